@@ -1,0 +1,3 @@
+//! Compiles the simulated camera's Lua.
+
+fn main() {}

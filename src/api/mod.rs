@@ -1,0 +1,66 @@
+//! The camera's Lua API as data: every name a camera script may meet, for the simulated camera, the linter and help.
+//!
+//! The table is `camera.tsv` beside this file. Nothing here knows a camera, a VM or a linter.
+
+/// Whether calling a function may suspend the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Yields {
+    /// Never.
+    No,
+    /// Always.
+    Yes,
+    /// With certain arguments or in certain states; the note says which.
+    Conditional,
+}
+
+/// One name of the camera's Lua.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// As a script writes it: `sleep`, `imath.sin`, `file:close`.
+    pub name: &'static str,
+    /// Arguments, optional ones in brackets.
+    pub args: &'static str,
+    /// Return values.
+    pub returns: &'static str,
+    /// Whether it suspends the script.
+    pub yields: Yields,
+    /// The group it belongs to: `keys`, `lua-io`, `lua-missing`, `removed`, …
+    pub category: &'static str,
+    /// What it does, since when, and the source of that.
+    pub note: &'static str,
+}
+
+/// Every entry, in the order of the table.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    include_str!("camera.tsv").lines().skip(1).filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some(Entry {
+            name: fields.next()?,
+            args: fields.next()?,
+            returns: fields.next()?,
+            yields: match fields.next()? {
+                "yes" => Yields::Yes,
+                "conditional" => Yields::Conditional,
+                _ => Yields::No,
+            },
+            category: fields.next()?,
+            note: fields.next()?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_table_has_six_fields_and_a_known_yield_word() {
+        let text = include_str!("camera.tsv");
+        assert_eq!(entries().count(), text.lines().count() - 1);
+        for line in text.lines().skip(1) {
+            let fields: Vec<_> = line.split('\t').collect();
+            assert_eq!(fields.len(), 6, "{line}");
+            assert!(["yes", "no", "conditional"].contains(&fields[3]), "{line}");
+        }
+    }
+}

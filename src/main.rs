@@ -1,0 +1,3 @@
+//! The `moonshutter` program.
+
+fn main() {}

@@ -1,0 +1,4 @@
+//! The simulated camera.
+
+pub mod card;
+pub mod vm;
