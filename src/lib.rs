@@ -1,8 +1,11 @@
 //! Script Canon cameras that run CHDK.
 
 pub mod api;
+pub mod camera;
 pub mod clock;
+pub mod connect;
 pub mod error;
 pub mod sim;
+pub mod table;
 
 pub use error::{Error, ErrorKind, Result};
