@@ -2,9 +2,11 @@
 
 pub mod api;
 pub mod camera;
+pub mod chdk;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod ptp;
 pub mod sim;
 pub mod table;
 

@@ -3,13 +3,29 @@
 //! Everything here goes through operation 0x9999 as `chdk` speaks it; nothing here knows a Lua VM of the host or a
 //! simulator.
 
-use std::io::{Read, Write};
-use std::path::Path;
+mod files;
+mod listing;
+mod messages;
+mod position;
+mod runtime;
+mod script;
+mod wait;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::{Clock, Interrupt};
-use crate::error::Result;
+pub use crate::chdk::{Body, Message, Payload, Stage, Status, Version};
+pub use crate::ptp::{Counters, DeviceInfo};
+pub use listing::{DirEntry, Stat};
+pub use messages::Target;
+pub use script::{ExecOptions, Script};
+pub use wait::WaitOptions;
+
+use crate::chdk::Chdk;
+use crate::clock::{Clock, Interrupt, RealClock};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ptp::{Session, Transport};
 
 /// How a camera is driven.
 #[derive(Clone)]
@@ -22,17 +38,20 @@ pub struct Options {
     pub timeout: Duration,
 }
 
-/// The version of CHDK's PTP protocol, as in 2.9.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    /// Major.
-    pub major: u32,
-    /// Minor.
-    pub minor: u32,
+impl Options {
+    /// How long a transaction may stand still unless somebody says otherwise. Longer than what a camera takes to write a
+    /// large file to a slow card between two blocks.
+    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { clock: Arc::new(RealClock::new()), interrupt: Interrupt::new(), timeout: Self::DEFAULT_TIMEOUT }
+    }
 }
 
 /// What is known of a camera since it was connected.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Info {
     /// Where it is: `usb:001:004`, `ip:127.0.0.1:15740`, `sim`.
     pub location: String,
@@ -44,294 +63,162 @@ pub struct Info {
     pub serial_number: String,
     /// The firmware's version as PTP tells it.
     pub device_version: String,
-    /// CHDK's protocol; `None` if the camera has no CHDK.
+    /// CHDK's protocol; `None` if the camera has no CHDK that can be used.
     pub chdk: Option<Version>,
 }
 
-/// A script in the user's words, with the name under which errors show it.
-#[derive(Debug, Clone)]
-pub struct Script {
-    /// A file's name, or a word like `exec`.
-    pub name: String,
-    /// The text.
-    pub source: Vec<u8>,
-    /// The line of `name` on which the text starts, from 1: for code that stands inside another file.
-    pub first_line: u32,
+/// A connected camera. The session ends when it is dropped.
+pub struct Camera {
+    link: Link,
+    info: Info,
+    device: DeviceInfo,
+    name: String,
+    options: Options,
+    /// The script that the user of this connection started last.
+    script_id: Option<u32>,
+    /// Messages that came while another script of ours was waited for.
+    pending: VecDeque<Message>,
 }
 
-/// How a script is started.
-#[derive(Debug, Clone)]
-pub struct ExecOptions {
-    /// Kill a script that runs, instead of refusing to start (`clobber`).
-    pub replace: bool,
-    /// Drop messages of earlier scripts that nobody read.
-    pub flush_cam_msgs: bool,
-    /// Drop messages to earlier scripts that nobody read.
-    pub flush_host_msgs: bool,
-    /// Put the serializer in front, so that tables arrive as tables.
-    pub serializer: bool,
+enum Link {
+    Chdk(Chdk),
+    /// A camera that answers PTP and no more, with the reason.
+    Plain(Session, Error),
 }
 
-/// How something is waited for.
-#[derive(Debug, Clone, Default)]
-pub struct WaitOptions {
-    /// Give up with [`ErrorKind::Timeout`](crate::ErrorKind) after this long.
-    pub timeout: Option<Duration>,
-    /// Wait this long before the first question.
-    pub initial: Option<Duration>,
-    /// The longest pause between questions.
-    pub poll: Option<Duration>,
-    /// The first pause between questions.
-    pub poll_start: Option<Duration>,
-}
-
-/// What the script engine says of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Status {
-    /// A script runs.
-    pub running: bool,
-    /// Messages wait to be read, of whatever script.
-    pub messages: bool,
-}
-
-/// A message from a script.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Message {
-    /// The script that sent it.
-    pub script_id: u32,
-    /// What it is.
-    pub body: Body,
-}
-
-/// The kinds of messages (CHDK core/ptp.h, `ptp_CHDK_script_msg_type`).
-#[derive(Debug, Clone, PartialEq)]
-pub enum Body {
-    /// The script failed.
-    Error {
-        /// While compiling or while running.
-        stage: Stage,
-        /// The camera's text.
-        text: Vec<u8>,
-    },
-    /// A value that the script returned.
-    Return(Payload),
-    /// A value that the script sent with `write_usb_msg`.
-    User(Payload),
-}
-
-/// When a script failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// The camera did not say.
-    None,
-    /// While compiling.
-    Compile,
-    /// While running.
-    Run,
-}
-
-/// A value in a message.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Payload {
-    /// A function, userdata or thread, by the name of its type.
-    Unsupported(String),
-    /// nil
-    Nil,
-    /// boolean
-    Boolean(bool),
-    /// number
-    Integer(i32),
-    /// string
-    String(Vec<u8>),
-    /// The text of a table: see [`crate::table`].
-    Table(Vec<u8>),
-}
-
-/// Which script a message is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// The script that this connection started last.
-    Last,
-    /// Whatever script reads it.
-    Any,
-    /// The script with this id.
-    Script(u32),
-}
-
-/// What `stat` tells of a file or folder on the card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stat {
-    /// Bytes.
-    pub size: u64,
-    /// Seconds since 1970 in the camera's local time.
-    pub mtime: i64,
-    /// DOS attribute bits.
-    pub attrib: u32,
-    /// Whether it is a folder.
-    pub is_dir: bool,
-}
-
-/// A name in a folder of the card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirEntry {
-    /// The name, as the camera spells it (bytes: FAT code pages are not UTF-8).
-    pub name: Vec<u8>,
-    /// `None` if the camera would not say.
-    pub stat: Option<Stat>,
-}
-
-/// A connected camera.
-pub struct Camera(());
-
-#[allow(unused_variables)]
 impl Camera {
+    /// Opens a session and learns who answers. A camera without CHDK is connected all the same: what needs CHDK then
+    /// fails with [`ErrorKind::NotChdk`].
+    pub fn connect(transport: Box<dyn Transport>, options: Options) -> Result<Self> {
+        let location = transport.location();
+        Self::open(transport, options).map_err(|error| error.on_camera(&location))
+    }
+
+    fn open(transport: Box<dyn Transport>, options: Options) -> Result<Self> {
+        let mut session = Session::open(transport)?;
+        let device = session.device_info()?;
+        let location = session.location();
+        let link = match Chdk::new(session) {
+            Ok(chdk) => Link::Chdk(chdk),
+            Err((session, error)) if error.kind() == ErrorKind::NotChdk => Link::Plain(session, error),
+            Err((_, error)) => return Err(error),
+        };
+        let info = Info {
+            location,
+            model: device.model.clone(),
+            manufacturer: device.manufacturer.clone(),
+            serial_number: device.serial_number.clone(),
+            device_version: device.device_version.clone(),
+            chdk: match &link {
+                Link::Chdk(chdk) => Some(chdk.version()),
+                Link::Plain(..) => None,
+            },
+        };
+        let name = name_of(&info);
+        log::debug!("connected to {name}");
+        Ok(Self { link, info, device, name, options, script_id: None, pending: VecDeque::new() })
+    }
+
     /// What is known of it.
     pub fn info(&self) -> &Info {
-        unimplemented!()
+        &self.info
+    }
+
+    /// Everything that the camera said of itself when it was connected.
+    pub fn device_info(&self) -> &DeviceInfo {
+        &self.device
     }
 
     /// Model and serial, or what there is of them: how errors name it.
     pub fn name(&self) -> &str {
-        unimplemented!()
+        &self.name
     }
 
     /// How it is driven.
     pub fn options(&self) -> &Options {
-        unimplemented!()
+        &self.options
     }
 
     /// Whether the connection is usable as far as is known.
     pub fn is_connected(&self) -> bool {
-        unimplemented!()
+        match &self.link {
+            Link::Chdk(chdk) => chdk.is_open(),
+            Link::Plain(session, _) => session.is_open(),
+        }
     }
 
-    /// Ends the session. Later calls fail with [`ErrorKind::Disconnected`](crate::ErrorKind).
+    /// Ends the session. Later calls fail with [`ErrorKind::Disconnected`].
     pub fn disconnect(&mut self) -> Result<()> {
-        unimplemented!()
+        let closed = self.session().close();
+        closed.map_err(|error| self.named(error))
     }
 
-    /// Transactions so far, and bytes out and in, headers included.
+    /// What went over the wire.
     pub fn counters(&self) -> Counters {
-        unimplemented!()
+        match &self.link {
+            Link::Chdk(chdk) => chdk.counters(),
+            Link::Plain(session, _) => session.counters(),
+        }
     }
 
-    /// Starts a script and returns its id. A compile error is [`ErrorKind::Compile`](crate::ErrorKind).
-    pub fn exec(&mut self, script: &Script, options: &ExecOptions) -> Result<u32> {
-        unimplemented!()
+    /// Asks the camera again what CHDK protocol it speaks; [`info`](Self::info) has what it said when it was connected.
+    pub fn ask_version(&mut self) -> Result<Version> {
+        self.with(Chdk::ask_version)
     }
 
-    /// Runs a script to its end. `on_message` sees each `write_usb_msg` as it comes; its error kills the script and is
-    /// returned. The result is what the script returned, nils included.
-    ///
-    /// A script that was killed or interrupted on the camera is `ScriptKilled`; a timeout or Ctrl-C kills the script.
-    pub fn execwait(
-        &mut self,
-        script: &Script,
-        options: &ExecOptions,
-        wait: &WaitOptions,
-        on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
-    ) -> Result<Vec<Payload>> {
-        unimplemented!()
-    }
-
-    /// Ends the running script, if any, without its `restore`.
-    pub fn kill_script(&mut self) -> Result<()> {
-        unimplemented!()
-    }
-
-    /// Id of the script that this connection started last.
-    pub fn script_id(&self) -> Option<u32> {
-        unimplemented!()
-    }
-
-    /// Asks once.
-    pub fn script_status(&mut self) -> Result<Status> {
-        unimplemented!()
-    }
-
-    /// Whether the camera runs Lua scripts.
-    pub fn script_support(&mut self) -> Result<u32> {
-        unimplemented!()
-    }
-
-    /// Waits until `until` holds; `None` if the timeout passed first.
-    pub fn wait_status(&mut self, wait: &WaitOptions, until: &mut dyn FnMut(Status) -> bool) -> Result<Option<Status>> {
-        unimplemented!()
-    }
-
-    /// The next message, if one waits.
-    pub fn read_msg(&mut self) -> Result<Option<Message>> {
-        unimplemented!()
-    }
-
-    /// The next message, waited for. `None` if the timeout passed, or the script ended without one.
-    pub fn wait_msg(&mut self, wait: &WaitOptions) -> Result<Option<Message>> {
-        unimplemented!()
-    }
-
-    /// Sends bytes to a script's `read_usb_msg`.
-    pub fn write_msg(&mut self, bytes: &[u8], target: Target) -> Result<()> {
-        unimplemented!()
-    }
-
-    /// Reads and drops whatever waits.
-    pub fn flush_msgs(&mut self) -> Result<()> {
-        unimplemented!()
+    /// The commands of CHDK one by one, for what has no method here.
+    pub fn chdk(&mut self) -> Result<&mut Chdk> {
+        match &mut self.link {
+            Link::Chdk(chdk) => Ok(chdk),
+            Link::Plain(_, reason) => {
+                let error = Error::new(reason.kind(), reason.message());
+                Err(match reason.response() {
+                    Some(code) => error.with_response(code),
+                    None => error,
+                }
+                .on_camera(&self.name))
+            }
+        }
     }
 
     /// Memory of the camera; `buffered` reads through a buffer (protocol 2.8), which some addresses need.
     pub fn get_memory(&mut self, address: u32, size: u32, buffered: bool) -> Result<Vec<u8>> {
-        unimplemented!()
+        self.with(|chdk| chdk.get_memory_bytes(address, size, buffered))
     }
 
     /// Writes memory of the camera.
     pub fn set_memory(&mut self, address: u32, bytes: &[u8]) -> Result<()> {
-        unimplemented!()
+        self.with(|chdk| chdk.set_memory(address, bytes))
     }
 
     /// Calls a function of the firmware and returns R0.
     pub fn call_function(&mut self, address: u32, args: &[u32]) -> Result<u32> {
-        unimplemented!()
+        self.with(|chdk| chdk.call_function(address, args))
     }
 
-    /// Sends a file of the host. Returns its size.
-    pub fn upload(&mut self, local: &Path, remote: &[u8]) -> Result<u64> {
-        unimplemented!()
+    fn session(&mut self) -> &mut Session {
+        match &mut self.link {
+            Link::Chdk(chdk) => chdk.session(),
+            Link::Plain(session, _) => session,
+        }
     }
 
-    /// Sends `size` bytes from a stream.
-    pub fn upload_from(&mut self, source: &mut dyn Read, size: u64, remote: &[u8]) -> Result<()> {
-        unimplemented!()
+    /// Does something that needs CHDK, and names the camera in what goes wrong.
+    fn with<T>(&mut self, action: impl FnOnce(&mut Chdk) -> Result<T>) -> Result<T> {
+        let result = self.chdk().and_then(action);
+        result.map_err(|error| self.named(error))
     }
 
-    /// Fetches a file. The local file appears under its name when it is whole, and not before.
-    pub fn download(&mut self, remote: &[u8], local: &Path) -> Result<u64> {
-        unimplemented!()
-    }
-
-    /// Fetches a file into a stream.
-    pub fn download_to(&mut self, remote: &[u8], sink: &mut dyn Write) -> Result<u64> {
-        unimplemented!()
-    }
-
-    /// What a folder holds.
-    pub fn list_dir(&mut self, path: &[u8]) -> Result<Vec<DirEntry>> {
-        unimplemented!()
-    }
-
-    /// What is known of a file or folder; `NotFound` if there is none.
-    pub fn stat(&mut self, path: &[u8]) -> Result<Stat> {
-        unimplemented!()
+    fn named(&self, error: Error) -> Error {
+        error.on_camera(&self.name)
     }
 }
 
-/// What went over the wire.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// PTP transactions.
-    pub transactions: u64,
-    /// Bytes to the camera.
-    pub written: u64,
-    /// Bytes from the camera.
-    pub read: u64,
+fn name_of(info: &Info) -> String {
+    let model = if info.model.is_empty() { "unnamed camera" } else { &info.model };
+    if info.serial_number.is_empty() {
+        format!("{model} at {}", info.location)
+    } else {
+        format!("{model} {}", info.serial_number)
+    }
 }

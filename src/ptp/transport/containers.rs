@@ -1,0 +1,231 @@
+//! Transactions in containers over a pair of bulk pipes (PIMA 15740 USB still image §7).
+
+use std::io;
+use std::time::Duration;
+
+use super::{DataPhase, Params, Patience, Request, Response, Sink, Transport, fill, lie};
+use crate::clock::Interrupt;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ptp::ResponseCode;
+use crate::ptp::container::{HEADER_LEN, Header, kind};
+
+/// Largest single transfer, a multiple of every packet size of USB.
+const TRANSFER: usize = 256 * 1024;
+
+/// A pair of bulk pipes.
+pub trait Pipe: Send {
+    /// Sends bytes as one transfer; `TimedOut` if nothing could be sent in that time.
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<()>;
+
+    /// Receives what there is, at most `buf`; `TimedOut` if nothing came in that time, `Ok(0)` at the end.
+    fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize>;
+
+    /// Lets go of the device.
+    fn close(&mut self);
+}
+
+/// PTP over a [`Pipe`].
+pub struct Containers<P> {
+    pipe: P,
+    location: String,
+    timeout: Duration,
+    interrupt: Interrupt,
+    /// Bytes received and not yet understood are `buf[start..end]`.
+    buf: Vec<u8>,
+    start: usize,
+    end: usize,
+    written: u64,
+    read: u64,
+}
+
+impl<P: Pipe> Containers<P> {
+    /// Transactions over `pipe`.
+    pub fn new(pipe: P, location: impl Into<String>, timeout: Duration, interrupt: Interrupt) -> Self {
+        Self {
+            pipe,
+            location: location.into(),
+            timeout,
+            interrupt,
+            buf: vec![0; TRANSFER],
+            start: 0,
+            end: 0,
+            written: 0,
+            read: 0,
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        let interrupt = self.interrupt.clone();
+        let patience = Patience::new(self.timeout, &interrupt);
+        loop {
+            let slice = patience.slice("take what was sent")?;
+            match self.pipe.write(bytes, slice) {
+                Ok(()) => {
+                    self.written += bytes.len() as u64;
+                    return Ok(());
+                }
+                Err(error) if is_timeout(&error) => {}
+                Err(error) => return Err(lost(error)),
+            }
+        }
+    }
+
+    /// Receives at least one more byte into `buf`, which must be empty.
+    fn receive(&mut self, what: &str) -> Result<()> {
+        let interrupt = self.interrupt.clone();
+        let patience = Patience::new(self.timeout, &interrupt);
+        loop {
+            let slice = patience.slice(what)?;
+            match self.pipe.read(&mut self.buf[..], slice) {
+                Ok(0) => return Err(lost(io::ErrorKind::UnexpectedEof.into())),
+                Ok(len) => {
+                    self.start = 0;
+                    self.end = len;
+                    self.read += len as u64;
+                    return Ok(());
+                }
+                Err(error) if is_timeout(&error) => {}
+                Err(error) => return Err(lost(error)),
+            }
+        }
+    }
+
+    fn take<const N: usize>(&mut self, what: &str) -> Result<[u8; N]> {
+        let mut bytes = [0; N];
+        let mut have = 0;
+        while have < N {
+            if self.start == self.end {
+                self.receive(what)?;
+            }
+            let len = (N - have).min(self.end - self.start);
+            bytes[have..have + len].copy_from_slice(&self.buf[self.start..self.start + len]);
+            self.start += len;
+            have += len;
+        }
+        Ok(bytes)
+    }
+
+    /// The next container's header, which must belong to `request`.
+    fn header(&mut self, request: &Request) -> Result<Header> {
+        let header = Header::decode(self.take::<HEADER_LEN>("answer")?);
+        if (header.length as usize) < HEADER_LEN {
+            return Err(lie(format!("the camera sent a container that claims {} bytes in all", header.length)));
+        }
+        if header.transaction != request.transaction {
+            return Err(lie(format!(
+                "the camera answered transaction {} with one for transaction {}",
+                request.transaction, header.transaction
+            )));
+        }
+        Ok(header)
+    }
+
+    fn data_in(&mut self, header: Header, request: &Request, sink: &mut dyn Sink) -> Result<()> {
+        if header.code != request.operation {
+            return Err(lie(format!(
+                "the camera sent data of operation 0x{:04X} in answer to operation 0x{:04X}",
+                header.code, request.operation
+            )));
+        }
+        if header.length == u32::MAX {
+            return Err(lie("the camera sent data without saying how much"));
+        }
+        let mut left = header.length as usize - HEADER_LEN;
+        sink.begin(left as u64)?;
+        while left > 0 {
+            if self.start == self.end {
+                self.receive("send the rest of its data")?;
+            }
+            let len = left.min(self.end - self.start);
+            sink.write(&self.buf[self.start..self.start + len])?;
+            self.start += len;
+            left -= len;
+        }
+        Ok(())
+    }
+
+    fn data_out(&mut self, request: &Request, size: u64, source: &mut dyn io::Read) -> Result<()> {
+        let length = u32::try_from(size + HEADER_LEN as u64).unwrap_or(u32::MAX);
+        let header = Header { length, kind: kind::DATA, code: request.operation, transaction: request.transaction };
+        let mut chunk = vec![0; TRANSFER.min(HEADER_LEN + usize::try_from(size).unwrap_or(TRANSFER))];
+        chunk[..HEADER_LEN].copy_from_slice(&header.encode());
+        let mut done = 0;
+        let mut from = HEADER_LEN;
+        loop {
+            let len = usize::try_from(size - done).unwrap_or(TRANSFER).min(chunk.len() - from);
+            fill(source, &mut chunk[from..from + len], done, size)?;
+            self.send(&chunk[..from + len])?;
+            done += len as u64;
+            from = 0;
+            if done == size {
+                return Ok(());
+            }
+        }
+    }
+
+    fn response(&mut self, header: Header) -> Result<Response> {
+        let params = header.length as usize - HEADER_LEN;
+        if header.kind != kind::RESPONSE || params > 4 * Params::MAX || !params.is_multiple_of(4) {
+            return Err(lie(format!(
+                "the camera sent a container of type {} and {} bytes where a response was due",
+                header.kind, header.length
+            )));
+        }
+        let mut bytes = [0; 4 * Params::MAX];
+        for word in bytes[..params].chunks_exact_mut(4) {
+            word.copy_from_slice(&self.take::<4>("finish its response")?);
+        }
+        Ok(Response { code: ResponseCode(header.code), params: Params::decode(&bytes[..params]) })
+    }
+}
+
+impl<P: Pipe> Transport for Containers<P> {
+    fn transact(&mut self, request: &Request, data: DataPhase<'_>) -> Result<Response> {
+        let length = HEADER_LEN + 4 * request.params.as_slice().len();
+        let header = Header {
+            length: length as u32,
+            kind: kind::COMMAND,
+            code: request.operation,
+            transaction: request.transaction,
+        };
+        let command: Vec<u8> = header.encode().into_iter().chain(request.params.encode()).collect();
+        self.send(&command)?;
+        match data {
+            DataPhase::None => {}
+            DataPhase::Out { size, source } => self.data_out(request, size, source)?,
+            DataPhase::In(sink) => {
+                let header = self.header(request)?;
+                if header.kind != kind::DATA {
+                    return self.response(header);
+                }
+                self.data_in(header, request, sink)?;
+            }
+        }
+        let header = self.header(request)?;
+        self.response(header)
+    }
+
+    fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    fn location(&self) -> String {
+        self.location.clone()
+    }
+
+    fn traffic(&self) -> (u64, u64) {
+        (self.written, self.read)
+    }
+
+    fn close(&mut self) {
+        self.pipe.close();
+    }
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
+}
+
+fn lost(cause: io::Error) -> Error {
+    Error::new(ErrorKind::Disconnected, "the connection to the camera was lost").caused_by(cause)
+}
