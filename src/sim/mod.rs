@@ -1,4 +1,5 @@
 //! The simulated camera.
 
 pub mod card;
+pub mod lib;
 pub mod vm;
