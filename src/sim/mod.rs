@@ -38,6 +38,7 @@ mod camera;
 pub mod card;
 mod config;
 mod engine;
+pub mod lib;
 mod log;
 pub mod memory;
 pub mod ptpip;

@@ -2,8 +2,15 @@
 //!
 //! One [`Vm`] runs one script, on one coroutine, as CHDK does. What the script asks of the camera goes to its
 //! [`Firmware`]. Nothing here knows PTP, message queues or time.
+//!
+//! The C half is `lua51.c` and what it includes; `ffi.rs` is the border and holds all the unsafe code. A script that
+//! pokes about with the `debug` library or hand-made bytecode can crash the process, as it can crash a camera.
+
+mod ffi;
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A value that crosses between the script and the camera.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,12 +23,27 @@ pub enum Value {
     Int(i32),
     /// A string
     Bytes(Vec<u8>),
-    /// A table, as key and value pairs. Into the script only, and as argument of the functions that take one.
+    /// A table, as key and value pairs. Into the script, and as argument of every function but `write_usb_msg`; there
+    /// tables more than four deep, or beyond some thousand values, are `Other("table")`.
     Table(Vec<(Value, Value)>),
     /// What `usb_msg_table_to_string` made of a table: for `write_usb_msg` and the script's results.
     TableText(Vec<u8>),
-    /// A function, userdata or thread, by the name of its type.
+    /// A function, userdata or thread, by the name of its type. Into the script it is `nil`.
     Other(&'static str),
+}
+
+impl Value {
+    /// The name of the value's Lua type.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Nil => "nil",
+            Value::Bool(_) => "boolean",
+            Value::Int(_) => "number",
+            Value::Bytes(_) => "string",
+            Value::Table(_) | Value::TableText(_) => "table",
+            Value::Other(name) => name,
+        }
+    }
 }
 
 /// What a camera function does.
@@ -33,11 +55,17 @@ pub enum Reply {
     Yield,
     /// Raises an error, with the position of the caller in front (like `luaL_error`).
     Error(Vec<u8>),
+    /// Raises `bad argument #1 to 'sleep' (…)` for the argument of this number, with the name that the script called the
+    /// function by (like `luaL_argerror`).
+    Argument(usize, Vec<u8>),
 }
 
 /// The camera under the script.
+///
+/// A panic in it ends the script and goes on from [`Vm::resume`].
 pub trait Firmware: Send {
-    /// Calls the function with this index in the list given to [`Vm::new`].
+    /// Calls the function with this index in the list given to [`Vm::new`]. For `write_usb_msg` a table has become
+    /// [`Value::TableText`], and an argument that cannot be sent has raised its error already.
     fn call(&mut self, function: usize, args: &[Value]) -> Reply;
 
     /// Where `fopen` finds this path of the camera's; `None` fails the call.
@@ -53,10 +81,17 @@ pub trait Firmware: Send {
 /// What may differ between cameras.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Bytes the script may use before "not enough memory".
+    /// Bytes the script may use before "not enough memory". A table or string header takes about twice what it takes on
+    /// the camera, whose pointers have 32 bits.
     pub memory: usize,
     /// Whether the `coroutine` library exists (1.5 and older).
     pub coroutine: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { memory: 3 << 19, coroutine: false }
+    }
 }
 
 /// How a resume ended.
@@ -72,48 +107,117 @@ pub enum Resume {
     Error(Option<Vec<u8>>),
 }
 
+/// Where the script is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    /// Nothing is loaded.
+    Empty,
+    /// Loaded or suspended.
+    Ready,
+    /// Returned, failed or torn down.
+    Over,
+}
+
 /// A script in the camera's Lua.
-pub struct Vm(());
+///
+/// Dropping it closes the state, at any time: files are closed and finalizers run, as at a script's end.
+pub struct Vm {
+    machine: ffi::Machine,
+    state: State,
+    stop: Arc<AtomicBool>,
+}
 
 impl Vm {
-    /// A fresh state in which `functions` exist as globals (or in tables, `os.stat`) and call `firmware`.
-    pub fn new(_options: &Options, _functions: &[&'static str], _firmware: Box<dyn Firmware>) -> Self {
-        unimplemented!()
+    /// A fresh state in which `functions` exist as globals (or in tables, `os.stat`) and call `firmware`. `print` and
+    /// `set_yield` are the state's own and are never passed on.
+    ///
+    /// # Panics
+    /// When the host has no memory for an empty state.
+    pub fn new(options: &Options, functions: &[&'static str], firmware: Box<dyn Firmware>) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let machine = ffi::Machine::new(options, firmware, Arc::clone(&stop), include_str!("firmware.lua"));
+        let mut machine = machine.expect("there is memory for an empty Lua state");
+        for (index, name) in functions.iter().enumerate() {
+            if !OWN.contains(name) {
+                assert!(machine.define(name, Err(index)), "there is memory for the camera's functions");
+            }
+        }
+        machine.limit(options.memory);
+        Self { machine, state: State::Empty, stop }
+    }
+
+    /// Sets a global, or a field of a global table (`imath.pi`). For constants and a script's parameters, before it
+    /// runs. Without memory for it nothing is set, and the script will not run either.
+    pub fn define(&mut self, name: &str, value: &Value) {
+        self.machine.define(name, Ok(value));
     }
 
     /// Compiles a script, up to its first NUL. The error is the camera's text.
-    pub fn load(&mut self, _source: &[u8]) -> Result<(), Vec<u8>> {
-        unimplemented!()
+    pub fn load(&mut self, source: &[u8]) -> Result<(), Vec<u8>> {
+        self.state = State::Empty;
+        self.machine.load(source)?;
+        self.state = State::Ready;
+        Ok(())
     }
 
-    /// Pushes a value on the main script thread, for the next resume to hand to the script.
-    pub fn push(&mut self, _value: Value) {
-        unimplemented!()
+    /// Pushes a value on the main script thread, for the next resume to hand to the script: as what the function that
+    /// yielded returns, or before the first resume as the chunk's `...`. Nobody receives it after a forced yield, and
+    /// without memory it is lost.
+    pub fn push(&mut self, value: Value) {
+        if self.state == State::Ready {
+            self.machine.push(&value);
+        }
     }
 
     /// Runs until the script yields or ends.
     pub fn resume(&mut self) -> Resume {
-        unimplemented!()
+        if self.state != State::Ready {
+            return Resume::Error(Some(b"no script to run".to_vec()));
+        }
+        self.state = State::Over; // also when a panic comes through
+        let outcome = self.machine.resume();
+        if matches!(outcome, Resume::Yield | Resume::Forced) {
+            self.state = State::Ready;
+        }
+        outcome
+    }
+
+    /// Calls the script's global `restore`, if there is one, as CHDK does when the user interrupts a script: on the
+    /// suspended thread, but outside of a resume, so that whatever yields in it, the count hook too, ends it silently.
+    /// The script is over afterwards. The error is `None` if it was not a string.
+    pub fn restore(&mut self) -> Result<(), Option<Vec<u8>>> {
+        if self.state != State::Ready {
+            return Ok(());
+        }
+        self.state = State::Over;
+        self.machine.restore()
     }
 
     /// A handle that stops the script from another thread, at the next count hook. For taking the simulator down.
     pub fn stopper(&self) -> Stopper {
-        unimplemented!()
+        Stopper(Arc::clone(&self.stop))
     }
 
     /// Bytes in use by the script.
     pub fn memory_used(&self) -> usize {
-        unimplemented!()
+        self.machine.memory()
     }
 }
 
-/// Stops a script that never yields.
+/// Functions that need nothing of the camera: they change how the state itself runs.
+const OWN: [&str; 2] = ["print", "set_yield"];
+
+/// Stops a script that never yields, whatever it catches: it ends with an error, soon. One that is inside a single call
+/// of C code, such as a pattern match without end, is not reached.
 #[derive(Clone)]
-pub struct Stopper(());
+pub struct Stopper(Arc<AtomicBool>);
 
 impl Stopper {
     /// Stops it.
     pub fn stop(&self) {
-        unimplemented!()
+        self.0.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests;

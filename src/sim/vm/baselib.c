@@ -1,0 +1,295 @@
+/* The libraries where the camera's differ from Lua's: facts 3.5, 5.1 to 5.4. */
+
+#define PRINT_MAX 127
+
+static int shim_print(lua_State *L) {
+  cam51 *c = shim_of(L);
+  char line[PRINT_MAX + 1];
+  size_t used = 0;
+  int i, n = lua_gettop(L);
+  lua_getglobal(L, "tostring");
+  for (i = 1; i <= n; i++) {
+    char digits[16];
+    const char *s;
+    size_t length;
+    if (lua_type(L, i) == LUA_TNUMBER) {
+      snprintf(digits, sizeof digits, "%d", lua_tonumber(L, i));
+      s = digits;
+    } else {
+      lua_pushvalue(L, n + 1);
+      lua_pushvalue(L, i);
+      lua_call(L, 1, 1);
+      s = lua_tostring(L, -1);
+      if (s == NULL) return luaL_error(L, "'tostring' must return a string to 'print'");
+    }
+    if (i > 1 && used < PRINT_MAX) line[used++] = ' ';
+    length = strlen(s);
+    if (length > PRINT_MAX - used) length = PRINT_MAX - used;
+    memcpy(line + used, s, length);
+    used += length;
+    lua_settop(L, n + 1);
+  }
+  c->host.print(c->host.data, line, used);
+  if (c->host.must_end(c->host.data)) luaL_error(L, "stopped");
+  return 0;
+}
+
+/* Asks the card where the file is. Modes of the host's C library that the camera has never heard of stay unheard. */
+static FILE *shim_fopen(lua_State *L, const char *name, const char *mode) {
+  cam51 *c = shim_of(L);
+  const char *path;
+  if (name == NULL || mode[0] == '\0' || strchr("rwa", mode[0]) == NULL || strspn(mode + 1, "+b") != strlen(mode + 1))
+    return NULL;
+  path = c->host.open(c->host.data, name, strlen(name), mode);
+  if (c->host.must_end(c->host.data)) luaL_error(L, "stopped");
+  return path ? fopen(path, mode) : NULL;
+}
+
+typedef struct {
+  FILE *file;
+  char piece[LUAL_BUFFERSIZE];
+} source_file;
+
+static const char *shim_read_source(lua_State *L, void *data, size_t *size) {
+  source_file *s = (source_file *)data;
+  (void)L;
+  *size = fread(s->piece, 1, sizeof s->piece, s->file);
+  return *size > 0 ? s->piece : NULL;
+}
+
+/* A first line with `#` is not skipped, and no name is no standard input. */
+static int luaL_loadfile(lua_State *L, const char *name) {
+  source_file s;
+  int status, failed, at = lua_gettop(L) + 1;
+  lua_pushfstring(L, "@%s", name);
+  s.file = shim_fopen(L, name, "rb");
+  if (s.file == NULL) {
+    lua_pushfstring(L, "cannot fopen %s", name);
+    lua_remove(L, at);
+    return LUA_ERRFILE;
+  }
+  status = lua_load(L, shim_read_source, &s, lua_tostring(L, at));
+  failed = ferror(s.file);
+  fclose(s.file);
+  if (failed) {
+    lua_settop(L, at);
+    lua_pushfstring(L, "cannot read %s", name);
+    status = LUA_ERRFILE;
+  }
+  lua_remove(L, at);
+  return status;
+}
+
+/* The loader of Lua files for `require`; its environment is the package table. */
+static int shim_loader(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  const char *path;
+  name = luaL_gsub(L, name, ".", LUA_DIRSEP);
+  lua_getfield(L, LUA_ENVIRONINDEX, "path");
+  path = lua_tostring(L, -1);
+  if (path == NULL) luaL_error(L, "'package.path' must be a string");
+  lua_pushliteral(L, ""); /* the places searched */
+  while ((path = pushnexttemplate(L, path)) != NULL) {
+    const char *file = luaL_gsub(L, lua_tostring(L, -1), LUA_PATH_MARK, name);
+    FILE *f = shim_fopen(L, file, "rb");
+    if (f != NULL) {
+      fclose(f);
+      if (luaL_loadfile(L, file) != 0) loaderror(L, file);
+      return 1;
+    }
+    lua_pushfstring(L, "\n\tno file '%s'", file);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+    lua_concat(L, 2);
+  }
+  return 1;
+}
+
+/* `*n`: a sign, at most eleven digits, read as strtol with base 0 reads them. */
+static int shim_scan_number(FILE *f, int *number) {
+  char text[16];
+  size_t n = 0, digits = 0;
+  int c;
+  do c = getc(f);
+  while (isspace(c));
+  if (c == '-') {
+    text[n++] = '-';
+    c = getc(f);
+  }
+  for (; digits < 11 && isdigit(c); digits++) {
+    text[n++] = (char)c;
+    c = getc(f);
+  }
+  ungetc(c, f);
+  text[n] = '\0';
+  *number = cam51_strtol(text, NULL, 0);
+  return digits > 0;
+}
+
+static int shim_no_closer(lua_State *L) {
+  return luaL_error(L, "the file's environment was replaced");
+}
+
+/* Lua trusts the environment of a file; debug.setfenv can take it away. */
+static lua_CFunction shim_closer(lua_State *L, int index) {
+  lua_CFunction f = lua_tocfunction(L, index);
+  return f ? f : shim_no_closer;
+}
+
+static int shim_getfptr(lua_State *L) {
+  FILE **f = (FILE **)luaL_checkudata(L, 1, LUA_FILEHANDLE);
+  lua_pushnumber(L, (int)(uint32_t)(uintptr_t)*f);
+  return 1;
+}
+
+/* The firmware's printf cannot do fractions on all cameras, and there are none. An error says it at once, where the
+   camera would print nonsense. */
+static int shim_format(lua_State *L) {
+  size_t length;
+  const char *p = luaL_checklstring(L, 1, &length), *end = p + length;
+  for (; p < end; p++) {
+    if (*p != '%') continue;
+    if (*++p == '%') continue;
+    while (p < end && (strchr("-+ #0.", *p) != NULL || isdigit((unsigned char)*p)) && *p != '\0') p++;
+    if (p < end && *p != '\0' && strchr("eEfgG", *p) != NULL)
+      return luaL_error(L, "'%%%c' to 'format' is not usable on the camera: numbers are integers", *p);
+  }
+  return str_format(L);
+}
+
+static int shim_abs(lua_State *L) {
+  int v = luaL_checknumber(L, 1);
+  lua_pushnumber(L, v < 0 ? (int)(0u - (unsigned)v) : v);
+  return 1;
+}
+
+static int shim_extreme(lua_State *L, int sign) {
+  int i, n = lua_gettop(L), best = luaL_checknumber(L, 1);
+  for (i = 2; i <= n; i++) {
+    int v = luaL_checknumber(L, i);
+    if (sign > 0 ? v > best : v < best) best = v;
+  }
+  lua_pushnumber(L, best);
+  return 1;
+}
+
+static int shim_max(lua_State *L) {
+  return shim_extreme(L, 1);
+}
+
+static int shim_min(lua_State *L) {
+  return shim_extreme(L, -1);
+}
+
+static int shim_pow(lua_State *L) {
+  lua_pushnumber(L, cam51_pow(luaL_checknumber(L, 1), luaL_checknumber(L, 2)));
+  return 1;
+}
+
+/* 31 bits, a sequence of each script's own; like C's, it starts the same every time. */
+static unsigned shim_rand(cam51 *c) {
+  unsigned x = c->random;
+  x ^= x << 13;
+  x ^= x >> 17;
+  x ^= x << 5;
+  c->random = x;
+  return x >> 1;
+}
+
+static int shim_random(lua_State *L) {
+  cam51 *c = shim_of(L);
+  int low = 1, high;
+  unsigned span;
+  switch (lua_gettop(L)) {
+    case 1:
+      high = luaL_checkint(L, 1);
+      luaL_argcheck(L, low <= high, 1, "interval is empty");
+      break;
+    case 2:
+      low = luaL_checkint(L, 1);
+      high = luaL_checkint(L, 2);
+      luaL_argcheck(L, low <= high, 2, "interval is empty");
+      break;
+    default:
+      return luaL_error(L, "wrong number of arguments");
+  }
+  span = (unsigned)high - (unsigned)low + 1;
+  lua_pushnumber(L, (int)((unsigned)low + (span ? shim_rand(c) % span : shim_rand(c))));
+  return 1;
+}
+
+static int shim_randomseed(lua_State *L) {
+  unsigned seed = (unsigned)luaL_checkint(L, 1) * 2654435761u;
+  shim_of(L)->random = seed ? seed : 1;
+  return 0;
+}
+
+static const luaL_Reg shim_math[] = {
+  {"abs", shim_abs}, {"max", shim_max}, {"min", shim_min}, {"pow", shim_pow},
+  {"random", shim_random}, {"randomseed", shim_randomseed}, {NULL, NULL}
+};
+
+static void shim_without(lua_State *L, const char *table, const char *field) {
+  lua_getglobal(L, table);
+  lua_pushnil(L);
+  lua_setfield(L, -2, field);
+  lua_pop(L, 1);
+}
+
+static void shim_open_lib(lua_State *L, const char *name, lua_CFunction open) {
+  lua_pushcfunction(L, open);
+  lua_pushstring(L, name);
+  lua_call(L, 1, 0);
+}
+
+static void shim_open_libs(lua_State *L, int with_coroutine) {
+  shim_open_lib(L, "", luaopen_base);
+  shim_open_lib(L, LUA_LOADLIBNAME, luaopen_package);
+  shim_open_lib(L, LUA_TABLIBNAME, luaopen_table);
+  shim_open_lib(L, LUA_STRLIBNAME, luaopen_string);
+  shim_open_lib(L, LUA_DBLIBNAME, luaopen_debug);
+  shim_open_lib(L, LUA_IOLIBNAME, luaopen_io);
+  luaL_register(L, "math", shim_math);
+  lua_pop(L, 1);
+
+  lua_register(L, "print", shim_print);
+  lua_register(L, "set_yield", shim_set_yield);
+  if (!with_coroutine) {
+    lua_pushnil(L);
+    lua_setglobal(L, LUA_COLIBNAME);
+    lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+    lua_pushnil(L);
+    lua_setfield(L, -2, LUA_COLIBNAME);
+    lua_pop(L, 1);
+  }
+  lua_getglobal(L, "string");
+  lua_pushcfunction(L, shim_format);
+  lua_setfield(L, -2, "format");
+  lua_pop(L, 1);
+
+  shim_without(L, "debug", "debug");
+  shim_without(L, "io", "popen");
+  shim_without(L, "io", "tmpfile");
+  luaL_getmetatable(L, LUA_FILEHANDLE);
+  lua_pushnil(L);
+  lua_setfield(L, -2, "setvbuf");
+  lua_pushcfunction(L, shim_getfptr);
+  lua_setfield(L, -2, "_getfptr");
+  lua_pop(L, 1);
+
+  shim_without(L, "package", "loadlib");
+  shim_without(L, "package", "seeall");
+  lua_pushnil(L);
+  lua_setglobal(L, "module");
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "loaders"); /* preload stays first; one more */
+  lua_pushcfunction(L, shim_loader);
+  lua_pushvalue(L, -3);
+  lua_setfenv(L, -2);
+  lua_rawseti(L, -2, 2);
+  lua_pushnil(L);
+  lua_rawseti(L, -2, 3);
+  lua_pushnil(L);
+  lua_rawseti(L, -2, 4);
+  lua_pop(L, 2);
+}

@@ -1,0 +1,28 @@
+-- What the simulated firmware has in Lua. Runs once in every new state.
+
+-- Turns a table into message text when the script has not put something better in its place: a line for each entry,
+-- its key and values parted by tabs. Lossy, as on the camera (facts 6): no escapes, one level of tables.
+local pairs, tostring, type, maxn, concat = pairs, tostring, type, table.maxn, table.concat
+
+local function text(v)
+  local kind = type(v)
+  if kind == "string" then return v end
+  if kind == "number" or kind == "boolean" or kind == "nil" then return tostring(v) end
+  return ""
+end
+
+function usb_msg_table_to_string(t)
+  local lines = {}
+  for key, value in pairs(t) do
+    local fields = { text(key) }
+    if type(value) == "table" then
+      for i = 1, maxn(value) do fields[i + 1] = text(value[i]) end
+    else
+      fields[2] = text(value)
+    end
+    if fields[1] ~= "" and #fields > 1 then
+      lines[#lines + 1] = concat(fields, "\t") .. "\n"
+    end
+  end
+  return concat(lines)
+end

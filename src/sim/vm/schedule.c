@@ -1,0 +1,145 @@
+/* When the script runs, and what ends it. */
+
+/* Finalizers that run while the state closes have no one to wait for them: this many hooks in all, then errors. */
+#define CLOSING_HOOKS 100000
+
+static void shim_hook(lua_State *L, lua_Debug *ar);
+static int shim_protected_hook(lua_State *L, lua_Debug *ar);
+
+/* The script must end: from now on every instruction raises, so that no pcall holds it up. */
+static void shim_end(lua_State *L) {
+  lua_sethook(L, shim_hook, LUA_MASKCOUNT, 1);
+  luaL_error(L, "stopped");
+}
+
+/* The one hook, on the script's thread and, in builds that have them, on the coroutines that inherit it. */
+static void shim_hook(lua_State *L, lua_Debug *ar) {
+  cam51 *c = shim_of(L);
+  if (c->closing) {
+    if (++c->closing_hooks > CLOSING_HOOKS || c->host.must_end(c->host.data)) shim_end(L);
+    return;
+  }
+  if (ar->event == LUA_HOOKCOUNT) {
+    unsigned elapsed;
+    if (c->host.must_end(c->host.data)) shim_end(L);
+    elapsed = c->host.elapsed_ms(c->host.data);
+    if (c->host.must_end(c->host.data)) shim_end(L);
+    if (!c->user_hook_set) {
+      if (c->hook_off || L->nCcalls > L->baseCcalls) return;
+      if (++c->count >= c->max_count || elapsed >= c->max_ms) {
+        if (L == c->script) c->forced = 1;
+        lua_yield(L, 0);
+      }
+      return;
+    }
+  }
+  if (c->user_hook_set && !c->in_user_hook && !c->no_user_hook) {
+    int status = shim_protected_hook(L, ar);
+    if (status != 0) luaD_throw(L, status);
+  }
+}
+
+typedef struct {
+  lua_Debug *ar;
+  lua_Hook hook;
+} hooked;
+
+static void shim_run_hook(lua_State *L, void *data) {
+  hooked *h = (hooked *)data;
+  h->hook(L, h->ar);
+}
+
+/* Runs the script's own hook. Lua forbids hooks in hooks; we need ours, and keep the script's out ourselves. */
+static int shim_protected_hook(lua_State *L, lua_Debug *ar) {
+  cam51 *c = shim_of(L);
+  hooked h;
+  int status;
+  h.ar = ar;
+  h.hook = c->user_hook;
+  if (h.hook == NULL) return 0;
+  switch (ar->event) {
+    case LUA_HOOKCOUNT:
+      if (!(c->user_mask & LUA_MASKCOUNT)) return 0;
+      c->user_progress += c->user_count < SHIM_HOOK_COUNT ? c->user_count : SHIM_HOOK_COUNT;
+      if (c->user_progress < c->user_count) return 0;
+      c->user_progress = 0;
+      break;
+    case LUA_HOOKLINE:
+      if (!(c->user_mask & LUA_MASKLINE)) return 0;
+      break;
+    case LUA_HOOKCALL:
+      if (!(c->user_mask & LUA_MASKCALL)) return 0;
+      break;
+    default:
+      if (!(c->user_mask & LUA_MASKRET)) return 0;
+  }
+  c->in_user_hook = 1;
+  L->allowhook = 1;
+  status = luaD_rawrunprotected(L, shim_run_hook, &h);
+  L->allowhook = 0;
+  c->in_user_hook = 0;
+  return status;
+}
+
+/* The script's hook is the scheduler's no more, so nothing is forced from here on. One hook for all threads; a count
+   above 100 is kept to the next hundred. */
+static int shim_user_sethook(lua_State *L, lua_Hook hook, int mask, int count) {
+  cam51 *c = shim_of(L);
+  int step = (mask & LUA_MASKCOUNT) && count > 0 && count < SHIM_HOOK_COUNT ? count : SHIM_HOOK_COUNT;
+  if (c->closing) return 1;
+  c->user_hook_set = 1;
+  c->user_hook = mask ? hook : NULL;
+  c->user_mask = hook ? mask : 0;
+  c->user_count = hook ? count : 0;
+  c->user_progress = 0;
+  return lua_sethook(L, shim_hook, c->user_mask | LUA_MASKCOUNT, step);
+}
+
+static lua_Hook shim_user_gethook(lua_State *L) {
+  cam51 *c = shim_of(L);
+  return c->user_hook_set ? c->user_hook : lua_gethook(L);
+}
+
+static int shim_user_gethookmask(lua_State *L) {
+  cam51 *c = shim_of(L);
+  return c->user_hook_set ? c->user_mask : lua_gethookmask(L);
+}
+
+static int shim_user_gethookcount(lua_State *L) {
+  cam51 *c = shim_of(L);
+  return c->user_hook_set ? c->user_count : lua_gethookcount(L);
+}
+
+typedef struct {
+  StkId func;
+  int results;
+} finalizer;
+
+static void shim_run_finalizer(lua_State *L, void *data) {
+  finalizer *f = (finalizer *)data;
+  luaD_call(L, f->func, f->results);
+}
+
+static void shim_call_finalizer(lua_State *L, StkId func, int results) {
+  cam51 *c = shim_of(L);
+  finalizer f;
+  int status;
+  f.func = func;
+  f.results = results;
+  c->no_user_hook++;
+  L->allowhook = 1; /* Lua runs finalizers without hooks; ours must be able to end them */
+  status = luaD_rawrunprotected(L, shim_run_finalizer, &f);
+  c->no_user_hook--;
+  if (status != 0) luaD_throw(L, status);
+}
+
+static int shim_set_yield(lua_State *L) {
+  cam51 *c = shim_of(L);
+  unsigned count = (unsigned)luaL_optnumber(L, 1, SHIM_YIELD_COUNT);
+  unsigned ms = (unsigned)luaL_optnumber(L, 2, SHIM_YIELD_MS);
+  lua_pushnumber(L, (int)c->max_count);
+  lua_pushnumber(L, (int)c->max_ms);
+  c->max_count = count;
+  c->max_ms = ms;
+  return 2;
+}

@@ -1,0 +1,82 @@
+/* What Rust and the camera's Lua say to each other. ffi.rs mirrors the first half of this file.
+
+   The rule of the house: no Rust frame lies between a setjmp and a longjmp. Rust is called with borrowed values and
+   returns before anything is pushed, yielded or raised; and every entry from Rust runs protected. */
+
+#ifndef CAM51_SHIM_H
+#define CAM51_SHIM_H
+
+enum { VALUE_NIL, VALUE_BOOL, VALUE_INT, VALUE_BYTES, VALUE_TABLE, VALUE_TABLE_TEXT, VALUE_OTHER };
+
+/* A table is followed by its pairs, `number` of them, keys and values in turn, each a value with what follows it. */
+typedef struct {
+  int kind;
+  int number;
+  const char *bytes;
+  size_t length;
+} cam51_value;
+
+enum { REPLY_RETURN, REPLY_YIELD, REPLY_ERROR, REPLY_ARGUMENT, REPLY_PANIC };
+
+/* The pointers given back are good until the next call of any of these. */
+typedef struct {
+  void *data;
+  /* `n` arguments, `total` values with what belongs to tables. For REPLY_ERROR the text is the one value; for REPLY_ARGUMENT its `number` holds the argument's. */
+  int (*call)(void *data, size_t function, const cam51_value *args, size_t n, size_t total, const cam51_value **out,
+              size_t *nout);
+  const char *(*open)(void *data, const char *path, size_t length, const char *mode);
+  void (*print)(void *data, const char *line, size_t length);
+  unsigned (*elapsed_ms)(void *data);
+  /* Whether the script must end: stopped from outside, or one of the above panicked. */
+  int (*must_end)(void *data);
+} cam51_host;
+
+enum { RESUME_YIELD, RESUME_FORCED, RESUME_DONE, RESUME_ERROR };
+
+typedef struct cam51 cam51;
+
+/* ---- ours alone from here ---- */
+
+struct cam51 {
+  cam51_host host;
+  lua_State *L;
+  lua_State *script; /* CHDK's Lt, anchored in the registry under that name */
+  int started;
+  int forced; /* the last yield was the hook's */
+
+  size_t used, limit;
+
+  /* The scheduler: facts 3.2. Compared unsigned, so that -1 never comes. */
+  unsigned max_count, max_ms, count;
+  int hook_off; /* while a table is converted */
+
+  /* What debug.sethook asked for */
+  int user_hook_set, in_user_hook, no_user_hook;
+  lua_Hook user_hook;
+  int user_mask, user_count, user_progress;
+
+  int closing;
+  unsigned closing_hooks;
+  unsigned random;
+  char digits[16]; /* an error that is a number */
+
+  /* Arguments on their way to Rust */
+  cam51_value *args;
+  size_t args_n, args_size;
+};
+
+#define SHIM_HOOK_COUNT 100
+#define SHIM_YIELD_COUNT 25
+#define SHIM_YIELD_MS 10
+
+static cam51 *shim_of(lua_State *L);
+static void shim_call_finalizer(lua_State *L, StkId func, int results);
+static int shim_user_sethook(lua_State *L, lua_Hook hook, int mask, int count);
+static lua_Hook shim_user_gethook(lua_State *L);
+static int shim_user_gethookmask(lua_State *L);
+static int shim_user_gethookcount(lua_State *L);
+static FILE *shim_fopen(lua_State *L, const char *name, const char *mode);
+static int shim_scan_number(FILE *f, int *number);
+static lua_CFunction shim_closer(lua_State *L, int index);
+
+#endif
