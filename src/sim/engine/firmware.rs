@@ -1,0 +1,441 @@
+//! The functions that the engine gives to scripts: time, keys, messages, mode.
+
+use std::path::PathBuf;
+use std::sync::{Arc, MutexGuard};
+
+use crate::sim::engine::keys::{self, Key};
+use crate::sim::engine::messages::{USER, encode};
+use crate::sim::engine::state::{Action, State};
+use crate::sim::engine::{Engine, Source};
+use crate::sim::vm::{Firmware, Reply, Value};
+
+/// A day: what -1 means where a timeout is expected (facts §3.6).
+const FOREVER: u64 = 86_400_000;
+
+/// Midnight of the day on which cameras in virtual time boot, and the hour of it: 2024-01-01, noon.
+const VIRTUAL_BOOT: jiff::civil::DateTime = jiff::civil::date(2024, 1, 1).at(12, 0, 0, 0);
+
+type Function = fn(&mut ScriptHost, &[Value]) -> Result<Reply, Reply>;
+
+/// By the name that scripts use.
+const FUNCTIONS: &[(&str, Function)] = &[
+    ("sleep", sleep),
+    ("get_tick_count", get_tick_count),
+    ("get_day_seconds", get_day_seconds),
+    ("get_time", get_time),
+    ("read_usb_msg", read_usb_msg),
+    ("write_usb_msg", write_usb_msg),
+    ("press", press),
+    ("release", release),
+    ("click", click),
+    ("wait_click", wait_click),
+    ("is_pressed", is_pressed),
+    ("is_key", is_key),
+    ("set_exit_key", set_exit_key),
+    ("get_mode", get_mode),
+    ("set_record", set_record),
+    ("switch_mode_usb", switch_mode_usb),
+    ("enter_alt", enter_alt),
+    ("exit_alt", exit_alt),
+    ("get_alt_mode", get_alt_mode),
+    ("get_usb_power", get_usb_power),
+    ("get_buildinfo", get_buildinfo),
+    ("get_meminfo", get_meminfo),
+    ("cls", cls),
+];
+
+/// The names, in the order of their indices.
+pub(super) fn functions() -> Vec<&'static str> {
+    FUNCTIONS.iter().map(|(name, _)| *name).collect()
+}
+
+/// The camera, as one script sees it.
+pub(super) struct ScriptHost {
+    engine: Arc<Engine>,
+}
+
+impl ScriptHost {
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.engine.lock()
+    }
+
+    /// The tick count at which a wait of `timeout` ms ends; negative ones are over at once.
+    fn end_of_wait(&self, timeout: i32) -> u64 {
+        let span = if timeout == -1 { FOREVER } else { timeout.max(0) as u64 };
+        self.engine.tick_count(&self.state()) + span
+    }
+
+    /// Puts actions on the stack, the first to happen last, and suspends the script. The actions stay even if the
+    /// script may not be suspended here (facts §4.4).
+    fn act(&mut self, actions: impl IntoIterator<Item = Action>) -> Result<Reply, Reply> {
+        self.state().actions.extend(actions);
+        Ok(Reply::Yield)
+    }
+
+    /// The camera's local time.
+    fn civil_time(&self) -> jiff::civil::DateTime {
+        match &self.engine.time {
+            Source::Real(_) => jiff::Zoned::now().datetime(),
+            Source::Virtual(_) => {
+                let since_boot = jiff::SignedDuration::try_from(self.state().local).unwrap_or_default();
+                VIRTUAL_BOOT.saturating_add(since_boot)
+            }
+        }
+    }
+}
+
+impl Firmware for ScriptHost {
+    fn call(&mut self, function: usize, args: &[Value]) -> Reply {
+        match FUNCTIONS.get(function) {
+            Some((_, function)) => function(self, args).unwrap_or_else(|error| error),
+            None => Reply::Error(b"no such function".to_vec()),
+        }
+    }
+
+    fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
+        // DryOS refuses names that do not start with a capital A (facts §5.4).
+        if path.first() != Some(&b'A') {
+            return None;
+        }
+        match mode.first() {
+            Some(b'r') => self.engine.card.existing(path),
+            _ => self.engine.card.target(path),
+        }
+    }
+
+    fn print(&mut self, line: &[u8]) {
+        self.state().print(line);
+    }
+
+    fn elapsed_ms(&mut self) -> u32 {
+        self.engine.hook().as_millis().try_into().unwrap_or(u32::MAX)
+    }
+}
+
+fn sleep(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let end = host.end_of_wait(number(args, 0, "sleep")?);
+    host.act([Action::Until(end)])
+}
+
+fn get_tick_count(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    int(host.engine.tick_count(&host.state()) as i32)
+}
+
+fn get_day_seconds(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    let time = host.civil_time().time();
+    int(i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second()))
+}
+
+fn get_time(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let time = host.civil_time();
+    int(match string(args, 0, "get_time")?.first() {
+        Some(b's') => time.second().into(),
+        Some(b'm') => time.minute().into(),
+        Some(b'h') => time.hour().into(),
+        Some(b'D') => time.day().into(),
+        Some(b'M') => time.month().into(),
+        Some(b'Y') => time.year().into(),
+        _ => -1,
+    })
+}
+
+/// Waits only if asked to, but then always for a tick at least (luascript.c:2524 via facts §4.1).
+fn read_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let timeout = number_or(args, 0, "read_usb_msg", 0)?;
+    if timeout > 0 || timeout == -1 {
+        let end = host.end_of_wait(timeout);
+        return host.act([Action::ReadMessage(end)]);
+    }
+    let mut state = host.state();
+    let id = state.script_id;
+    value(state.to_script.pop_for(id).map_or(Value::Nil, |message| Value::Bytes(message.body)))
+}
+
+fn write_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let (subtype, body) = match args.first() {
+        None => return Err(Reply::Error(b"missing argument".to_vec())),
+        Some(Value::Other(_)) => return Err(Reply::Error(b"unsupported type".to_vec())),
+        Some(value) => encode(value),
+    };
+    let timeout = number_or(args, 1, "write_usb_msg", 0)?;
+    if timeout > 0 || timeout == -1 {
+        let end = host.end_of_wait(timeout);
+        return host.act([Action::WriteMessage { end, subtype, body }]);
+    }
+    let queued = host.state().tell_host(USER, subtype, body);
+    value(Value::Bool(queued))
+}
+
+fn press(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "press")?;
+    host.act([Action::Press(key)])
+}
+
+fn release(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "release")?;
+    host.act([Action::Release(key)])
+}
+
+fn click(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "click")?;
+    host.act([Action::Release(key), Action::Press(key)])
+}
+
+fn wait_click(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let timeout = match number_or(args, 0, "wait_click", 0)? {
+        0 => -1,
+        timeout => timeout,
+    };
+    if host.state().keys.take_click() {
+        return none();
+    }
+    if timeout < -1 {
+        host.state().keys.no_click();
+        return none();
+    }
+    let end = host.end_of_wait(timeout);
+    host.act([Action::WaitClick(end)])
+}
+
+/// No key is ever down for longer than a click, except the one that stands for USB power.
+fn is_pressed(_: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "is_pressed")?;
+    value(Value::Bool(keys::is_remote(key)))
+}
+
+fn is_key(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "is_key")?;
+    value(Value::Bool(host.state().keys.last_was(key)))
+}
+
+fn set_exit_key(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let key = key(args, "set_exit_key")?;
+    host.state().keys.set_exit_key(key);
+    none()
+}
+
+/// Record or not, video or not, and CHDK's mode word: 0x200 playback, 0x100 record, 1 automatic.
+fn get_mode(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    let mut state = host.state();
+    let now = host.engine.task_time(&state);
+    let record = state.mode.is_record(now);
+    let word = if record { 0x101 } else { 0x201 };
+    Ok(Reply::Return(vec![Value::Bool(record), Value::Bool(false), Value::Int(word)]))
+}
+
+fn set_record(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    switch_mode(host, on_off(args, 0, "set_record")?)
+}
+
+fn switch_mode_usb(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    switch_mode(host, on_off(args, 0, "switch_mode_usb")?)
+}
+
+fn switch_mode(host: &mut ScriptHost, record: bool) -> Result<Reply, Reply> {
+    let mut state = host.state();
+    let now = host.engine.task_time(&state);
+    state.mode.set(record, now);
+    none()
+}
+
+/// In a PTP script, also what ALT will be after it (luascript.c:1489-1507 via facts §3.1).
+fn enter_alt(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    let mut state = host.state();
+    (state.alt, state.alt_after) = (true, true);
+    none()
+}
+
+fn exit_alt(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    let mut state = host.state();
+    (state.alt, state.alt_after) = (false, false);
+    none()
+}
+
+fn get_alt_mode(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    value(Value::Bool(host.state().alt))
+}
+
+/// There is power on the USB plug, and it never pulses.
+fn get_usb_power(_: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    int(i32::from(number_or(args, 0, "get_usb_power", 0)? == 1))
+}
+
+fn get_buildinfo(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    let identity = &host.engine.identity;
+    let text = |name: &str, value: &str| (bytes(name), bytes(value));
+    value(Value::Table(vec![
+        text("platform", &identity.platform),
+        text("platsub", &identity.platsub),
+        text("version", "CHDK"),
+        text("build_number", "1.7.0"),
+        text("build_revision", "6234"),
+        text("build_date", "May 18 2023"),
+        text("build_time", "12:00:00"),
+        text("os", "dryos"),
+        (bytes("platformid"), Value::Int(identity.platform_id)),
+        (bytes("digic"), Value::Int(5)),
+    ]))
+}
+
+/// One heap: the script's own use of it as of its last yield.
+fn get_meminfo(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+    let name = match args.first() {
+        None | Some(Value::Nil) => b"combined",
+        Some(_) => string(args, 0, "get_meminfo")?,
+    };
+    let name = match name {
+        b"combined" | b"system" => name,
+        b"aram" | b"exmem" => return value(Value::Bool(false)),
+        _ => return value(Value::Bool(false)),
+    };
+    let (total, used) = (host.engine.memory as i32, host.state().memory_used as i32);
+    let start = 0x0010_0000;
+    let number = |name: &str, value: i32| (bytes(name), Value::Int(value));
+    value(Value::Table(vec![
+        (bytes("name"), Value::Bytes(name.to_vec())),
+        (bytes("chdk_malloc"), Value::Bool(true)),
+        number("chdk_start", start - 0x4_0000),
+        number("chdk_size", 0x4_0000),
+        number("start_address", start),
+        number("end_address", start.saturating_add(total)),
+        number("total_size", total),
+        number("allocated_size", used),
+        number("allocated_peak", used),
+        number("allocated_count", 1),
+        number("free_size", total - used),
+        number("free_block_max_size", total - used),
+        number("free_block_count", 1),
+    ]))
+}
+
+fn cls(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+    host.state().console.clear();
+    none()
+}
+
+fn none() -> Result<Reply, Reply> {
+    Ok(Reply::Return(Vec::new()))
+}
+
+fn value(value: Value) -> Result<Reply, Reply> {
+    Ok(Reply::Return(vec![value]))
+}
+
+fn int(number: i32) -> Result<Reply, Reply> {
+    value(Value::Int(number))
+}
+
+fn bytes(text: &str) -> Value {
+    Value::Bytes(text.as_bytes().to_vec())
+}
+
+fn key(args: &[Value], function: &str) -> Result<Key, Reply> {
+    keys::named(string(args, 0, function)?).ok_or_else(|| Reply::Error(b"unknown key".to_vec()))
+}
+
+/// A required number, as luaL_checknumber reads it: digits in a string will do.
+fn number(args: &[Value], at: usize, function: &str) -> Result<i32, Reply> {
+    match args.get(at) {
+        Some(Value::Int(number)) => Ok(*number),
+        Some(Value::Bytes(text)) => parse(text).ok_or_else(|| bad_argument(args, at, function, "number")),
+        _ => Err(bad_argument(args, at, function, "number")),
+    }
+}
+
+/// An optional number.
+fn number_or(args: &[Value], at: usize, function: &str, default: i32) -> Result<i32, Reply> {
+    match args.get(at) {
+        None | Some(Value::Nil) => Ok(default),
+        Some(_) => number(args, at, function),
+    }
+}
+
+/// A boolean, or a number that is not 0 (luascript.c:391-399 via facts §5.1).
+fn on_off(args: &[Value], at: usize, function: &str) -> Result<bool, Reply> {
+    match args.get(at) {
+        Some(Value::Bool(on)) => Ok(*on),
+        _ => Ok(number(args, at, function)? != 0),
+    }
+}
+
+/// A required string. (A number would do in Lua; no function here has a use for one.)
+fn string<'a>(args: &'a [Value], at: usize, function: &str) -> Result<&'a [u8], Reply> {
+    match args.get(at) {
+        Some(Value::Bytes(text)) => Ok(text),
+        _ => Err(bad_argument(args, at, function, "string")),
+    }
+}
+
+fn bad_argument(args: &[Value], at: usize, function: &str, expected: &str) -> Reply {
+    let got = match args.get(at) {
+        None => "no value",
+        Some(Value::Nil) => "nil",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Int(_)) => "number",
+        Some(Value::Bytes(_)) => "string",
+        Some(Value::Table(_) | Value::TableText(_)) => "table",
+        Some(Value::Other(kind)) => kind,
+    };
+    let n = at + 1;
+    Reply::Error(format!("bad argument #{n} to '{function}' ({expected} expected, got {got})").into_bytes())
+}
+
+/// A number in a string: decimal or hexadecimal, blanks around it, saturating as the camera's strtol does.
+fn parse(text: &[u8]) -> Option<i32> {
+    let text = std::str::from_utf8(text).ok()?.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        let value = hex.bytes().all(|b| b.is_ascii_hexdigit()).then_some(hex).filter(|hex| !hex.is_empty())?;
+        let value = u32::from_str_radix(value, 16).unwrap_or(u32::MAX) as i32;
+        return Some(if negative { value.wrapping_neg() } else { value });
+    }
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let value = digits.parse::<i64>().unwrap_or(i64::MAX);
+    let value = if negative { -value } else { value };
+    Some(value.clamp(i32::MIN.into(), i32::MAX.into()) as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_strings_are_read_as_the_camera_reads_them() {
+        for (text, value) in [
+            ("10", Some(10)),
+            (" 12 ", Some(12)),
+            ("010", Some(10)),
+            ("-7", Some(-7)),
+            ("0x1f", Some(31)),
+            ("-0x10", Some(-16)),
+            ("0xFFFFFFFF", Some(-1)),
+            ("99999999999", Some(i32::MAX)),
+            ("-99999999999", Some(i32::MIN)),
+            ("", None),
+            ("-", None),
+            ("0x", None),
+            ("0.5", None),
+            ("1e3", None),
+            ("1 2", None),
+        ] {
+            assert_eq!(parse(text.as_bytes()), value, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_function_is_one_that_cameras_have() {
+        let names: Vec<_> = crate::api::entries().map(|entry| entry.name).collect();
+        for name in functions() {
+            assert!(names.contains(&name), "{name}");
+        }
+    }
+}
