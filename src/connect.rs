@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::camera::{Camera, Options};
@@ -41,15 +42,18 @@ impl FromStr for Spec {
             ("usb", None) => Ok(Self::Usb(None)),
             ("usb", Some(place)) => {
                 let numbers = place.split_once(':').and_then(|(bus, dev)| Some((bus.parse().ok()?, dev.parse().ok()?)));
-                numbers.map(|numbers| Self::Usb(Some(numbers))).ok_or_else(|| bad(text, "usb:BUS:DEV takes two numbers"))
+                numbers
+                    .map(|numbers| Self::Usb(Some(numbers)))
+                    .ok_or_else(|| bad(text, "usb:BUS:DEV takes two numbers"))
             }
-            ("ip", Some(place)) => address(place).ok_or_else(|| bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT")),
+            ("ip", Some(place)) => {
+                address(place).ok_or_else(|| bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT"))
+            }
             ("ip", None) => Err(bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT")),
             ("sim", None) => Ok(Self::Sim),
-            ("sim", Some(profile)) => Err(bad(
-                text,
-                &format!("there is no simulated camera called {profile} yet; plain sim is the only one"),
-            )),
+            ("sim", Some(profile)) => {
+                Err(bad(text, &format!("there is no simulated camera called {profile} yet; plain sim is the only one")))
+            }
             (_, None) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
                 Ok(Self::Serial(text.to_owned()))
             }
@@ -117,9 +121,12 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
             let transport = PtpIp::connect(&address, options.timeout, &options.interrupt)?;
             Camera::connect(Box::new(transport), options.clone())
         }
-        Spec::Sim => plug_in(&simulate(Config::default())?, options),
+        Spec::Sim => {
+            let log = |line: &str| log_simulated(&format!("sim: {line}"), line);
+            plug_in(&simulate(Config { log: Some(Arc::new(log)), ..Config::default() })?, options)
+        }
         Spec::Usb(_) | Spec::Serial(_) => Err(Error::new(
-            ErrorKind::NotFound,
+            ErrorKind::NoCamera,
             format!(
                 "cannot look for {spec} on USB: this version of moonshutter has no USB yet. A camera with Wi-Fi can be \
                  reached with -c ip:ADDRESS, and -c sim is a simulated one"
@@ -143,6 +150,12 @@ pub fn plug_in(camera: &SimCamera, options: &Options) -> Result<Camera> {
     Camera::connect(Box::new(transport), options.clone())
 }
 
+/// Logs what a simulated camera says: mistakes of the client's for everybody, traffic for those who ask.
+pub(crate) fn log_simulated(shown: &str, line: &str) {
+    let level = if line.starts_with("sin:") { log::Level::Warn } else { log::Level::Debug };
+    log::log!(level, "{shown}");
+}
+
 /// The host's end of a simulated camera's cable.
 struct SimPipe(Option<Cable>);
 
@@ -154,7 +167,7 @@ impl SimPipe {
 
 impl Pipe for SimPipe {
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        self.cable()?.write(bytes, timeout)
+        self.cable()?.write_some(bytes, timeout)
     }
 
     fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
@@ -196,7 +209,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_what_would_do() {
-        for text in ["", "ip", "ip:", "ip::9", "ip:host:0", "ip:host:99999", "ip:[::1]9", "usb:1", "usb:x:y", "a b", "sim:x"] {
+        for text in
+            ["", "ip", "ip:", "ip::9", "ip:host:0", "ip:host:99999", "ip:[::1]9", "usb:1", "usb:x:y", "a b", "sim:x"]
+        {
             let error = text.parse::<Spec>().unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BadArgument, "{text}");
             assert!(error.to_string().len() > 40, "{error}");

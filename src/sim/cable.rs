@@ -37,6 +37,13 @@ impl Cable {
         self.to_camera.write(bytes, Instant::now().checked_add(timeout))
     }
 
+    /// Sends as many of the bytes as there is room for, at least one, and returns how many.
+    ///
+    /// Fails with `TimedOut` when there was no room in time, and with `BrokenPipe` when the camera is gone.
+    pub fn write_some(&self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        self.to_camera.write_some(bytes, Instant::now().checked_add(timeout))
+    }
+
     /// Receives at least one byte of the camera's, and none from beyond the end of a container.
     ///
     /// Fails with `TimedOut` when nothing came in time, and with `BrokenPipe` when the camera is gone.
@@ -121,21 +128,24 @@ struct PipeState {
 
 impl Pipe {
     fn write(&self, mut bytes: &[u8], deadline: Option<Instant>) -> io::Result<()> {
+        while !bytes.is_empty() {
+            bytes = &bytes[self.write_some(bytes, deadline)?..];
+        }
+        Ok(())
+    }
+
+    fn write_some(&self, bytes: &[u8], deadline: Option<Instant>) -> io::Result<usize> {
         let mut state = locked(&self.state);
         loop {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
-            let room = CAPACITY - state.bytes.len();
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
-            if !now.is_empty() {
-                state.bytes.extend(now);
-                state.written += now.len() as u64;
+            let len = bytes.len().min(CAPACITY - state.bytes.len());
+            if len > 0 || bytes.is_empty() {
+                state.bytes.extend(&bytes[..len]);
+                state.written += len as u64;
                 self.changed.notify_all();
-            }
-            bytes = later;
-            if bytes.is_empty() {
-                return Ok(());
+                return Ok(len);
             }
             state = self.wait(state, deadline)?;
         }
