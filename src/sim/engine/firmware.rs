@@ -7,6 +7,7 @@ use crate::sim::engine::keys::{self, Key};
 use crate::sim::engine::messages::{USER, encode};
 use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
+use crate::sim::lib::args::{Args, error};
 use crate::sim::vm::{Firmware, Reply, Value};
 
 /// A day: what -1 means where a timeout is expected (facts §3.6).
@@ -15,7 +16,7 @@ const FOREVER: u64 = 86_400_000;
 /// Midnight of the day on which cameras in virtual time boot, and the hour of it: 2024-01-01, noon.
 const VIRTUAL_BOOT: jiff::civil::DateTime = jiff::civil::date(2024, 1, 1).at(12, 0, 0, 0);
 
-type Function = fn(&mut ScriptHost, &[Value]) -> Result<Reply, Reply>;
+type Function = fn(&mut ScriptHost, Args) -> Result<Reply, Reply>;
 
 /// By the name that scripts use.
 const FUNCTIONS: &[(&str, Function)] = &[
@@ -91,8 +92,8 @@ impl ScriptHost {
 impl Firmware for ScriptHost {
     fn call(&mut self, function: usize, args: &[Value]) -> Reply {
         match FUNCTIONS.get(function) {
-            Some((_, function)) => function(self, args).unwrap_or_else(|error| error),
-            None => Reply::Error(b"no such function".to_vec()),
+            Some((_, function)) => function(self, Args(args)).unwrap_or_else(|error| error),
+            None => error("no such function"),
         }
     }
 
@@ -116,23 +117,23 @@ impl Firmware for ScriptHost {
     }
 }
 
-fn sleep(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let end = host.end_of_wait(number(args, 0, "sleep")?);
+fn sleep(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let end = host.end_of_wait(args.int(1)?);
     host.act([Action::Until(end)])
 }
 
-fn get_tick_count(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn get_tick_count(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     int(host.engine.tick_count(&host.state()) as i32)
 }
 
-fn get_day_seconds(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn get_day_seconds(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let time = host.civil_time().time();
     int(i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second()))
 }
 
-fn get_time(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
+fn get_time(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     let time = host.civil_time();
-    int(match string(args, 0, "get_time")?.first() {
+    int(match args.c_string(1)?.first() {
         Some(b's') => time.second().into(),
         Some(b'm') => time.minute().into(),
         Some(b'h') => time.hour().into(),
@@ -144,8 +145,8 @@ fn get_time(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
 }
 
 /// Waits only if asked to, but then always for a tick at least (luascript.c:2524 via facts §4.1).
-fn read_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let timeout = number_or(args, 0, "read_usb_msg", 0)?;
+fn read_usb_msg(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let timeout = args.int_or(1, 0)?;
     if timeout > 0 || timeout == -1 {
         let end = host.end_of_wait(timeout);
         return host.act([Action::ReadMessage(end)]);
@@ -155,13 +156,10 @@ fn read_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
     value(state.to_script.pop_for(id).map_or(Value::Nil, |message| Value::Bytes(message.body)))
 }
 
-fn write_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let (subtype, body) = match args.first() {
-        None => return Err(Reply::Error(b"missing argument".to_vec())),
-        Some(Value::Other(_)) => return Err(Reply::Error(b"unsupported type".to_vec())),
-        Some(value) => encode(value),
-    };
-    let timeout = number_or(args, 1, "write_usb_msg", 0)?;
+fn write_usb_msg(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    // What cannot be sent has raised its error before it came here.
+    let (subtype, body) = encode(args.get(1).unwrap_or(&Value::Nil));
+    let timeout = args.int_or(2, 0)?;
     if timeout > 0 || timeout == -1 {
         let end = host.end_of_wait(timeout);
         return host.act([Action::WriteMessage { end, subtype, body }]);
@@ -170,23 +168,23 @@ fn write_usb_msg(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> 
     value(Value::Bool(queued))
 }
 
-fn press(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "press")?;
+fn press(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     host.act([Action::Press(key)])
 }
 
-fn release(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "release")?;
+fn release(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     host.act([Action::Release(key)])
 }
 
-fn click(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "click")?;
+fn click(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     host.act([Action::Release(key), Action::Press(key)])
 }
 
-fn wait_click(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let timeout = match number_or(args, 0, "wait_click", 0)? {
+fn wait_click(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let timeout = match args.int_or(1, 0)? {
         0 => -1,
         timeout => timeout,
     };
@@ -202,24 +200,24 @@ fn wait_click(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
 }
 
 /// No key is ever down for longer than a click, except the one that stands for USB power.
-fn is_pressed(_: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "is_pressed")?;
+fn is_pressed(_: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     value(Value::Bool(keys::is_remote(key)))
 }
 
-fn is_key(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "is_key")?;
+fn is_key(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     value(Value::Bool(host.state().keys.last_was(key)))
 }
 
-fn set_exit_key(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let key = key(args, "set_exit_key")?;
+fn set_exit_key(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let key = key(args)?;
     host.state().keys.set_exit_key(key);
     none()
 }
 
 /// Record or not, video or not, and CHDK's mode word: 0x200 playback, 0x100 record, 1 automatic.
-fn get_mode(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn get_mode(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let mut state = host.state();
     let now = host.engine.task_time(&state);
     let record = state.mode.is_record(now);
@@ -227,12 +225,12 @@ fn get_mode(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
     Ok(Reply::Return(vec![Value::Bool(record), Value::Bool(false), Value::Int(word)]))
 }
 
-fn set_record(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    switch_mode(host, on_off(args, 0, "set_record")?)
+fn set_record(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    switch_mode(host, args.on_off(1)? != 0)
 }
 
-fn switch_mode_usb(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    switch_mode(host, on_off(args, 0, "switch_mode_usb")?)
+fn switch_mode_usb(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    switch_mode(host, args.on_off(1)? != 0)
 }
 
 fn switch_mode(host: &mut ScriptHost, record: bool) -> Result<Reply, Reply> {
@@ -243,28 +241,28 @@ fn switch_mode(host: &mut ScriptHost, record: bool) -> Result<Reply, Reply> {
 }
 
 /// In a PTP script, also what ALT will be after it (luascript.c:1489-1507 via facts §3.1).
-fn enter_alt(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn enter_alt(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let mut state = host.state();
     (state.alt, state.alt_after) = (true, true);
     none()
 }
 
-fn exit_alt(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn exit_alt(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let mut state = host.state();
     (state.alt, state.alt_after) = (false, false);
     none()
 }
 
-fn get_alt_mode(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn get_alt_mode(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     value(Value::Bool(host.state().alt))
 }
 
 /// There is power on the USB plug, and it never pulses.
-fn get_usb_power(_: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    int(i32::from(number_or(args, 0, "get_usb_power", 0)? == 1))
+fn get_usb_power(_: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    int(i32::from(args.int_or(1, 0)? == 1))
 }
 
-fn get_buildinfo(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn get_buildinfo(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let identity = &host.engine.identity;
     let text = |name: &str, value: &str| (bytes(name), bytes(value));
     value(Value::Table(vec![
@@ -282,21 +280,19 @@ fn get_buildinfo(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
 }
 
 /// One heap: the script's own use of it as of its last yield.
-fn get_meminfo(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
-    let name = match args.first() {
-        None | Some(Value::Nil) => b"combined",
-        Some(_) => string(args, 0, "get_meminfo")?,
+fn get_meminfo(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+    let name = match args.get(1) {
+        None | Some(Value::Nil) => b"combined".to_vec(),
+        Some(_) => args.c_string(1)?,
     };
-    let name = match name {
-        b"combined" | b"system" => name,
-        b"aram" | b"exmem" => return value(Value::Bool(false)),
-        _ => return value(Value::Bool(false)),
-    };
+    if name != b"combined" && name != b"system" {
+        return value(Value::Bool(false));
+    }
     let (total, used) = (host.engine.memory as i32, host.state().memory_used as i32);
     let start = 0x0010_0000;
     let number = |name: &str, value: i32| (bytes(name), Value::Int(value));
     value(Value::Table(vec![
-        (bytes("name"), Value::Bytes(name.to_vec())),
+        (bytes("name"), Value::Bytes(name)),
         (bytes("chdk_malloc"), Value::Bool(true)),
         number("chdk_start", start - 0x4_0000),
         number("chdk_size", 0x4_0000),
@@ -312,7 +308,7 @@ fn get_meminfo(host: &mut ScriptHost, args: &[Value]) -> Result<Reply, Reply> {
     ]))
 }
 
-fn cls(host: &mut ScriptHost, _: &[Value]) -> Result<Reply, Reply> {
+fn cls(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     host.state().console.clear();
     none()
 }
@@ -333,103 +329,13 @@ fn bytes(text: &str) -> Value {
     Value::Bytes(text.as_bytes().to_vec())
 }
 
-fn key(args: &[Value], function: &str) -> Result<Key, Reply> {
-    keys::named(string(args, 0, function)?).ok_or_else(|| Reply::Error(b"unknown key".to_vec()))
-}
-
-/// A required number, as luaL_checknumber reads it: digits in a string will do.
-fn number(args: &[Value], at: usize, function: &str) -> Result<i32, Reply> {
-    match args.get(at) {
-        Some(Value::Int(number)) => Ok(*number),
-        Some(Value::Bytes(text)) => parse(text).ok_or_else(|| bad_argument(args, at, function, "number")),
-        _ => Err(bad_argument(args, at, function, "number")),
-    }
-}
-
-/// An optional number.
-fn number_or(args: &[Value], at: usize, function: &str, default: i32) -> Result<i32, Reply> {
-    match args.get(at) {
-        None | Some(Value::Nil) => Ok(default),
-        Some(_) => number(args, at, function),
-    }
-}
-
-/// A boolean, or a number that is not 0 (luascript.c:391-399 via facts §5.1).
-fn on_off(args: &[Value], at: usize, function: &str) -> Result<bool, Reply> {
-    match args.get(at) {
-        Some(Value::Bool(on)) => Ok(*on),
-        _ => Ok(number(args, at, function)? != 0),
-    }
-}
-
-/// A required string. (A number would do in Lua; no function here has a use for one.)
-fn string<'a>(args: &'a [Value], at: usize, function: &str) -> Result<&'a [u8], Reply> {
-    match args.get(at) {
-        Some(Value::Bytes(text)) => Ok(text),
-        _ => Err(bad_argument(args, at, function, "string")),
-    }
-}
-
-fn bad_argument(args: &[Value], at: usize, function: &str, expected: &str) -> Reply {
-    let got = match args.get(at) {
-        None => "no value",
-        Some(Value::Nil) => "nil",
-        Some(Value::Bool(_)) => "boolean",
-        Some(Value::Int(_)) => "number",
-        Some(Value::Bytes(_)) => "string",
-        Some(Value::Table(_) | Value::TableText(_)) => "table",
-        Some(Value::Other(kind)) => kind,
-    };
-    let n = at + 1;
-    Reply::Error(format!("bad argument #{n} to '{function}' ({expected} expected, got {got})").into_bytes())
-}
-
-/// A number in a string: decimal or hexadecimal, blanks around it, saturating as the camera's strtol does.
-fn parse(text: &[u8]) -> Option<i32> {
-    let text = std::str::from_utf8(text).ok()?.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        let value = hex.bytes().all(|b| b.is_ascii_hexdigit()).then_some(hex).filter(|hex| !hex.is_empty())?;
-        let value = u32::from_str_radix(value, 16).unwrap_or(u32::MAX) as i32;
-        return Some(if negative { value.wrapping_neg() } else { value });
-    }
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let value = digits.parse::<i64>().unwrap_or(i64::MAX);
-    let value = if negative { -value } else { value };
-    Some(value.clamp(i32::MIN.into(), i32::MAX.into()) as i32)
+fn key(args: Args) -> Result<Key, Reply> {
+    keys::named(&args.c_string(1)?).ok_or_else(|| error("unknown key"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_in_strings_are_read_as_the_camera_reads_them() {
-        for (text, value) in [
-            ("10", Some(10)),
-            (" 12 ", Some(12)),
-            ("010", Some(10)),
-            ("-7", Some(-7)),
-            ("0x1f", Some(31)),
-            ("-0x10", Some(-16)),
-            ("0xFFFFFFFF", Some(-1)),
-            ("99999999999", Some(i32::MAX)),
-            ("-99999999999", Some(i32::MIN)),
-            ("", None),
-            ("-", None),
-            ("0x", None),
-            ("0.5", None),
-            ("1e3", None),
-            ("1 2", None),
-        ] {
-            assert_eq!(parse(text.as_bytes()), value, "{text:?}");
-        }
-    }
 
     #[test]
     fn every_function_is_one_that_cameras_have() {

@@ -240,6 +240,10 @@ impl Task<'_> {
     /// The exit key: a line on the console, `restore()`, and no message (facts §3.4).
     fn interrupt(&mut self) {
         self.engine.lock().print(b"*** INTERRUPTED ***");
+        let failed = self.script.as_mut().and_then(|script| script.restore().err());
+        if let Some(text) = failed {
+            self.engine.lock().print(text.as_deref().unwrap_or_default());
+        }
         self.end(|_| {});
     }
 
