@@ -33,24 +33,33 @@ pub(crate) struct Memory(BTreeMap<u32, Box<[u8; PAGE]>>);
 
 impl Memory {
     /// Reads from `address` on; the address space is a circle.
-    pub(crate) fn read(&self, address: u32, buf: &mut [u8]) {
-        for (at, byte) in buf.iter_mut().enumerate() {
-            let address = address.wrapping_add(at as u32);
+    pub(crate) fn read(&self, mut address: u32, mut buf: &mut [u8]) {
+        while !buf.is_empty() {
             let (page, offset) = split(address);
-            *byte = self.0.get(&page).map_or_else(|| byte_at(address), |bytes| bytes[offset]);
+            let (here, rest) = buf.split_at_mut(buf.len().min(PAGE - offset));
+            match self.0.get(&page) {
+                Some(bytes) => here.copy_from_slice(&bytes[offset..offset + here.len()]),
+                None => here.iter_mut().enumerate().for_each(|(at, byte)| *byte = byte_at(address + at as u32)),
+            }
+            address = address.wrapping_add(here.len() as u32);
+            buf = rest;
         }
     }
 
     /// Writes from `address` on; false if some of it found no room.
-    pub(crate) fn write(&mut self, address: u32, bytes: &[u8]) -> bool {
+    pub(crate) fn write(&mut self, mut address: u32, mut bytes: &[u8]) -> bool {
         let mut all = true;
-        for (at, byte) in bytes.iter().enumerate() {
-            let (page, offset) = split(address.wrapping_add(at as u32));
-            if !self.0.contains_key(&page) && self.0.len() == PAGES {
+        while !bytes.is_empty() {
+            let (page, offset) = split(address);
+            let (here, rest) = bytes.split_at(bytes.len().min(PAGE - offset));
+            if self.0.contains_key(&page) || self.0.len() < PAGES {
+                let bytes = self.0.entry(page).or_insert_with(|| fresh(page));
+                bytes[offset..offset + here.len()].copy_from_slice(here);
+            } else {
                 all = false;
-                continue;
             }
-            self.0.entry(page).or_insert_with(|| fresh(page))[offset] = *byte;
+            address = address.wrapping_add(here.len() as u32);
+            bytes = rest;
         }
         all
     }
@@ -90,6 +99,16 @@ mod tests {
         let mut around = [0; 6];
         memory.read(0xffff_fffd, &mut around);
         assert_eq!(around, [byte_at(0xffff_fffd), 1, 2, 3, 4, byte_at(2)]);
+    }
+
+    #[test]
+    fn writes_beyond_what_is_simulated_are_lost_and_said_to_be() {
+        let mut memory = Memory::default();
+        assert!(memory.write(0, &vec![1; PAGES * PAGE]));
+        assert!(!memory.write((PAGES * PAGE) as u32 - 1, &[2, 2]));
+        let mut end = [0; 2];
+        memory.read((PAGES * PAGE) as u32 - 1, &mut end);
+        assert_eq!(end, [2, byte_at((PAGES * PAGE) as u32)]);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The functions that the engine gives to scripts: time, keys, messages, mode.
 
 use std::path::PathBuf;
-use std::sync::{Arc, MutexGuard};
+use std::sync::{Arc, LazyLock, MutexGuard};
 
 use crate::sim::engine::keys::{self, Key};
 use crate::sim::engine::messages::{USER, encode};
 use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
+use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
 use crate::sim::vm::{Firmware, Reply, Value};
 
@@ -43,11 +44,19 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("get_buildinfo", get_buildinfo),
     ("get_meminfo", get_meminfo),
     ("cls", cls),
+    ("set_console_layout", on_screen_only),
+    ("set_console_autoredraw", on_screen_only),
+    ("console_redraw", on_screen_only),
 ];
 
-/// The names, in the order of their indices.
-pub(super) fn functions() -> Vec<&'static str> {
-    FUNCTIONS.iter().map(|(name, _)| *name).collect()
+/// The names of all functions, in the order of their indices: the engine's own, the library's, and those that exist
+/// but do nothing yet.
+pub(super) fn names() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let own: Vec<_> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
+        [lib::names(), lib::unmodelled(&own)].into_iter().fold(own.clone(), |all, more| [all, more].concat())
+    });
+    &NAMES
 }
 
 /// The camera, as one script sees it.
@@ -93,15 +102,14 @@ impl Firmware for ScriptHost {
     fn call(&mut self, function: usize, args: &[Value]) -> Reply {
         match FUNCTIONS.get(function) {
             Some((_, function)) => function(self, Args(args)).unwrap_or_else(|error| error),
-            None => error("no such function"),
+            None => {
+                let env = lib::Env { card: &self.engine.card, now: seconds(self.civil_time()) };
+                lib::call(names().get(function).unwrap_or(&"?"), args, &env)
+            }
         }
     }
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
-        // DryOS refuses names that do not start with a capital A (facts §5.4).
-        if path.first() != Some(&b'A') {
-            return None;
-        }
         match mode.first() {
             Some(b'r') => self.engine.card.existing(path),
             _ => self.engine.card.target(path),
@@ -313,6 +321,11 @@ fn cls(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     none()
 }
 
+/// There is no screen to do it on.
+fn on_screen_only(_: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
+    none()
+}
+
 fn none() -> Result<Reply, Reply> {
     Ok(Reply::Return(Vec::new()))
 }
@@ -333,15 +346,20 @@ fn key(args: Args) -> Result<Key, Reply> {
     keys::named(&args.c_string(1)?).ok_or_else(|| error("unknown key"))
 }
 
+/// Seconds since 1970, as if the camera's time were UTC.
+fn seconds(time: jiff::civil::DateTime) -> i64 {
+    time.to_zoned(jiff::tz::TimeZone::UTC).map_or(0, |time| time.timestamp().as_second())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_function_is_one_that_cameras_have() {
-        let names: Vec<_> = crate::api::entries().map(|entry| entry.name).collect();
-        for name in functions() {
-            assert!(names.contains(&name), "{name}");
+        let known: Vec<_> = crate::api::entries().map(|entry| entry.name).collect();
+        for name in names() {
+            assert!(known.contains(name), "{name}");
         }
     }
 }

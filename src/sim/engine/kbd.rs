@@ -9,6 +9,7 @@ use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
+use crate::sim::lib;
 use crate::sim::vm::{Options, Resume, Value, Vm};
 
 /// Lua's C code recurses as deep as a pattern or a parser goes.
@@ -131,7 +132,10 @@ impl Task<'_> {
         let Some(source) = engine.lock().start.take() else { return };
         let options = Options { memory: engine.memory, coroutine: engine.coroutine };
         let host = ScriptHost::new(Arc::clone(engine));
-        let mut script = Vm::new(&options, &firmware::functions(), Box::new(host));
+        let mut script = Vm::new(&options, firmware::names(), Box::new(host));
+        for (name, value) in lib::constants() {
+            script.define(name, &Value::Int(*value));
+        }
         let loaded = script.load(&source);
         let mut state = engine.lock();
         state.keys.reset();

@@ -256,7 +256,16 @@ impl DataPhase for Wire {
         if wanted == 0 {
             return Ok(0);
         }
-        let count = self.reader.read(&mut buf[..wanted])?;
+        // Not `read`, whose `Interrupted` means something else here.
+        let filled = loop {
+            match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                filled => break filled?,
+            }
+        };
+        let count = wanted.min(filled.len());
+        buf[..count].copy_from_slice(&filled[..count]);
+        self.reader.consume(count);
         if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

@@ -42,7 +42,7 @@ impl Responder {
     }
 
     fn create(&self, name: &[u8]) -> Option<File> {
-        File::create(self.body.card.target(on_card(name)?)?).ok()
+        File::create(self.body.card.target(c_string(name))?).ok()
     }
 
     /// DownloadFile: the file named by TempData, which it uses up.
@@ -72,7 +72,7 @@ impl Responder {
     }
 
     fn open(&self, name: &[u8]) -> Option<(File, u32)> {
-        let path = self.body.card.existing(on_card(name)?)?;
+        let path = self.body.card.existing(c_string(name))?;
         let metadata = fs::metadata(&path).ok().filter(fs::Metadata::is_file)?;
         // A file on FAT is shorter than 4 GiB.
         let size = u32::try_from(metadata.len()).ok()?;
@@ -80,10 +80,9 @@ impl Responder {
     }
 }
 
-/// A name as C sees it, and only if DryOS's fopen would look at it: with a capital A (facts §5.4).
-fn on_card(name: &[u8]) -> Option<&[u8]> {
-    let name = name.split(|byte| *byte == 0).next()?;
-    (name.first() == Some(&b'A')).then_some(name)
+/// A name as C sees it: up to its first NUL.
+fn c_string(name: &[u8]) -> &[u8] {
+    name.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
 fn split_name(data: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -101,12 +100,5 @@ mod tests {
         assert_eq!(split_name(b"\x09\0\0\0A/xyz"), None);
         assert_eq!(split_name(b"\xff\xff\xff\xffA/xyz"), None);
         assert_eq!(split_name(b"\x01\0"), None);
-    }
-
-    #[test]
-    fn only_a_capital_a_is_the_card_and_names_end_at_a_nul() {
-        assert_eq!(on_card(b"A/a.txt\0junk"), Some(&b"A/a.txt"[..]));
-        assert_eq!(on_card(b"a/a.txt"), None);
-        assert_eq!(on_card(b""), None);
     }
 }
