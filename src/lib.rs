@@ -6,6 +6,7 @@ pub mod chdk;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod host;
 pub mod ptp;
 pub mod sim;
 pub mod table;
