@@ -1,10 +1,16 @@
 //! A camera spec becomes a connected camera: the one place where client and simulator meet.
 
 use std::fmt;
+use std::io;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::camera::{Camera, Options};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ptp::ip::{Address, DEFAULT_PORT};
+use crate::ptp::{Containers, Pipe, PtpIp};
+use crate::sim::{Cable, Config, SimCamera};
 
 /// Which camera: `usb`, `usb:BUS:DEV`, a serial number or its unique prefix, `ip:HOST[:PORT]`, `sim`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +33,69 @@ pub enum Spec {
 impl FromStr for Spec {
     type Err = Error;
 
-    fn from_str(_text: &str) -> Result<Self> {
-        unimplemented!()
+    fn from_str(text: &str) -> Result<Self> {
+        let (word, rest) = match text.split_once(':') {
+            Some((word, rest)) => (word, Some(rest)),
+            None => (text, None),
+        };
+        match (word, rest) {
+            ("usb", None) => Ok(Self::Usb(None)),
+            ("usb", Some(place)) => {
+                let numbers = place.split_once(':').and_then(|(bus, dev)| Some((bus.parse().ok()?, dev.parse().ok()?)));
+                numbers
+                    .map(|numbers| Self::Usb(Some(numbers)))
+                    .ok_or_else(|| bad(text, "usb:BUS:DEV takes two numbers"))
+            }
+            ("ip", Some(place)) => {
+                address(place).ok_or_else(|| bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT"))
+            }
+            ("ip", None) => Err(bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT")),
+            ("sim", None) => Ok(Self::Sim),
+            ("sim", Some(profile)) => {
+                Err(bad(text, &format!("there is no simulated camera called {profile} yet; plain sim is the only one")))
+            }
+            (_, None) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+                Ok(Self::Serial(text.to_owned()))
+            }
+            _ => Err(bad(text, "a camera is usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim")),
+        }
     }
 }
 
+fn bad(text: &str, why: &str) -> Error {
+    Error::new(ErrorKind::BadArgument, format!("no camera can be called \"{text}\": {why}"))
+}
+
+/// `HOST`, `HOST:PORT`, `[V6]`, `[V6]:PORT`, or an IPv6 address without brackets and port.
+fn address(place: &str) -> Option<Spec> {
+    let (host, port) = if let Some(rest) = place.strip_prefix('[') {
+        let (host, port) = rest.split_once(']')?;
+        let port = if port.is_empty() { None } else { Some(port.strip_prefix(':')?) };
+        (host, port)
+    } else if place.matches(':').count() > 1 {
+        (place, None)
+    } else {
+        match place.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (place, None),
+        }
+    };
+    let port = match port {
+        Some(port) => port.parse().ok().filter(|port| *port != 0)?,
+        None => DEFAULT_PORT,
+    };
+    (!host.is_empty()).then(|| Spec::Ip { host: host.to_owned(), port })
+}
+
 impl fmt::Display for Spec {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        unimplemented!()
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usb(None) => f.write_str("usb"),
+            Self::Usb(Some((bus, dev))) => write!(f, "usb:{bus:03}:{dev:03}"),
+            Self::Serial(serial) => f.write_str(serial),
+            Self::Ip { host, port } => Address { host: host.clone(), port: *port }.fmt(f),
+            Self::Sim => f.write_str("sim"),
+        }
     }
 }
 
@@ -47,12 +108,113 @@ pub struct Candidate {
     pub description: String,
 }
 
-/// Cameras that are there, without connecting to them.
+/// Cameras that are there, without connecting to them. The simulated one always is.
 pub fn list() -> Vec<Candidate> {
-    unimplemented!()
+    vec![Candidate { spec: Spec::Sim, description: "simulated camera, in this process".to_owned() }]
 }
 
 /// Connects.
-pub fn connect(_spec: &Spec, _options: &Options) -> Result<Camera> {
-    unimplemented!()
+pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
+    match spec {
+        Spec::Ip { host, port } => {
+            let address = Address { host: host.clone(), port: *port };
+            let transport = PtpIp::connect(&address, options.timeout, &options.interrupt)?;
+            Camera::connect(Box::new(transport), options.clone())
+        }
+        Spec::Sim => {
+            let log = |line: &str| log_simulated(&format!("sim: {line}"), line);
+            plug_in(&simulate(Config { log: Some(Arc::new(log)), ..Config::default() })?, options)
+        }
+        Spec::Usb(_) | Spec::Serial(_) => Err(Error::new(
+            ErrorKind::NoCamera,
+            format!(
+                "cannot look for {spec} on USB: this version of moonshutter has no USB yet. A camera with Wi-Fi can be \
+                 reached with -c ip:ADDRESS, and -c sim is a simulated one"
+            ),
+        )),
+    }
+}
+
+/// Switches a simulated camera on.
+pub fn simulate(config: Config) -> Result<SimCamera> {
+    let card = format!("{:?}", config.card);
+    SimCamera::start(config).map_err(|error| {
+        Error::new(ErrorKind::Io, format!("cannot start a simulated camera with the card {card}")).caused_by(error)
+    })
+}
+
+/// Connects to a simulated camera in this process. It stays on as long as it is connected.
+pub fn plug_in(camera: &SimCamera, options: &Options) -> Result<Camera> {
+    let pipe = SimPipe(Some(camera.plug_in()));
+    let transport = Containers::new(pipe, "sim", options.timeout, options.interrupt.clone());
+    Camera::connect(Box::new(transport), options.clone())
+}
+
+/// Logs what a simulated camera says: mistakes of the client's for everybody, traffic for those who ask.
+pub(crate) fn log_simulated(shown: &str, line: &str) {
+    let level = if line.starts_with("sin:") { log::Level::Warn } else { log::Level::Debug };
+    log::log!(level, "{shown}");
+}
+
+/// The host's end of a simulated camera's cable.
+struct SimPipe(Option<Cable>);
+
+impl SimPipe {
+    fn cable(&self) -> io::Result<&Cable> {
+        self.0.as_ref().ok_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+impl Pipe for SimPipe {
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        self.cable()?.write_some(bytes, timeout)
+    }
+
+    fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        self.cable()?.read(buf, timeout)
+    }
+
+    fn close(&mut self) {
+        self.0 = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(host: &str, port: u16) -> Spec {
+        Spec::Ip { host: host.into(), port }
+    }
+
+    #[test]
+    fn a_spec_is_one_word() {
+        for (text, spec, shown) in [
+            ("usb", Spec::Usb(None), "usb"),
+            ("usb:001:4", Spec::Usb(Some((1, 4))), "usb:001:004"),
+            ("sim", Spec::Sim, "sim"),
+            ("ip:192.168.0.7", ip("192.168.0.7", 15740), "ip:192.168.0.7:15740"),
+            ("ip:camera.local:9", ip("camera.local", 9), "ip:camera.local:9"),
+            ("ip:[::1]:9", ip("::1", 9), "ip:[::1]:9"),
+            ("ip:[::1]", ip("::1", 15740), "ip:[::1]:15740"),
+            ("ip:fe80::2", ip("fe80::2", 15740), "ip:[fe80::2]:15740"),
+            ("8A31", Spec::Serial("8A31".into()), "8A31"),
+        ] {
+            let parsed: Spec = text.parse().unwrap();
+            assert_eq!(parsed, spec, "{text}");
+            assert_eq!(parsed.to_string(), shown);
+            assert_eq!(shown.parse::<Spec>().unwrap(), spec, "what is shown can be given");
+        }
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_what_would_do() {
+        for text in
+            ["", "ip", "ip:", "ip::9", "ip:host:0", "ip:host:99999", "ip:[::1]9", "usb:1", "usb:x:y", "a b", "sim:x"]
+        {
+            let error = text.parse::<Spec>().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadArgument, "{text}");
+            assert!(error.to_string().len() > 40, "{error}");
+        }
+    }
 }

@@ -6,7 +6,9 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// No such camera, file or folder.
+    /// No such camera.
+    NoCamera,
+    /// No such file or folder.
     NotFound,
     /// More than one camera fits.
     Ambiguous,
@@ -50,6 +52,8 @@ pub enum ErrorKind {
     WrongMessage,
     /// The caller's argument makes no sense.
     BadArgument,
+    /// Nobody reads the output any more.
+    Closed,
     /// A file or socket of the host.
     Io,
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod camera;
 pub mod chdk;
+pub mod cli;
 pub mod clock;
 pub mod connect;
 pub mod error;

@@ -1,3 +1,7 @@
-//! The `moonshutter` program.
+//! The `moonshutter` program: parse, dispatch, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    moonshutter::cli::main(std::env::args_os())
+}

@@ -24,6 +24,7 @@ do
   local function fail(trail, depth, problem)
     local path = "the table"
     for i = 1, depth - 1 do
+      if i > 8 then path = path .. "..." break end
       local key = trail[i]
       path = path .. (type(key) == "string" and "." .. key or "[" .. (scalar(key) or type(key)) .. "]")
     end
@@ -31,12 +32,14 @@ do
   end
 
   local write
-  write = function(out, value, trail, depth)
+  write = function(out, value, trail, depth, open)
     if type(value) ~= "table" then
       out[#out + 1] = scalar(value) or fail(trail, depth, "a " .. type(value) .. " has no place in a message")
       return
     end
-    if depth > deepest then fail(trail, depth, "more than " .. deepest .. " tables deep, or a cycle") end
+    if open[value] then fail(trail, depth, "a table inside itself cannot be sent") end
+    if depth > deepest then fail(trail, depth, "more than " .. deepest .. " tables inside one another cannot be sent") end
+    open[value] = true
     out[#out + 1] = "{"
     local separator = false
     local count = 0
@@ -45,7 +48,7 @@ do
       if separator then out[#out + 1] = "," end
       separator = true
       trail[depth] = count
-      write(out, rawget(value, count), trail, depth + 1)
+      write(out, rawget(value, count), trail, depth + 1, open)
     end
     for key, item in next, value do
       if type(key) ~= "number" or key < 1 or key > count then
@@ -56,18 +59,19 @@ do
           out[#out + 1] = key .. "="
         else
           out[#out + 1] = "["
-          write(out, key, trail, depth + 1)
+          write(out, key, trail, depth + 1, open)
           out[#out + 1] = "]="
         end
-        write(out, item, trail, depth + 1)
+        write(out, item, trail, depth + 1, open)
       end
     end
     out[#out + 1] = "}"
+    open[value] = nil
   end
 
   usb_msg_table_to_string = function(value)
     local out = {}
-    write(out, value, {}, 1)
+    write(out, value, {}, 1, {})
     return concat(out)
   end
 end

@@ -190,7 +190,7 @@ impl Camera {
         wait: &WaitOptions,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<Vec<Payload>> {
-        let mut run = Run { id, script, returns: Vec::new(), heard: false, failed: None, killed: false };
+        let mut run = Run { id, script, returns: Vec::new(), failed: None, killed: false };
         match self.collect(&mut run, wait, on_message) {
             Ok(()) => {}
             Err(stop) => {
@@ -201,7 +201,7 @@ impl Camera {
         if let Some(error) = run.failed {
             return Err(self.named(error));
         }
-        if run.killed || (!run.heard && self.was_replaced(id)?) {
+        if run.killed || (run.returns.is_empty() && self.was_replaced(id)?) {
             let text = format!("{}: the script was ended on the camera before it was done", script.name);
             return Err(self.named(Error::new(ErrorKind::ScriptKilled, text)));
         }
@@ -252,7 +252,6 @@ impl Camera {
         if message.script_id != run.id {
             return self.keep(message);
         }
-        run.heard = true;
         match message.body {
             Body::Return(value) => run.returns.push(value),
             Body::User(Payload::String(text)) if text == runtime::KILLED => run.killed = true,
@@ -289,8 +288,6 @@ struct Run<'a> {
     id: u32,
     script: &'a Script,
     returns: Vec<Payload>,
-    /// It sent something.
-    heard: bool,
     failed: Option<Error>,
     killed: bool,
 }

@@ -142,6 +142,7 @@ fn text_without_camera(error: &Error) -> String {
 /// What `etype` says for each kind.
 pub(crate) fn etype_of(kind: ErrorKind) -> &'static str {
     match kind {
+        ErrorKind::NoCamera => "connect_no_dev",
         ErrorKind::NotFound => "not_found",
         ErrorKind::Ambiguous => "ambiguous",
         ErrorKind::Busy => "busy",
@@ -164,6 +165,7 @@ pub(crate) fn etype_of(kind: ErrorKind) -> &'static str {
         ErrorKind::Serialize => "serialize",
         ErrorKind::WrongMessage => "wrongmsg",
         ErrorKind::BadArgument => "bad_arg",
+        ErrorKind::Closed => "closed",
         ErrorKind::Io => "io",
     }
 }
@@ -173,7 +175,8 @@ pub(crate) fn kind_of(etype: &str, ptp_rc: Option<u16>) -> ErrorKind {
     match etype {
         "ptp" if ptp_rc == Some(codes::ERROR_NOT_CONNECTED) => ErrorKind::Disconnected,
         "ptp" => ErrorKind::Ptp,
-        "connect_no_dev" | "not_found" => ErrorKind::NotFound,
+        "connect_no_dev" => ErrorKind::NoCamera,
+        "not_found" => ErrorKind::NotFound,
         "ambiguous" => ErrorKind::Ambiguous,
         "connect_fail" | "disconnected" => ErrorKind::Disconnected,
         "busy" => ErrorKind::Busy,
@@ -193,6 +196,7 @@ pub(crate) fn kind_of(etype: &str, ptp_rc: Option<u16>) -> ErrorKind {
         "serialize" => ErrorKind::Serialize,
         "wrongmsg" | "wrongmsg_sub" | "wrongmsg_error" | "bad_script_id" | "nomsg" => ErrorKind::WrongMessage,
         "bad_arg" | "connect_connected" => ErrorKind::BadArgument,
+        "closed" => ErrorKind::Closed,
         "io" => ErrorKind::Io,
         _ => ErrorKind::Runtime,
     }
@@ -237,6 +241,7 @@ mod tests {
     fn every_name_leads_back_to_its_kind() {
         use ErrorKind::*;
         let all = [
+            NoCamera,
             NotFound,
             Ambiguous,
             Busy,
@@ -259,6 +264,7 @@ mod tests {
             Serialize,
             WrongMessage,
             BadArgument,
+            Closed,
             Io,
         ];
         for kind in all {

@@ -86,7 +86,7 @@ fn dial(address: &Address, timeout: Duration, interrupt: &Interrupt) -> Result<(
         (host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>)
     })?
     .map_err(|error| {
-        Error::new(ErrorKind::NotFound, format!("no computer or camera is called {}", address.host)).caused_by(error)
+        Error::new(ErrorKind::NoCamera, format!("no computer or camera is called {}", address.host)).caused_by(error)
     })?;
     reach(resolved, address, timeout, interrupt)
 }
@@ -149,7 +149,7 @@ fn in_background<T: Send + 'static>(
 fn unreachable(address: &Address, cause: std::io::Error) -> Error {
     let kind = match cause.kind() {
         std::io::ErrorKind::TimedOut => ErrorKind::Timeout,
-        _ => ErrorKind::NotFound,
+        _ => ErrorKind::NoCamera,
     };
     Error::new(kind, format!("no camera answers at {address}")).caused_by(cause)
 }

@@ -54,7 +54,7 @@ pub struct PtpIp {
 }
 
 impl PtpIp {
-    /// Connects both sockets. `NotFound` if the name is unknown or nobody listens there, `Busy` if the camera talks to
+    /// Connects both sockets. `NoCamera` if the name is unknown or nobody listens there, `Busy` if the camera talks to
     /// another host.
     pub fn connect(address: &Address, timeout: Duration, interrupt: &Interrupt) -> Result<Self> {
         handshake::connect(address, timeout, interrupt)

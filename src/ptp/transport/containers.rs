@@ -14,8 +14,8 @@ const TRANSFER: usize = 256 * 1024;
 
 /// A pair of bulk pipes.
 pub trait Pipe: Send {
-    /// Sends bytes as one transfer; `TimedOut` if nothing could be sent in that time.
-    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<()>;
+    /// Sends bytes as one transfer and returns how many were taken; `TimedOut` if none were in that time.
+    fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize>;
 
     /// Receives what there is, at most `buf`; `TimedOut` if nothing came in that time, `Ok(0)` at the end.
     fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize>;
@@ -54,20 +54,23 @@ impl<P: Pipe> Containers<P> {
         }
     }
 
-    fn send(&mut self, bytes: &[u8]) -> Result<()> {
+    fn send(&mut self, mut bytes: &[u8]) -> Result<()> {
         let interrupt = self.interrupt.clone();
-        let patience = Patience::new(self.timeout, &interrupt);
-        loop {
+        let mut patience = Patience::new(self.timeout, &interrupt);
+        while !bytes.is_empty() {
             let slice = patience.slice("take what was sent")?;
             match self.pipe.write(bytes, slice) {
-                Ok(()) => {
-                    self.written += bytes.len() as u64;
-                    return Ok(());
+                Ok(0) => return Err(lost(io::ErrorKind::WriteZero.into())),
+                Ok(len) => {
+                    self.written += len as u64;
+                    bytes = &bytes[len.min(bytes.len())..];
+                    patience.progress();
                 }
                 Err(error) if is_timeout(&error) => {}
                 Err(error) => return Err(lost(error)),
             }
         }
+        Ok(())
     }
 
     /// Receives at least one more byte into `buf`, which must be empty.

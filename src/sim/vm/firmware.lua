@@ -26,3 +26,15 @@ function usb_msg_table_to_string(t)
   end
   return concat(lines)
 end
+
+-- An iterator over the names of a folder; with false in place of the last name it closes. A folder that is not there
+-- has no names.
+os = {}
+function os.idir(...)
+  local names, at = os.listdir(...), 0
+  return function(_, last)
+    if last == false then names = nil end
+    at = at + 1
+    return names and names[at]
+  end, newproxy()
+end

@@ -204,8 +204,8 @@ impl Vm {
     }
 }
 
-/// Functions that need nothing of the camera: they change how the state itself runs.
-const OWN: [&str; 2] = ["print", "set_yield"];
+/// Functions that come with the state: they change how it runs, or cannot be had by values alone.
+pub(super) const OWN: [&str; 3] = ["print", "set_yield", "os.idir"];
 
 /// Stops a script that never yields, whatever it catches: it ends with an error, soon. One that is inside a single call
 /// of C code, such as a pattern match without end, is not reached.

@@ -1,0 +1,181 @@
+//! The command line: one file per subcommand. stdout is data, stderr is talk.
+
+mod exec;
+mod exit;
+mod info;
+mod list;
+mod run;
+mod show;
+mod sim;
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::camera::{Camera, Options};
+use crate::clock::{Interrupt, RealClock};
+use crate::connect::{self, Spec};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Script Canon cameras that run CHDK.
+#[derive(Parser)]
+#[command(name = "moonshutter", version, propagate_version = true, infer_subcommands = false)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every subcommand takes.
+#[derive(Args, Clone)]
+struct Global {
+    /// Which camera: usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim
+    #[arg(short, long, global = true, value_name = "SPEC", env = "MOONSHUTTER_CAMERA")]
+    camera: Option<Spec>,
+
+    /// Say more of what happens (-vv: every transaction)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Seconds to wait for the camera: for an answer and, with exec, for the end of the script
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a host script: Lua on this computer that drives the camera
+    Run(run::Run),
+    /// Run code on the camera and show what it sends and returns
+    Exec(exec::Exec),
+    /// Show the cameras that can be connected
+    List(list::List),
+    /// Show what a camera is
+    Info(info::Info),
+    /// Serve simulated cameras to other programs
+    Sim(sim::Sim),
+}
+
+/// Runs the program and returns its exit code.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads is no reason to fail.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
+        }
+    };
+    start_log(cli.global.verbose);
+    let interrupt = Interrupt::new();
+    if let Err(error) = catch_signals(&interrupt) {
+        eprintln!("moonshutter: Ctrl-C cannot be caught: {error}");
+    }
+    let context = Context { global: cli.global, interrupt };
+    let result = match cli.command {
+        Command::Run(command) => command.run(&context),
+        Command::Exec(command) => command.run(&context),
+        Command::List(command) => command.run(&context),
+        Command::Info(command) => command.run(&context),
+        Command::Sim(command) => command.run(&context),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if exit::is_closed_stdout(&error) => ExitCode::from(exit::DONE),
+        Err(error) => {
+            eprintln!("moonshutter: {error}");
+            ExitCode::from(exit::code(&error))
+        }
+    }
+}
+
+/// What every subcommand works with.
+struct Context {
+    global: Global,
+    interrupt: Interrupt,
+}
+
+impl Context {
+    fn options(&self) -> Options {
+        Options {
+            clock: Arc::new(RealClock::new()),
+            interrupt: self.interrupt.clone(),
+            timeout: self.global.timeout.unwrap_or(Options::DEFAULT_TIMEOUT),
+        }
+    }
+
+    /// The camera that was asked for; the only one there is, if none was.
+    fn spec(&self) -> Spec {
+        self.global.camera.clone().unwrap_or(Spec::Usb(None))
+    }
+
+    fn connect(&self) -> Result<Camera> {
+        connect::connect(&self.spec(), &self.options())
+    }
+}
+
+fn start_log(verbose: u8) {
+    let level = match verbose {
+        0 => log::LevelFilter::Warn,
+        1 => log::LevelFilter::Debug,
+        _ => log::LevelFilter::Trace,
+    };
+    env_logger::Builder::new()
+        .filter_module("moonshutter", level)
+        .format(|out, record| {
+            use std::io::Write;
+            writeln!(out, "moonshutter: {}", record.args())
+        })
+        .init();
+}
+
+/// The first Ctrl-C (or SIGTERM) asks everything to stop; the second does not ask.
+fn catch_signals(interrupt: &Interrupt) -> std::result::Result<(), ctrlc::Error> {
+    let interrupt = interrupt.clone();
+    ctrlc::set_handler(move || {
+        if interrupt.is_raised() {
+            std::process::exit(i32::from(exit::INTERRUPTED));
+        }
+        interrupt.raise();
+    })
+}
+
+fn read_stdin() -> Result<Vec<u8>> {
+    let mut source = Vec::new();
+    std::io::stdin()
+        .read_to_end(&mut source)
+        .map_err(|error| Error::new(ErrorKind::Io, "cannot read standard input").caused_by(error))?;
+    Ok(source)
+}
+
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(span) if !span.is_zero() => Ok(span),
+        _ => Err("it takes more than no time at all, and less than for ever".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn seconds_are_positive() {
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        for text in ["0", "-1", "soon", "nan", "inf", "1e30"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

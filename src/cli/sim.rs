@@ -1,0 +1,111 @@
+//! `moonshutter sim`
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{Context, exit};
+use crate::connect::{self, Spec};
+use crate::error::{Error, ErrorKind, Result};
+use crate::ptp::ip::DEFAULT_PORT;
+use crate::sim::ptpip::Server;
+use crate::sim::{CardSource, Config};
+
+/// Prints the spec of each camera (what to give to -c) on a line of its own, then serves until Ctrl-C.
+#[derive(Args)]
+pub(super) struct Sim {
+    /// Serve over PTP/IP: a port, or an address and port (0: any that is free). Once for each camera
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = place, default_value = "127.0.0.1:15740")]
+    ptpip: Vec<SocketAddr>,
+
+    /// The memory card, a folder; a temporary one if not given. Once for each camera
+    #[arg(long, value_name = "DIR")]
+    card: Vec<PathBuf>,
+}
+
+fn place(text: &str) -> std::result::Result<SocketAddr, String> {
+    let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    if let Ok(port) = text.parse() {
+        return Ok(SocketAddr::new(loopback, port));
+    }
+    if let Ok(addr) = text.parse::<IpAddr>() {
+        return Ok(SocketAddr::new(addr, DEFAULT_PORT));
+    }
+    text.parse().map_err(|_| "it takes PORT, ADDRESS:PORT or [IPV6]:PORT".to_owned())
+}
+
+impl Sim {
+    pub fn run(self, context: &Context) -> Result<u8> {
+        if self.card.len() > self.ptpip.len() {
+            return Err(Error::new(
+                ErrorKind::BadArgument,
+                format!(
+                    "{} cards for {} cameras: give --ptpip once for each camera",
+                    self.card.len(),
+                    self.ptpip.len()
+                ),
+            ));
+        }
+        let mut servers = Vec::new();
+        for (index, addr) in self.ptpip.iter().enumerate() {
+            let camera = connect::simulate(self.config(index))?;
+            let server = Server::bind(addr, camera).map_err(|error| {
+                Error::new(ErrorKind::Io, format!("cannot serve a camera at {addr}")).caused_by(error)
+            })?;
+            servers.push(server);
+        }
+        for server in &servers {
+            let addr = server.local_addr().map_err(|error| Error::new(ErrorKind::Io, "no address").caused_by(error))?;
+            exit::print(format!("{}\n", Spec::Ip { host: addr.ip().to_string(), port: addr.port() }))?;
+            if !addr.ip().is_loopback() {
+                eprintln!("moonshutter: {addr} can be reached by other computers, and runs whatever they send");
+            }
+        }
+        serve(&servers, context)?;
+        Ok(exit::DONE)
+    }
+
+    fn config(&self, index: usize) -> Config {
+        let mut config = Config::default();
+        if let Some(card) = self.card.get(index) {
+            config.card = CardSource::Folder(card.clone());
+        }
+        let mut name = String::new();
+        if index > 0 {
+            // Rigs tell their cameras apart by serial number.
+            let serial = &mut config.identity.serial;
+            serial.truncate(serial.len().saturating_sub(4));
+            serial.push_str(&format!("{index:04X}"));
+            name = format!("camera {}: ", index + 1);
+        }
+        config.log = Some(Arc::new(move |line| connect::log_simulated(&format!("{name}{line}"), line)));
+        config
+    }
+}
+
+/// Serves until the interrupt is raised; the first server that fails ends the others.
+fn serve(servers: &[Server], context: &Context) -> Result<()> {
+    let stop = &context.interrupt;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = servers
+            .iter()
+            .map(|server| {
+                scope.spawn(move || {
+                    let result = server.serve(stop);
+                    if result.is_err() {
+                        stop.raise();
+                    }
+                    result
+                })
+            })
+            .collect();
+        for thread in threads {
+            let result = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            result
+                .map_err(|error| Error::new(ErrorKind::Io, "the simulated camera stopped serving").caused_by(error))?;
+        }
+        Ok(())
+    })
+}

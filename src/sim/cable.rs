@@ -1,0 +1,248 @@
+//! The in-process cable: two bounded pipes that carry USB bulk transfers.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::clock::locked;
+use crate::sim::camera::KeepAlive;
+
+/// Bytes that may be on their way in one direction before the sender has to wait.
+const CAPACITY: usize = 1024 * 1024;
+
+/// The host's end of a cable to a simulated camera. Dropping it pulls the plug.
+///
+/// It carries PTP containers as USB's bulk pipes do: what the host writes may be cut anywhere, and a read ends where
+/// the camera's container ends. (Zero-length packets, which are USB's own way of marking that end, do not appear.)
+pub struct Cable {
+    to_camera: Arc<Pipe>,
+    to_host: Arc<Pipe>,
+    _camera: KeepAlive,
+}
+
+impl Cable {
+    /// A new cable and the camera's end of it.
+    pub(crate) fn new(camera: KeepAlive) -> (Self, CameraEnd) {
+        let (to_camera, to_host) = (Arc::new(Pipe::default()), Arc::new(Pipe::default()));
+        let end = CameraEnd { from_host: Arc::clone(&to_camera), to_host: Arc::clone(&to_host) };
+        (Self { to_camera, to_host, _camera: camera }, end)
+    }
+
+    /// Sends bytes to the camera.
+    ///
+    /// Fails with `TimedOut` when the camera did not take all of them in time (it has taken some, then), and with
+    /// `BrokenPipe` when it is gone.
+    pub fn write(&self, bytes: &[u8], timeout: Duration) -> io::Result<()> {
+        self.to_camera.write(bytes, Instant::now().checked_add(timeout))
+    }
+
+    /// Sends as many of the bytes as there is room for, at least one, and returns how many.
+    ///
+    /// Fails with `TimedOut` when there was no room in time, and with `BrokenPipe` when the camera is gone.
+    pub fn write_some(&self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
+        self.to_camera.write_some(bytes, Instant::now().checked_add(timeout))
+    }
+
+    /// Receives at least one byte of the camera's, and none from beyond the end of a container.
+    ///
+    /// Fails with `TimedOut` when nothing came in time, and with `BrokenPipe` when the camera is gone.
+    pub fn read(&self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
+        self.to_host.read(buf, Instant::now().checked_add(timeout))
+    }
+}
+
+impl Drop for Cable {
+    fn drop(&mut self) {
+        self.to_camera.close();
+        self.to_host.close();
+    }
+}
+
+/// The camera's end of a cable.
+pub(crate) struct CameraEnd {
+    from_host: Arc<Pipe>,
+    to_host: Arc<Pipe>,
+}
+
+impl CameraEnd {
+    /// Sends bytes to the host, for as long as it takes.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.to_host.write(bytes, None)
+    }
+
+    /// Ends a container: the host's read stops here.
+    pub(crate) fn end_transfer(&self) {
+        self.to_host.mark();
+    }
+
+    /// Receives at least one byte, for as long as it takes.
+    pub(crate) fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
+        self.from_host.read(buf, None)
+    }
+
+    /// What it takes to pull the plug from the camera's side.
+    pub(crate) fn plug(&self) -> Plug {
+        Plug(Arc::clone(&self.from_host), Arc::clone(&self.to_host))
+    }
+}
+
+impl Drop for CameraEnd {
+    fn drop(&mut self) {
+        self.from_host.close();
+        self.to_host.close();
+    }
+}
+
+/// The plug of a cable.
+pub(crate) struct Plug(Arc<Pipe>, Arc<Pipe>);
+
+impl Plug {
+    /// Disconnects both ends.
+    pub(crate) fn pull(&self) {
+        self.0.close();
+        self.1.close();
+    }
+
+    /// Whether it is out already.
+    pub(crate) fn is_out(&self) -> bool {
+        locked(&self.0.state).closed
+    }
+}
+
+#[derive(Default)]
+struct Pipe {
+    state: Mutex<PipeState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct PipeState {
+    bytes: VecDeque<u8>,
+    /// Bytes ever written and read, and where in that count the transfers end.
+    written: u64,
+    read: u64,
+    ends: VecDeque<u64>,
+    closed: bool,
+}
+
+impl Pipe {
+    fn write(&self, mut bytes: &[u8], deadline: Option<Instant>) -> io::Result<()> {
+        while !bytes.is_empty() {
+            bytes = &bytes[self.write_some(bytes, deadline)?..];
+        }
+        Ok(())
+    }
+
+    fn write_some(&self, bytes: &[u8], deadline: Option<Instant>) -> io::Result<usize> {
+        let mut state = locked(&self.state);
+        loop {
+            if state.closed {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            let len = bytes.len().min(CAPACITY - state.bytes.len());
+            if len > 0 || bytes.is_empty() {
+                state.bytes.extend(&bytes[..len]);
+                state.written += len as u64;
+                self.changed.notify_all();
+                return Ok(len);
+            }
+            state = self.wait(state, deadline)?;
+        }
+    }
+
+    fn read(&self, buf: &mut [u8], deadline: Option<Instant>) -> io::Result<usize> {
+        if buf.is_empty() {
+            return Ok(0);
+        }
+        let mut state = locked(&self.state);
+        while state.bytes.is_empty() {
+            if state.closed {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            state = self.wait(state, deadline)?;
+        }
+        while state.ends.front().is_some_and(|end| *end <= state.read) {
+            state.ends.pop_front();
+        }
+        let in_transfer = state.ends.front().map_or(usize::MAX, |end| (end - state.read) as usize);
+        let count = buf.len().min(state.bytes.len()).min(in_transfer);
+        let (front, back) = state.bytes.as_slices();
+        let from_front = count.min(front.len());
+        buf[..from_front].copy_from_slice(&front[..from_front]);
+        buf[from_front..count].copy_from_slice(&back[..count - from_front]);
+        state.bytes.drain(..count);
+        state.read += count as u64;
+        self.changed.notify_all();
+        Ok(count)
+    }
+
+    fn wait<'a>(
+        &self,
+        state: std::sync::MutexGuard<'a, PipeState>,
+        deadline: Option<Instant>,
+    ) -> io::Result<std::sync::MutexGuard<'a, PipeState>> {
+        let Some(deadline) = deadline else {
+            return Ok(self.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
+        };
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        Ok(self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    fn mark(&self) {
+        let mut state = locked(&self.state);
+        let end = state.written;
+        state.ends.push_back(end);
+    }
+
+    fn close(&self) {
+        locked(&self.state).closed = true;
+        self.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Option<Duration> = Some(Duration::from_millis(20));
+
+    fn in_(limit: Option<Duration>) -> Option<Instant> {
+        limit.map(|limit| Instant::now() + limit)
+    }
+
+    #[test]
+    fn a_read_stops_at_the_end_of_a_transfer() {
+        let pipe = Pipe::default();
+        pipe.write(b"data", None).unwrap();
+        pipe.mark();
+        pipe.write(b"response", None).unwrap();
+        let mut buf = [0; 64];
+        assert_eq!(pipe.read(&mut buf, None).unwrap(), 4);
+        assert_eq!(pipe.read(&mut buf, None).unwrap(), 8);
+        assert_eq!(pipe.read(&mut buf, in_(SOON)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn a_full_pipe_makes_the_writer_wait() {
+        let pipe = Pipe::default();
+        pipe.write(&vec![7; CAPACITY], in_(SOON)).unwrap();
+        assert_eq!(pipe.write(b"x", in_(SOON)).unwrap_err().kind(), io::ErrorKind::TimedOut);
+        pipe.read(&mut [0; 1], None).unwrap();
+        pipe.write(b"x", in_(SOON)).unwrap();
+    }
+
+    #[test]
+    fn a_pulled_plug_lets_the_reader_finish_and_stops_the_writer() {
+        let pipe = Pipe::default();
+        pipe.write(b"last", None).unwrap();
+        pipe.close();
+        let mut buf = [0; 64];
+        assert_eq!(pipe.read(&mut buf, None).unwrap(), 4);
+        assert_eq!(pipe.read(&mut buf, None).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(pipe.write(b"x", None).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+}

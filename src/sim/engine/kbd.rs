@@ -1,0 +1,297 @@
+//! The keyboard task: one tick after the other (core/kbd_process.c:81-204 via facts §3.2).
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+use crate::sim::engine::firmware::{self, ScriptHost};
+use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
+use crate::sim::engine::state::{Action, State, TICK, Turn};
+use crate::sim::engine::{Engine, Source};
+use crate::sim::lib;
+use crate::sim::vm::{Options, Resume, Value, Vm};
+
+/// Lua's C code recurses as deep as a pattern or a parser goes.
+const STACK_SIZE: usize = 64 * 1024 * 1024;
+
+/// Key down and key up take 30 ms each (include/camera.h:152-153 via facts §3.6).
+const KEY_DELAY: u64 = 30;
+
+/// Starts the keyboard task of a camera.
+pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
+    Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
+        let _leaving = Leaving(&engine);
+        let mut task = Task { engine: &engine, script: None };
+        while let Some(now) = engine.next_tick() {
+            task.tick();
+            engine.end_tick(now);
+        }
+    })
+}
+
+/// Whoever waits for the keyboard task must not wait for one that is gone, even if it panicked.
+struct Leaving<'a>(&'a Engine);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.stop = true;
+        state.running = false;
+        drop(state);
+        self.0.changed.notify_all();
+    }
+}
+
+impl Engine {
+    /// Waits until a tick is due; its time, or `None` at the end of the camera's life.
+    fn next_tick(&self) -> Option<Duration> {
+        let mut state = self.lock();
+        loop {
+            if state.stop {
+                return None;
+            }
+            let limit = match &self.time {
+                Source::Virtual(_) if state.turn == Turn::Camera => {
+                    state.local = state.clock;
+                    return Some(state.clock);
+                }
+                Source::Virtual(_) => None,
+                Source::Real(boot) => {
+                    let now = boot.elapsed();
+                    let due = state.next_due(now);
+                    if due.is_some_and(|due| due <= now) {
+                        return Some(now);
+                    }
+                    due.map(|due| due - now)
+                }
+            };
+            state = self.wait(state, limit);
+        }
+    }
+
+    /// The next tick is ten milliseconds after this one began, or after it ended if it took longer.
+    fn end_tick(&self, began: Duration) {
+        let mut state = self.lock();
+        let ended = self.task_time(&state);
+        state.last_tick = Some(if ended >= began + TICK { ended } else { began });
+        state.turn = Turn::Clock;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// A count hook: how long the script has been running since its last resume.
+    pub(super) fn hook(&self) -> Duration {
+        let mut state = self.lock();
+        if let Source::Virtual(_) = self.time {
+            state.local += super::HOOK;
+            if state.local >= state.clock + TICK {
+                state.blocked = Some(state.local);
+                state.turn = Turn::Clock;
+                self.changed.notify_all();
+                while state.turn == Turn::Clock && !state.stop {
+                    state = self.wait(state, None);
+                }
+                state.blocked = None;
+                state.local = state.local.max(state.clock);
+            }
+        }
+        self.task_time(&state).saturating_sub(state.resumed)
+    }
+}
+
+/// The keyboard task's own: the script's Lua.
+struct Task<'a> {
+    engine: &'a Arc<Engine>,
+    script: Option<Vm>,
+}
+
+impl Task<'_> {
+    fn tick(&mut self) {
+        let (kill, exit, start) = {
+            let mut state = self.engine.lock();
+            (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
+        };
+        if self.script.is_some() {
+            if kill {
+                self.end(|state| state.print(b"*** TERMINATED ***"));
+            } else if exit {
+                self.interrupt();
+            } else {
+                self.process_actions();
+            }
+        }
+        if start && self.script.is_none() {
+            self.start();
+        }
+    }
+
+    /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
+    fn start(&mut self) {
+        let engine = self.engine;
+        let Some(source) = engine.lock().start.take() else { return };
+        let options = Options { memory: engine.memory, coroutine: engine.coroutine };
+        let host = ScriptHost::new(Arc::clone(engine));
+        let mut script = Vm::new(&options, firmware::names(), Box::new(host));
+        for (name, value) in lib::constants() {
+            script.define(name, &Value::Int(*value));
+        }
+        let loaded = script.load(&source);
+        let mut state = engine.lock();
+        state.keys.reset();
+        match loaded {
+            Ok(()) => {
+                state.stopper = Some(script.stopper());
+                state.running = true;
+                state.actions = vec![Action::Script];
+                state.alt_after = state.alt;
+                state.alt = true;
+                state.memory_used = script.memory_used();
+                state.started = Some(true);
+                self.script = Some(script);
+            }
+            Err(text) => {
+                state.print(&text);
+                state.report(COMPILE, &text);
+                state.started = Some(false);
+            }
+        }
+        drop(state);
+        engine.changed.notify_all();
+    }
+
+    /// Runs the top action until one has to wait.
+    fn process_actions(&mut self) {
+        while let Some(script) = &mut self.script {
+            let mut state = self.engine.lock();
+            let Some(action) = state.actions.pop() else { return };
+            let now = self.engine.tick_count(&state);
+            match action {
+                Action::Script => {
+                    state.actions.push(Action::Script);
+                    drop(state);
+                    self.run();
+                    return;
+                }
+                Action::Press(key) => {
+                    state.keys.press(key);
+                    state.actions.push(Action::Until(now + KEY_DELAY));
+                }
+                Action::Release(key) => {
+                    state.keys.release(key);
+                    state.actions.push(Action::Until(now + KEY_DELAY));
+                }
+                Action::Until(end) if now >= end => {}
+                Action::WaitClick(_) if state.keys.take_click() => {}
+                Action::WaitClick(end) if now >= end => state.keys.no_click(),
+                Action::ReadMessage(end) => {
+                    let id = state.script_id;
+                    match state.to_script.pop_for(id) {
+                        Some(message) => script.push(Value::Bytes(message.body)),
+                        None if now >= end => script.push(Value::Nil),
+                        None => {
+                            state.actions.push(Action::ReadMessage(end));
+                            return;
+                        }
+                    }
+                }
+                Action::WriteMessage { end, subtype, body } => {
+                    if !state.to_host.is_full() {
+                        state.tell_host(USER, subtype, body);
+                        script.push(Value::Bool(true));
+                    } else if now >= end {
+                        script.push(Value::Bool(false));
+                    } else {
+                        state.actions.push(Action::WriteMessage { end, subtype, body });
+                        return;
+                    }
+                }
+                action @ (Action::Until(_) | Action::WaitClick(_)) => {
+                    state.actions.push(action);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Resumes the script.
+    fn run(&mut self) {
+        let Some(script) = &mut self.script else { return };
+        {
+            let mut state = self.engine.lock();
+            state.resumed = self.engine.task_time(&state);
+        }
+        let resume = script.resume();
+        let mut state = self.engine.lock();
+        if state.forced || state.stop {
+            drop(state);
+            self.end(|state| state.print(b"*** TERMINATED ***"));
+            return;
+        }
+        match resume {
+            Resume::Yield | Resume::Forced => state.memory_used = script.memory_used(),
+            Resume::Done(values) => {
+                drop(state);
+                self.end_after(|state| report_results(state, &values));
+            }
+            Resume::Error(text) => {
+                drop(state);
+                self.end_after(|state| report_error(state, text.as_deref()));
+            }
+        }
+    }
+
+    /// The exit key: a line on the console, `restore()`, and no message (facts §3.4).
+    fn interrupt(&mut self) {
+        self.engine.lock().print(b"*** INTERRUPTED ***");
+        let failed = self.script.as_mut().and_then(|script| script.restore().err());
+        if let Some(text) = failed {
+            self.engine.lock().print(text.as_deref().unwrap_or_default());
+        }
+        self.end(|_| {});
+    }
+
+    /// Ends the script with some last words.
+    fn end_after(&mut self, last_words: impl FnOnce(&mut State)) {
+        last_words(&mut self.engine.lock());
+        self.end(|_| {});
+    }
+
+    /// Ends the script. Its Lua goes first: finalizers may still call the camera.
+    fn end(&mut self, last_words: impl FnOnce(&mut State)) {
+        drop(self.script.take());
+        let mut state = self.engine.lock();
+        state.script_end();
+        last_words(&mut state);
+        drop(state);
+        self.engine.changed.notify_all();
+    }
+}
+
+/// Every value the script returned becomes a message; what finds no room is lost (facts §3.3).
+fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
+    for value in values {
+        match value {
+            Ok(value) => {
+                let (subtype, body) = encode(value);
+                state.tell_host(RET, subtype, body);
+            }
+            Err(text) => {
+                state.report(RUN, text);
+                return;
+            }
+        }
+    }
+}
+
+/// What the console and the host learn of a script that failed (facts §3.3).
+fn report_error(state: &mut State, text: Option<&[u8]>) {
+    match text {
+        Some([]) => state.print(b"ERROR: empty error message"),
+        Some(text) => state.print(text),
+        None => state.print(b"ERROR: NULL error message"),
+    }
+    state.print(b"*** TERMINATED ***");
+    // For an error that is no string, CHDK measures a null pointer: nothing is as good a text as any.
+    state.report(RUN, text.unwrap_or_default());
+}

@@ -1,0 +1,142 @@
+//! The camera's keys: what scripts hold down and what a finger clicked.
+
+/// A key, by its place in [`NAMES`].
+pub(crate) type Key = usize;
+
+/// Every name that scripts may use (CHDK modules/script_key_funcs.c:24-62 via facts §7).
+const NAMES: &[&str] = &[
+    "up",
+    "down",
+    "left",
+    "right",
+    "set",
+    "shoot_half",
+    "shoot_full",
+    "shoot_full_only",
+    "zoom_in",
+    "zoom_out",
+    "menu",
+    "display",
+    "print",
+    "erase",
+    "iso",
+    "flash",
+    "mf",
+    "macro",
+    "video",
+    "timer",
+    "expo_corr",
+    "fe",
+    "face",
+    "zoom_assist",
+    "ae_lock",
+    "metering_mode",
+    "playback",
+    "help",
+    "mode",
+    "wifi",
+    "framing_assist",
+    "auto",
+    "remote",
+    "no_key",
+];
+
+const SHOOT_FULL: Key = 6;
+const REMOTE: Key = 32;
+const NO_KEY: Key = 33;
+
+/// The key of this name.
+pub(crate) fn named(name: &[u8]) -> Option<Key> {
+    NAMES.iter().position(|known| known.as_bytes() == name)
+}
+
+/// What is known about the keys at one moment.
+pub(crate) struct Keys {
+    held: Vec<Key>,
+    clicked: Key,
+    fresh: bool,
+    exit: Key,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { held: Vec::new(), clicked: NO_KEY, fresh: false, exit: SHOOT_FULL }
+    }
+}
+
+impl Keys {
+    /// A script presses a key.
+    pub(crate) fn press(&mut self, key: Key) {
+        if !self.held.contains(&key) {
+            self.held.push(key);
+        }
+    }
+
+    /// A script lets go of a key.
+    pub(crate) fn release(&mut self, key: Key) {
+        self.held.retain(|held| *held != key);
+    }
+
+    /// What scripts hold down, in the order in which they pressed it.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &'static str> {
+        self.held.iter().map(|key| NAMES[*key])
+    }
+
+    /// A finger clicks a key.
+    pub(crate) fn click(&mut self, key: Key) {
+        (self.clicked, self.fresh) = (key, true);
+    }
+
+    /// Takes note that the last click has been seen; false if it had been before.
+    pub(crate) fn take_click(&mut self) -> bool {
+        std::mem::take(&mut self.fresh)
+    }
+
+    /// Whether there is a click that nobody has waited for.
+    pub(crate) fn has_click(&self) -> bool {
+        self.fresh
+    }
+
+    /// Nobody clicked in the time allowed.
+    pub(crate) fn no_click(&mut self) {
+        self.clicked = NO_KEY;
+    }
+
+    /// Whether the last click was of this key.
+    pub(crate) fn last_was(&self, key: Key) -> bool {
+        self.clicked == key
+    }
+
+    /// The key that interrupts the script.
+    pub(crate) fn exit_key(&self) -> Key {
+        self.exit
+    }
+
+    /// Chooses the key that interrupts the script, until it ends.
+    pub(crate) fn set_exit_key(&mut self, key: Key) {
+        self.exit = key;
+    }
+
+    /// Scripts begin and end with no key held and no click remembered (facts §3.1, §3.3).
+    pub(crate) fn reset(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// Whether this is the key that stands for USB power.
+pub(crate) fn is_remote(key: Key) -> bool {
+    key == REMOTE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_named_constants_are_the_keys_they_say() {
+        assert_eq!(named(b"shoot_full"), Some(SHOOT_FULL));
+        assert_eq!(named(b"remote"), Some(REMOTE));
+        assert_eq!(named(b"no_key"), Some(NO_KEY));
+        assert_eq!(named(b"SET"), None);
+    }
+}

@@ -1,0 +1,201 @@
+//! Answers operations, whatever they came over.
+//!
+//! A transport finds an [`Operation`] in its stream and offers itself as the [`DataPhase`]. The responder reads or
+//! writes data as CHDK does, which is to say not always as much as the other side expects; it is up to the transport to
+//! skip what was not read.
+
+mod chdk;
+mod files;
+mod standard;
+
+use std::io;
+use std::sync::Arc;
+
+use crate::sim::camera::Body;
+use crate::sim::log::Log;
+
+/// Response codes.
+pub(crate) const OK: u16 = 0x2001;
+pub(crate) const GENERAL_ERROR: u16 = 0x2002;
+pub(crate) const SESSION_NOT_OPEN: u16 = 0x2003;
+pub(crate) const OPERATION_NOT_SUPPORTED: u16 = 0x2005;
+pub(crate) const PARAMETER_NOT_SUPPORTED: u16 = 0x2006;
+pub(crate) const INVALID_STORAGE_ID: u16 = 0x2008;
+pub(crate) const INVALID_PARAMETER: u16 = 0x201d;
+pub(crate) const SESSION_ALREADY_OPEN: u16 = 0x201e;
+pub(crate) const TRANSACTION_CANCELLED: u16 = 0x201f;
+
+/// CHDK's one operation.
+const CHDK: u16 = 0x9999;
+
+/// How much of a file is in memory at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// A command from the host.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Operation {
+    pub(crate) code: u16,
+    pub(crate) transaction: u32,
+    params: [u32; 5],
+    count: usize,
+}
+
+impl Operation {
+    /// Takes the first five parameters.
+    pub(crate) fn new(code: u16, transaction: u32, params: impl IntoIterator<Item = u32>) -> Self {
+        let mut operation = Self { code, transaction, params: [0; 5], count: 0 };
+        for (slot, param) in operation.params.iter_mut().zip(params) {
+            *slot = param;
+            operation.count += 1;
+        }
+        operation
+    }
+
+    /// Parameter `n`, from 1; those that were not sent are 0.
+    fn param(&self, n: usize) -> u32 {
+        self.params[n - 1]
+    }
+}
+
+/// The end of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) code: u16,
+    params: Vec<u32>,
+}
+
+impl Response {
+    fn new(code: u16, params: &[u32]) -> Self {
+        Self { code, params: params.to_vec() }
+    }
+
+    pub(crate) fn params(&self) -> &[u32] {
+        &self.params
+    }
+}
+
+/// What the camera does about an operation.
+pub(crate) enum Answer {
+    /// It answers.
+    Response(Response),
+    /// It never answers again.
+    Hang,
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self::Response(response)
+    }
+}
+
+/// The data phase of a transaction.
+pub(crate) trait DataPhase {
+    /// Begins to receive, and says how much there is. Fails with [`no_data_phase`] if the host sends none.
+    fn receive(&mut self) -> io::Result<u64>;
+
+    /// Receives some of it; 0 at its end.
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize>;
+
+    /// Begins to send `total` bytes.
+    fn send(&mut self, total: u64) -> io::Result<()>;
+
+    /// Sends some of them.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// The host left out the data phase that its operation needs.
+pub(crate) fn no_data_phase() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "the host sent no data phase")
+}
+
+/// The host changed its mind in the middle of the data phase.
+pub(crate) fn cancelled() -> io::Error {
+    io::Error::new(io::ErrorKind::Interrupted, "the host cancelled the transaction")
+}
+
+/// The camera's side of one connection.
+pub(crate) struct Responder {
+    body: Arc<Body>,
+    session: Option<u32>,
+}
+
+impl Responder {
+    pub(crate) fn new(body: Arc<Body>) -> Self {
+        Self { body, session: None }
+    }
+
+    pub(crate) fn log(&self) -> &Log {
+        &self.body.log
+    }
+
+    /// Carries out an operation. Fails only when the connection does.
+    pub(crate) fn handle(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
+        let answer = self.answer(operation, data);
+        self.body.log.note(|| trace(operation, &answer));
+        match answer {
+            // A camera would wait for the data until it is unplugged. That is no use to anybody.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.sin("no data phase, where a real camera would wait for one for good");
+                Ok(Response::new(GENERAL_ERROR, &[]).into())
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                Ok(Response::new(TRANSACTION_CANCELLED, &[]).into())
+            }
+            answer => answer,
+        }
+    }
+
+    fn answer(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
+        let is_chdk = operation.code == CHDK && self.body.config.chdk;
+        if !is_chdk && !standard::OPERATIONS.contains(&operation.code) {
+            return Ok(Response::new(OPERATION_NOT_SUPPORTED, &[]).into());
+        }
+        if self.session.is_none() && !standard::needs_no_session(operation.code) {
+            return Ok(Response::new(SESSION_NOT_OPEN, &[]).into());
+        }
+        if is_chdk { self.chdk(operation, data) } else { self.standard(operation, data).map(Answer::from) }
+    }
+
+    fn sin(&self, what: &str) {
+        self.body.log.sin(what);
+    }
+}
+
+/// One line of log for a transaction.
+fn trace(operation: &Operation, answer: &io::Result<Answer>) -> String {
+    let params = &operation.params[..operation.count];
+    let outcome = match answer {
+        Ok(Answer::Response(Response { code, params })) => format!("{code:#06x} {params:x?}"),
+        Ok(Answer::Hang) => "hangs".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    format!("#{} {:#06x} {params:x?} -> {outcome}", operation.transaction, operation.code)
+}
+
+/// Sends a whole data phase.
+fn send_all(data: &mut dyn DataPhase, bytes: &[u8]) -> io::Result<()> {
+    data.send(bytes.len() as u64)?;
+    data.write(bytes)
+}
+
+/// Receives up to `limit` bytes.
+fn read_up_to(data: &mut dyn DataPhase, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut chunk = vec![0; limit.min(CHUNK)];
+    while bytes.len() < limit {
+        let wanted = chunk.len().min(limit - bytes.len());
+        let count = data.read(&mut chunk[..wanted])?;
+        if count == 0 {
+            break;
+        }
+        bytes.extend(&chunk[..count]);
+    }
+    Ok(bytes)
+}
+
+/// Receives the rest and forgets it.
+fn drain(data: &mut dyn DataPhase) -> io::Result<()> {
+    let mut chunk = vec![0; CHUNK];
+    while data.read(&mut chunk)? > 0 {}
+    Ok(())
+}
