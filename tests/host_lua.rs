@@ -181,3 +181,88 @@ fn a_vm_that_was_interrupted_can_be_used_again() {
     interrupt.clear();
     assert_eq!(host.run("b.lua", b"return 1", &[]).unwrap().values.len(), 1);
 }
+
+#[test]
+fn scripts_with_a_simulated_camera() {
+    run_folder("camera", HostOptions::default);
+}
+
+#[test]
+fn the_camera_of_the_command_line_is_connected_when_it_is_needed() {
+    let host = Host::new(HostOptions { spec: Some("sim".parse().unwrap()), ..HostOptions::default() }).unwrap();
+    let source = b"assert(not con:is_connected()) assert(con.apiver.MAJOR == 2) return con:execwait('return 7')";
+    let outcome = host.run("sim.lua", source, &[]).unwrap();
+    assert_eq!(outcome.values.front().and_then(|value| value.as_i64()), Some(7));
+}
+
+#[test]
+fn waits_for_a_camera_are_interrupted_and_its_script_is_ended() {
+    for source in [
+        "con = chdk.simulate() con:execwait('while true do sleep(10) end')",
+        "con = chdk.simulate() con:exec('while true do sleep(10) end') con:wait_status({run = false})",
+        "con = chdk.simulate() con:exec('while true do sleep(10) end') while true do con:wait_msg_pcall() end",
+        "con = chdk.simulate() con:exec('while true do sleep(10) end') while true do pcall(sys.sleep, 1e6) end",
+    ] {
+        let interrupt = Interrupt::new();
+        let mut options = HostOptions::default();
+        options.camera.interrupt = interrupt.clone();
+        let host = Host::new(options).unwrap();
+        let raiser = std::thread::spawn({
+            let interrupt = interrupt.clone();
+            move || {
+                std::thread::sleep(Duration::from_millis(300));
+                interrupt.raise();
+            }
+        });
+        let started = Instant::now();
+        let error = host.run("wait.lua", source.as_bytes(), &[]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{source}: {error}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{source}");
+        raiser.join().unwrap();
+        interrupt.clear();
+        let after = host.run("after.lua", b"return con:script_status().run", &[]).unwrap();
+        assert_eq!(after.values.front().and_then(|value| value.as_boolean()), Some(false), "{source}");
+    }
+}
+
+#[test]
+fn exit_from_a_message_callback_ends_the_camera_s_script_too() {
+    let host = host();
+    let source = b"
+        con = chdk.simulate({ time = 'virtual' })
+        pcall(con.execwait, con, 'write_usb_msg(1, 1000) while true do sleep(10) end', {
+            msgs = function() pcall(os.exit, 3) after = true end,
+        })
+        after = true
+    ";
+    let outcome = host.run("exit.lua", source, &[]).unwrap();
+    assert_eq!((outcome.status, outcome.exited), (3, true));
+    let after = host.run("after.lua", b"return after, con:script_status().run", &[]).unwrap();
+    assert_eq!(after.values.iter().map(|value| value.as_boolean()).collect::<Vec<_>>(), [None, Some(false)]);
+}
+
+#[test]
+fn an_uncaught_error_of_the_camera_keeps_its_kind_and_both_places() {
+    let host = host();
+    let source = b"local con = chdk.simulate({ time = 'virtual' })\n\ncon:execwait([[\nerror('boom')]])";
+    let error = host.run("scan.lua", source, &[]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Runtime);
+    assert_eq!(error.position().map(|position| position.line), Some(3));
+    assert!(error.message().contains("scan.lua:3]:"), "{error}");
+    assert!(error.camera().is_some());
+}
+
+#[test]
+fn connections_end_with_the_vm() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("closed");
+    let host = host();
+    let source = b"
+        con = chdk.simulate({ time = 'virtual' })
+        local path = ...
+        setmetatable({}, { __gc = function() io.open(path, 'w'):close() end })
+    ";
+    host.run("end.lua", source, &[trace.to_str().unwrap().to_owned()]).unwrap();
+    drop(host);
+    assert!(trace.exists(), "the VM was not closed");
+}

@@ -62,16 +62,7 @@ impl Args {
 
     /// The path of a file on the host.
     pub(crate) fn path(&self, index: usize, name: &str) -> Result<PathBuf, Failure> {
-        let bytes = self.bytes(index, name)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::ffi::OsStringExt;
-            Ok(std::ffi::OsString::from_vec(bytes).into())
-        }
-        #[cfg(not(unix))]
-        {
-            Ok(String::from_utf8_lossy(&bytes).into_owned().into())
-        }
+        Ok(path_of(self.bytes(index, name)?))
     }
 
     /// 32 bits. Negative numbers are taken too: the camera has no others above 0x7FFFFFFF.
@@ -102,6 +93,19 @@ impl Args {
             index + 1,
             describe(value)
         ))
+    }
+}
+
+/// A path that a script gave as bytes.
+pub(crate) fn path_of(bytes: Vec<u8>) -> PathBuf {
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt;
+        std::ffi::OsString::from_vec(bytes).into()
+    }
+    #[cfg(not(unix))]
+    {
+        String::from_utf8_lossy(&bytes).into_owned().into()
     }
 }
 

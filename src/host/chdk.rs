@@ -7,16 +7,15 @@ use mlua::{Lua, Value};
 
 use crate::clock::{RealClock, VirtualClock};
 use crate::connect::{self, Spec};
+use crate::ptp::ip::DEFAULT_PORT;
+use crate::sim::{CardSource, Config, Time};
 
-use super::args::{Args, whole};
+use super::args::{Args, path_of, whole};
 use super::con::{Connection, Source};
 use super::context::Context;
 use super::error::Failure;
 use super::native::{Native, Outcome, values};
 use super::options::Options;
-
-/// The port of PTP/IP.
-const PTP_IP_PORT: u16 = 15740;
 
 /// The functions of `chdk`.
 pub(crate) const FUNCTIONS: &[(&str, Native)] = &[
@@ -103,7 +102,7 @@ fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Fail
     let byte = |name| Ok::<_, Failure>(number(name, 255)?.map(|number| number as u8));
     let spec = match (options.string("host")?, number("port", u16::MAX)?, byte("bus")?, byte("dev")?) {
         (Some(host), port, None, None) => {
-            Spec::Ip { host: String::from_utf8_lossy(&host).into_owned(), port: port.unwrap_or(PTP_IP_PORT) }
+            Spec::Ip { host: String::from_utf8_lossy(&host).into_owned(), port: port.unwrap_or(DEFAULT_PORT) }
         }
         (None, None, Some(bus), Some(device)) => Spec::Usb(Some((bus, device))),
         _ => {
@@ -114,21 +113,34 @@ fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Fail
     Ok(Connection::new(context, Source::Spec(spec), context.options.camera.clone()))
 }
 
-/// A fresh simulated camera, connected. With `time = "virtual"` its waits take no time.
+/// A fresh simulated camera, connected: `{card = folder, time = "virtual" | "real", chdk = true}`.
+///
+/// With `time = "virtual"` waits take no time, those of `sys.sleep` included.
 fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 0, &[&["time"]])?;
+    let options = Options::parse(&args, 0, &[&["card", "time", "chdk"]])?;
     args.no_more(1)?;
+    let log = |line: &str| connect::log_simulated(&format!("sim: {line}"), line);
+    let mut config = Config { log: Some(Arc::new(log)), ..Config::default() };
+    if let Some(folder) = options.string("card")? {
+        config.card = CardSource::Folder(path_of(folder));
+    }
+    config.chdk = options.flag("chdk")?.unwrap_or(true);
     let mut camera = context.options.camera.clone();
     match options.string("time")?.as_deref() {
         None => {}
-        Some(b"virtual") => camera.clock = Arc::new(VirtualClock::new()),
+        Some(b"virtual") => {
+            let clock = context.virtual_clock.get_or_init(VirtualClock::new).clone();
+            config.time = Time::Virtual(clock.clone());
+            camera.clock = Arc::new(clock);
+        }
         Some(b"real") => camera.clock = Arc::new(RealClock::new()),
         Some(_) => {
             let value = options.get("time")?.unwrap_or(Value::Nil);
             return Err(options.wrong("time", "'virtual' or 'real'", &value));
         }
     }
-    let connection = Connection::new(context, Source::Spec(Spec::Sim), camera);
+    let simulated = connect::simulate(config)?;
+    let connection = Connection::new(context, Source::Simulated(simulated), camera);
     connection.connect()?;
     values(lua, Connection::into_lua(connection, lua)?)
 }

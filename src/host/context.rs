@@ -1,9 +1,11 @@
 //! What the parts of one VM share.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value};
+
+use crate::clock::{Clock, VirtualClock};
 
 use super::con::Connection;
 use super::error::Failure;
@@ -20,6 +22,8 @@ pub(crate) struct Context {
     pub(crate) args: RefCell<Vec<String>>,
     /// What `sys.set_exit_value` was given.
     pub(crate) exit_value: Cell<i32>,
+    /// The time of simulated cameras that the script asked to live in virtual time, and then the script's own.
+    pub(crate) virtual_clock: OnceCell<VirtualClock>,
     connections: RefCell<Vec<Weak<Connection>>>,
 }
 
@@ -31,6 +35,7 @@ impl Context {
             pcall: lua.globals().raw_get("pcall")?,
             args: RefCell::default(),
             exit_value: Cell::new(0),
+            virtual_clock: OnceCell::new(),
             connections: RefCell::default(),
         })
     }
@@ -45,6 +50,14 @@ impl Context {
     /// The connections that scripts hold.
     pub(crate) fn connections(&self) -> Vec<Rc<Connection>> {
         self.connections.borrow().iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// What `sys` measures time with.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        match self.virtual_clock.get() {
+            Some(clock) => clock,
+            None => &*self.options.camera.clock,
+        }
     }
 
     /// Calls a function of the script's. What it throws is kept as it is.

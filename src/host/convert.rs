@@ -14,9 +14,13 @@ use super::error::Failure;
 /// How deep tables may nest on their way out. The camera's own parser gives up at 200.
 const DEEPEST: usize = 190;
 
+/// How many values one message may have. Far more than a camera has memory for; tables that share tables reach it
+/// quickly, since each is written out as often as it is met.
+const MOST_VALUES: usize = 1 << 20;
+
 /// A host value as the camera can hold it. `root` names it in errors.
 pub(crate) fn to_shared(value: &Value, root: &str) -> Result<Shared, Failure> {
-    Walk { root, path: Vec::new(), open: Vec::new() }.value(value)
+    Walk { root, path: Vec::new(), open: Vec::new(), values: 0 }.value(value)
 }
 
 /// A host value as text that both sides read.
@@ -82,10 +86,15 @@ struct Walk<'a> {
     root: &'a str,
     path: Vec<String>,
     open: Vec<*const std::ffi::c_void>,
+    values: usize,
 }
 
 impl Walk<'_> {
     fn value(&mut self, value: &Value) -> Result<Shared, Failure> {
+        self.values += 1;
+        if self.values > MOST_VALUES {
+            return Err(self.no_place(&format!("value number {MOST_VALUES}"), "it would run out of memory"));
+        }
         Ok(match value {
             Value::Nil => Shared::Nil,
             Value::Boolean(value) => Shared::Boolean(*value),
@@ -237,5 +246,6 @@ mod tests {
     fn cycles_and_depth_are_bounded() {
         assert!(shared("local t = {} t.t = {t} return t").unwrap_err().starts_with("opts.t[1]: a table that contains"));
         assert!(shared("local t = {} for _ = 1, 1e5 do t = {t} end return t").unwrap_err().contains("no deeper"));
+        assert!(shared("local t = {1} for _ = 1, 60 do t = {t, t} end return t").unwrap_err().contains("memory"));
     }
 }

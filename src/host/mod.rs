@@ -2,7 +2,7 @@
 //!
 //! Scripts see chdkptp's names (`con:exec`, `con:wait_msg`, `etype` in errors) with our manners: misspelt methods and
 //! options are errors, nils and their number survive, nothing is dropped in silence. What may not happen here: no
-//! knowledge of PTP or of the simulator, which [`connect`](crate::connect) has; no value on its way to or from a camera
+//! knowledge of PTP, and of the simulator no more than how to ask [`connect`](crate::connect) for one; no value on its way to or from a camera
 //! takes a detour through text that the VM would have to run; no Rust function throws through Lua (see `native`).
 //!
 //! | file | what is in it |
@@ -58,7 +58,7 @@ pub struct HostOptions {
 /// What a script left behind.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The values that it returned.
+    /// The values that it returned. They belong to the VM, and tables among them are gone when it is.
     pub values: MultiValue,
     /// The exit status that it asked for, 0 if it asked for none.
     pub status: i32,

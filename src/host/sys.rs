@@ -37,15 +37,14 @@ fn sleep(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
         Value::Number(number) if *number < 0.0 => Duration::ZERO,
         value => milliseconds(value).ok_or_else(|| args.wrong(0, "milliseconds", "a number", value))?,
     };
-    let camera = &context.options.camera;
-    if camera.clock.sleep(span, &camera.interrupt) {
+    if context.clock().sleep(span, &context.options.camera.interrupt) {
         return Err(Failure::new(ErrorKind::Interrupted, "interrupted while sleeping"));
     }
     values(lua, ())
 }
 
 fn gettick(lua: &Lua, context: &Rc<Context>, _: Args) -> Outcome {
-    values(lua, context.options.camera.clock.now().as_secs_f64())
+    values(lua, context.clock().now().as_secs_f64())
 }
 
 fn gettimeofday(lua: &Lua, _: &Rc<Context>, _: Args) -> Outcome {

@@ -16,7 +16,7 @@ use crate::host::native::{Outcome, values};
 use crate::host::options::{Options, Sink};
 use crate::host::suggest::did_you_mean;
 
-use super::messages::message_table;
+use super::messages::{decode, message_table};
 use super::wait::{WAIT, wait_options};
 use super::{Connection, Method};
 
@@ -46,8 +46,10 @@ fn exec(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     wait_options(&options)?;
     let script = script(lua, &args, code);
     let start = exec_options(&args, &options)?;
+    let plain = !start.serializer;
     connection.camera(move |camera| Ok(camera.exec(&script, &start)?))?;
     connection.started.set(true);
+    connection.plain_tables.set(plain);
     values(lua, ())
 }
 
@@ -196,12 +198,14 @@ impl Run {
     fn follow(self, lua: &Lua) -> Outcome {
         let Self { connection, script, start, wait, timeout_error, sinks } = self;
         let sinks = Rc::new(sinks);
+        let plain = !start.serializer;
         let (of_work, to_lend, vm) = (sinks.clone(), connection.clone(), lua.clone());
         let result = connection.camera(move |camera| {
             let stopped_by: RefCell<Option<Failure>> = RefCell::new(None);
             let returns = camera.execwait(&script, &start, &wait, &mut |camera, payload| {
                 let id = camera.script_id().unwrap_or(0);
-                let handled = to_lend.lend(&vm, camera, || of_work.user_message(&vm, id, payload));
+                to_lend.plain_tables.set(plain);
+                let handled = to_lend.lend(&vm, camera, || of_work.user_message(&vm, &to_lend, id, payload));
                 handled.map_err(|failure| {
                     stopped_by.replace(Some(failure));
                     Error::new(ErrorKind::Runtime, "a message callback of the host script failed")
@@ -217,7 +221,10 @@ impl Run {
             connection.started.set(false);
         }
         match result {
-            Ok((id, returns)) => sinks.returns(lua, id, returns),
+            Ok((id, returns)) => {
+                connection.plain_tables.set(plain);
+                sinks.returns(lua, &connection, id, returns)
+            }
             Err(failure) if !timeout_error && is_timeout(&failure) => values(lua, ()),
             Err(failure) => Err(failure),
         }
@@ -233,19 +240,19 @@ fn is_timeout(failure: &Failure) -> bool {
 }
 
 impl Sinks {
-    fn user_message(&self, lua: &Lua, id: u32, payload: Payload) -> Result<(), Failure> {
+    fn user_message(&self, lua: &Lua, connection: &Connection, id: u32, payload: Payload) -> Result<(), Failure> {
         if self.msgs.is_none() {
             log::warn!("{}: the script sent a message, and no option 'msgs' says where to: dropped", self.name);
             return Ok(());
         }
-        let message = message_table(lua, id, "user", payload)?;
+        let message = message_table(lua, connection, id, "user", payload)?;
         self.put(lua, self.msgs.as_ref(), message)
     }
 
-    fn returns(&self, lua: &Lua, id: u32, returns: Vec<Payload>) -> Outcome {
+    fn returns(&self, lua: &Lua, connection: &Connection, id: u32, returns: Vec<Payload>) -> Outcome {
         if self.rets.is_some() {
             for payload in returns {
-                let message = message_table(lua, id, "return", payload)?;
+                let message = message_table(lua, connection, id, "return", payload)?;
                 self.put(lua, self.rets.as_ref(), message)?;
             }
             return values(lua, ());
@@ -257,7 +264,7 @@ impl Sinks {
                 let text = format!("{}: return value {nth} is a {name}, which cannot leave the camera", self.name);
                 return Err(Failure::new(ErrorKind::Unserialize, text));
             }
-            results.push(convert::from_payload(lua, payload)?.1);
+            results.push(decode(lua, connection, payload)?.1);
         }
         Ok(MultiValue::from_vec(results))
     }

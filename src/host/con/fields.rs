@@ -66,7 +66,7 @@ fn own(connection: &Value) -> mlua::Result<Option<Table>> {
 /// Whether there is a camera to ask, or one that the first question connects to.
 fn is_there(connection: &Connection) -> bool {
     match &*connection.state.borrow() {
-        State::Waiting => matches!(connection.source, Source::Spec(_)),
+        State::Waiting => !matches!(connection.source, Source::Nothing),
         State::Closed => false,
         State::Home(_) | State::Lent => true,
     }
@@ -97,6 +97,7 @@ pub(crate) fn describe(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
         State::Lent => "in use".to_owned(),
         State::Waiting | State::Closed => match &connection.source {
             Source::Spec(spec) => format!("{spec}, not connected"),
+            Source::Simulated(_) => "sim, not connected".to_owned(),
             Source::Nothing => "not connected".to_owned(),
         },
     };

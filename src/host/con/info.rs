@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mlua::{Lua, Table, Value};
+use mlua::{Lua, Table};
 
 use crate::camera::Counters;
 use crate::host::args::Args;
@@ -86,19 +86,30 @@ pub(super) fn connection_device(lua: &Lua, connection: &Connection) -> Result<Ta
     Ok(table)
 }
 
-/// `con.ptpdev`: what the camera says of itself. Empty texts are left out.
+/// `con.ptpdev`: what the camera says of itself, under chdkptp's mixture of names. Empty texts are left out.
 pub(super) fn ptp_device(lua: &Lua, connection: &Connection) -> Result<Table, Failure> {
-    let info = connection.camera(|camera| Ok(camera.info().clone()))?;
+    let info = connection.camera(|camera| Ok(camera.device_info().clone()))?;
     let table = lua.create_table()?;
-    let facts = [
+    table.raw_set("StandardVersion", info.standard_version)?;
+    table.raw_set("VendorExtensionID", info.vendor_extension_id)?;
+    table.raw_set("VendorExtensionVersion", info.vendor_extension_version)?;
+    table.raw_set("FunctionalMode", info.functional_mode)?;
+    table.raw_set("OperationsSupported", info.operations_supported)?;
+    table.raw_set("EventsSupported", info.events_supported)?;
+    table.raw_set("DevicePropertiesSupported", info.device_properties_supported)?;
+    table.raw_set("CaptureFormats", info.capture_formats)?;
+    table.raw_set("ImageFormats", info.image_formats)?;
+    let texts = [
+        ("VendorExtensionDesc", info.vendor_extension_desc),
         ("manufacturer", info.manufacturer),
         ("model", info.model),
-        ("serial_number", info.serial_number),
         ("device_version", info.device_version),
+        ("serial_number", info.serial_number),
     ];
-    for (name, text) in facts {
-        let value = if text.is_empty() { Value::Nil } else { Value::String(lua.create_string(text)?) };
-        table.raw_set(name, value)?;
+    for (name, text) in texts {
+        if !text.is_empty() {
+            table.raw_set(name, text)?;
+        }
     }
     Ok(table)
 }

@@ -29,9 +29,23 @@ pub(super) const METHODS: &[(&str, Method)] = &[
 ];
 
 /// A message of a script's own.
-pub(super) fn message_table(lua: &Lua, id: u32, kind: &str, payload: Payload) -> Result<Table, Failure> {
-    let (subtype, value) = convert::from_payload(lua, payload)?;
+pub(super) fn message_table(
+    lua: &Lua,
+    connection: &Connection,
+    id: u32,
+    kind: &str,
+    payload: Payload,
+) -> Result<Table, Failure> {
+    let (subtype, value) = decode(lua, connection, payload)?;
     new_table(lua, id, kind, Some(subtype), value)
+}
+
+/// The subtype of a message, and its value.
+pub(super) fn decode(lua: &Lua, connection: &Connection, payload: Payload) -> Result<(&'static str, Value), Failure> {
+    match payload {
+        Payload::Table(text) if connection.plain_tables.get() => Ok(("table", Value::String(lua.create_string(text)?))),
+        payload => convert::from_payload(lua, payload),
+    }
 }
 
 fn new_table(lua: &Lua, id: u32, kind: &str, subtype: Option<&str>, value: Value) -> Result<Table, Failure> {
@@ -43,12 +57,12 @@ fn new_table(lua: &Lua, id: u32, kind: &str, subtype: Option<&str>, value: Value
     Ok(table)
 }
 
-fn to_table(lua: &Lua, message: Option<Message>) -> Result<Table, Failure> {
+fn to_table(lua: &Lua, connection: &Connection, message: Option<Message>) -> Result<Table, Failure> {
     let Some(message) = message else { return new_table(lua, 0, "none", None, Value::Nil) };
     let id = message.script_id;
     match message.body {
-        Body::Return(payload) => message_table(lua, id, "return", payload),
-        Body::User(payload) => message_table(lua, id, "user", payload),
+        Body::Return(payload) => message_table(lua, connection, id, "return", payload),
+        Body::User(payload) => message_table(lua, connection, id, "user", payload),
         Body::Error { stage, text } => {
             let text = Value::String(lua.create_string(text)?);
             new_table(lua, id, "error", Some(stage_name(stage)), text)
@@ -78,7 +92,7 @@ fn read(connection: &Connection) -> Result<Option<Message>, Failure> {
 
 fn read_msg(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     args.no_more(0)?;
-    values(lua, to_table(lua, read(connection)?)?)
+    values(lua, to_table(lua, connection, read(connection)?)?)
 }
 
 /// Sends a string as it is, anything else as the text of a table.
@@ -152,7 +166,7 @@ impl Wanted {
                 }
             });
         }
-        let table = to_table(lua, Some(message))?;
+        let table = to_table(lua, connection, Some(message))?;
         let subtype: String = table.raw_get("subtype")?;
         if let Some(wanted) = &self.subtype
             && wanted != subtype.as_bytes()
@@ -213,7 +227,7 @@ fn read_all_msgs(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome 
     }
     while let Some(message) = read(connection)? {
         let kind = kind_name(&message.body);
-        let table = to_table(lua, Some(message))?;
+        let table = to_table(lua, connection, Some(message))?;
         match sinks.iter().find(|(name, _)| *name == kind).and_then(|(_, sink)| sink.as_ref()) {
             None => {}
             Some(Sink::Append(list)) => list.raw_push(table)?,
@@ -240,9 +254,9 @@ fn get_error_msg(lua: &Lua, connection: &Rc<Connection>, _: Args) -> Outcome {
     while let Some(message) = read(connection)? {
         let id = message.script_id;
         if matches!(message.body, Body::Error { .. }) && ours.is_none_or(|ours| ours == id) {
-            return values(lua, to_table(lua, Some(message))?);
+            return values(lua, to_table(lua, connection, Some(message))?);
         }
-        let table = to_table(lua, Some(message))?;
+        let table = to_table(lua, connection, Some(message))?;
         let (kind, value) = (table.raw_get::<String>("type")?, table.raw_get::<Value>("value")?);
         log::warn!("get_error_msg dropped a message of script {id}: {kind} {}", describe(&value));
     }

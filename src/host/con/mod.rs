@@ -21,6 +21,7 @@ use mlua::{AnyUserData, Function, Lua, MultiValue, Table, UserData, UserDataFiel
 use crate::camera::{self, Camera};
 use crate::connect::{self, Spec};
 use crate::error::ErrorKind;
+use crate::sim::SimCamera;
 
 use super::args::Args;
 use super::context::Context;
@@ -42,6 +43,8 @@ pub(crate) enum Source {
     Nothing,
     /// This one.
     Spec(Spec),
+    /// A simulated one of this connection's own, which stays on as long as the connection is there.
+    Simulated(SimCamera),
 }
 
 /// A connection to one camera.
@@ -55,6 +58,8 @@ pub(crate) struct Connection {
     job: RefCell<Option<Job>>,
     /// A script that this connection started may still run.
     started: Cell<bool>,
+    /// The last script was started without the serializer: its tables are texts of CHDK's own, and stay texts.
+    plain_tables: Cell<bool>,
     /// What had gone over the wire when the counters were reset.
     counted: Cell<camera::Counters>,
 }
@@ -82,6 +87,7 @@ impl Connection {
             lenders: RefCell::default(),
             job: RefCell::default(),
             started: Cell::new(false),
+            plain_tables: Cell::new(false),
             counted: Cell::default(),
         });
         context.remember(&connection);
@@ -200,10 +206,13 @@ impl Connection {
     }
 
     fn open(&self) -> Result<Box<Camera>, Failure> {
-        let Source::Spec(spec) = &self.source else { return Err(self.nothing_there()) };
-        let camera = connect::connect(spec, &self.options).map_err(|error| {
+        let camera = match &self.source {
+            Source::Nothing => return Err(self.nothing_there()),
+            Source::Spec(spec) => connect::connect(spec, &self.options),
+            Source::Simulated(camera) => connect::plug_in(camera, &self.options),
+        };
+        let camera = camera.map_err(|error| {
             let etype = match error.kind() {
-                ErrorKind::NotFound => Some("connect_no_dev"),
                 ErrorKind::Busy | ErrorKind::Disconnected | ErrorKind::Io | ErrorKind::Ptp => Some("connect_fail"),
                 _ => None,
             };
@@ -221,7 +230,7 @@ impl Connection {
     fn nothing_there(&self) -> Failure {
         Failure::not_connected(match self.source {
             Source::Nothing => "name a camera with -c, or use chdk.connect, as in chdk.connect(\"usb\")",
-            Source::Spec(_) => "con:connect() connects",
+            Source::Spec(_) | Source::Simulated(_) => "con:connect() connects",
         })
     }
 
