@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod host;
 pub mod ptp;
 pub mod sim;
 pub mod table;

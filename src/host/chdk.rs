@@ -1,0 +1,164 @@
+//! The global `chdk`: finding cameras and connecting to them.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use mlua::{Lua, Value};
+
+use crate::clock::{RealClock, VirtualClock};
+use crate::connect::{self, Spec};
+use crate::ptp::ip::DEFAULT_PORT;
+use crate::sim::{CardSource, Config, Time};
+
+use super::args::{Args, path_of, whole};
+use super::con::{Connection, Source};
+use super::context::Context;
+use super::error::Failure;
+use super::native::{Native, Outcome, values};
+use super::options::Options;
+
+/// The functions of `chdk`.
+pub(crate) const FUNCTIONS: &[(&str, Native)] = &[
+    ("list", list),
+    ("list_usb_devices", list_usb_devices),
+    ("connect", connect),
+    ("connection", connection),
+    ("simulate", simulate),
+    ("program_version", program_version),
+    ("host_api_version", host_api_version),
+];
+
+/// Cameras that are there: `{spec=, description=}` each.
+fn list(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
+    args.no_more(0)?;
+    let list = lua.create_table()?;
+    for candidate in connect::list() {
+        let entry = lua.create_table()?;
+        entry.raw_set("spec", candidate.spec.to_string())?;
+        entry.raw_set("description", candidate.description)?;
+        list.raw_push(entry)?;
+    }
+    values(lua, list)
+}
+
+/// The same for USB alone, as `{bus=, dev=}` for [`connection`].
+fn list_usb_devices(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
+    args.no_more(0)?;
+    let list = lua.create_table()?;
+    for candidate in connect::list() {
+        if let Spec::Usb(Some((bus, device))) = candidate.spec {
+            let entry = lua.create_table()?;
+            entry.raw_set("bus", format!("{bus:03}"))?;
+            entry.raw_set("dev", format!("{device:03}"))?;
+            list.raw_push(entry)?;
+        }
+    }
+    values(lua, list)
+}
+
+/// A connected camera, by the words that `-c` knows or by a table that [`connection`] knows.
+fn connect(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
+    args.no_more(1)?;
+    let connection = match args.get(0) {
+        Value::Nil => Connection::new(context, default_source(context), context.options.camera.clone()),
+        Value::Table(_) => from_table(context, &args)?,
+        _ => {
+            let spec: Spec = args.text(0, "camera")?.parse()?;
+            Connection::new(context, Source::Spec(spec), context.options.camera.clone())
+        }
+    };
+    connection.connect()?;
+    values(lua, Connection::into_lua(connection, lua)?)
+}
+
+/// A camera that is connected later, by `{host=, port=}` or `{bus=, dev=}`.
+fn connection(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
+    args.no_more(1)?;
+    let connection = match args.given(0) {
+        None => Connection::new(context, default_source(context), context.options.camera.clone()),
+        Some(_) => from_table(context, &args)?,
+    };
+    connection.close_until_asked();
+    values(lua, Connection::into_lua(connection, lua)?)
+}
+
+fn default_source(context: &Context) -> Source {
+    context.options.spec.clone().map_or(Source::Nothing, Source::Spec)
+}
+
+fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Failure> {
+    let options = Options::parse(args, 0, &[&["host", "port", "bus", "dev"]])?;
+    let number = |name: &str, most: u16| match options.get(name)? {
+        None => Ok(None),
+        Some(value) => {
+            let given = match &value {
+                Value::String(text) => text.to_string_lossy().parse().ok(),
+                other => whole(other),
+            };
+            let fits = given.and_then(|number| u16::try_from(number).ok()).filter(|number| *number <= most);
+            fits.map(Some).ok_or_else(|| options.wrong(name, &format!("a number up to {most}"), &value))
+        }
+    };
+    let byte = |name| Ok::<_, Failure>(number(name, 255)?.map(|number| number as u8));
+    let spec = match (options.string("host")?, number("port", u16::MAX)?, byte("bus")?, byte("dev")?) {
+        (Some(host), port, None, None) => {
+            Spec::Ip { host: String::from_utf8_lossy(&host).into_owned(), port: port.unwrap_or(DEFAULT_PORT) }
+        }
+        (None, None, Some(bus), Some(device)) => Spec::Usb(Some((bus, device))),
+        _ => {
+            let text = format!("{}: give either host, and port if need be, or bus and dev", args.function());
+            return Err(Failure::bad_arg(text));
+        }
+    };
+    Ok(Connection::new(context, Source::Spec(spec), context.options.camera.clone()))
+}
+
+/// A fresh simulated camera, connected: `{card = folder, time = "virtual" | "real", chdk = true}`.
+///
+/// With `time = "virtual"` waits take no time, those of `sys.sleep` included.
+fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
+    let options = Options::parse(&args, 0, &[&["card", "time", "chdk"]])?;
+    args.no_more(1)?;
+    let log = |line: &str| connect::log_simulated(&format!("sim: {line}"), line);
+    let mut config = Config { log: Some(Arc::new(log)), ..Config::default() };
+    if let Some(folder) = options.string("card")? {
+        config.card = CardSource::Folder(path_of(folder));
+    }
+    config.chdk = options.flag("chdk")?.unwrap_or(true);
+    let mut camera = context.options.camera.clone();
+    match options.string("time")?.as_deref() {
+        None => {}
+        Some(b"virtual") => {
+            let clock = context.virtual_clock.get_or_init(VirtualClock::new).clone();
+            config.time = Time::Virtual(clock.clone());
+            camera.clock = Arc::new(clock);
+        }
+        Some(b"real") => camera.clock = Arc::new(RealClock::new()),
+        Some(_) => {
+            let value = options.get("time")?.unwrap_or(Value::Nil);
+            return Err(options.wrong("time", "'virtual' or 'real'", &value));
+        }
+    }
+    let simulated = connect::simulate(config)?;
+    let connection = Connection::new(context, Source::Simulated(simulated), camera);
+    connection.connect()?;
+    values(lua, Connection::into_lua(connection, lua)?)
+}
+
+fn program_version(lua: &Lua, _: &Rc<Context>, _: Args) -> Outcome {
+    let version = lua.create_table()?;
+    let number = |text: &str| text.parse::<u32>().unwrap_or(0);
+    version.raw_set("MAJOR", number(env!("CARGO_PKG_VERSION_MAJOR")))?;
+    version.raw_set("MINOR", number(env!("CARGO_PKG_VERSION_MINOR")))?;
+    version.raw_set("BUILD", number(env!("CARGO_PKG_VERSION_PATCH")))?;
+    version.raw_set("DESC", env!("CARGO_PKG_NAME"))?;
+    values(lua, version)
+}
+
+/// The version of CHDK's protocol that we speak.
+fn host_api_version(lua: &Lua, _: &Rc<Context>, _: Args) -> Outcome {
+    let version = lua.create_table()?;
+    version.raw_set("MAJOR", 2)?;
+    version.raw_set("MINOR", 9)?;
+    values(lua, version)
+}

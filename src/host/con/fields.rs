@@ -1,0 +1,105 @@
+//! What `con.NAME` is when NAME is no method: facts about the camera, and whatever the script put there itself.
+
+use std::rc::Rc;
+
+use mlua::{Lua, Table, Value};
+
+use crate::host::args::Args;
+use crate::host::context::Context;
+use crate::host::error::Failure;
+use crate::host::native::{Outcome, values};
+use crate::host::suggest::did_you_mean;
+
+use super::{Connection, Source, State, info, method_names, receiver};
+
+/// Fields of every connection.
+pub(crate) const KEYS: &[&str] = &["apiver", "condev", "ptpdev"];
+
+/// `con.NAME`.
+pub(crate) fn get(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
+    let connection = receiver("index", Some(args.get(0)))?;
+    let key = args.get(1);
+    let name = match key {
+        Value::String(name) => name.to_string_lossy().to_owned(),
+        _ => String::new(),
+    };
+    if KEYS.contains(&name.as_str()) {
+        if !is_there(&connection) {
+            return values(lua, Value::Nil);
+        }
+        return match name.as_str() {
+            "apiver" => values(lua, info::api_version(lua, &connection)?),
+            "condev" => values(lua, info::connection_device(lua, &connection)?),
+            _ => values(lua, info::ptp_device(lua, &connection)?),
+        };
+    }
+    match own(args.get(0))?.map(|own| own.raw_get::<Value>(key.clone())).transpose()? {
+        Some(value) if !value.is_nil() => values(lua, value),
+        _ => Err(unknown(&name, key)),
+    }
+}
+
+/// `con.NAME = value`.
+pub(crate) fn set(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
+    let key = args.get(1);
+    if let Value::String(name) = key {
+        let name = name.to_string_lossy();
+        if KEYS.contains(&&*name) || method_names().any(|method| method == &*name) {
+            let text = format!("con.{name} is there already: keep your own value under another name");
+            return Err(Failure::bad_arg(text));
+        }
+    }
+    if let Some(own) = own(args.get(0))? {
+        own.raw_set(key.clone(), args.get(2).clone())?;
+    }
+    values(lua, ())
+}
+
+/// The script's own fields.
+fn own(connection: &Value) -> mlua::Result<Option<Table>> {
+    match connection {
+        Value::UserData(data) => data.user_value().map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Whether there is a camera to ask, or one that the first question connects to.
+fn is_there(connection: &Connection) -> bool {
+    match &*connection.state.borrow() {
+        State::Waiting => !matches!(connection.source, Source::Nothing),
+        State::Closed => false,
+        State::Home(_) | State::Lent => true,
+    }
+}
+
+fn unknown(name: &str, key: &Value) -> Failure {
+    let Value::String(_) = key else {
+        return Failure::bad_arg(format!("a camera connection has no field {}", crate::host::args::describe(key)));
+    };
+    let (base, twin) = match name.strip_suffix("_pcall") {
+        Some(base) => (base, "_pcall"),
+        None => (name, ""),
+    };
+    let names = || method_names().chain(if twin.is_empty() { KEYS } else { &[] }.iter().copied());
+    let mut hint = did_you_mean(base, names());
+    if !twin.is_empty() && hint.ends_with("'?") {
+        hint.insert_str(hint.len() - 2, twin);
+    }
+    Failure::bad_arg(format!("no method '{name}' of a camera connection{hint}"))
+}
+
+/// `tostring(con)`.
+pub(crate) fn describe(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
+    let connection = receiver("tostring", Some(args.get(0)))?;
+    // Only what is known without asking: printing a connection must not connect it.
+    let camera = match &*connection.state.borrow() {
+        State::Home(camera) => camera.name().to_owned(),
+        State::Lent => "in use".to_owned(),
+        State::Waiting | State::Closed => match &connection.source {
+            Source::Spec(spec) => format!("{spec}, not connected"),
+            Source::Simulated(_) => "sim, not connected".to_owned(),
+            Source::Nothing => "not connected".to_owned(),
+        },
+    };
+    values(lua, format!("connection: {camera}"))
+}

@@ -1,0 +1,59 @@
+-- serialize and unserialize: what the camera can hold, exactly; what it cannot, with the path to it.
+local function same(a, b)
+  if type(a) ~= "table" or type(b) ~= "table" then return rawequal(a, b) end
+  for key, value in next, a do
+    if not same(value, rawget(b, key)) then return false end
+  end
+  for key in next, b do
+    if rawget(a, key) == nil then return false end
+  end
+  return true
+end
+
+local bytes = {}
+for byte = 0, 255 do bytes[#bytes + 1] = string.char(byte) .. "7" end
+
+local values = {
+  1, -1, 2 ^ 31 - 1, -2 ^ 31, true, false, "", table.concat(bytes),
+  {}, { 1, 2, nil, 4 }, { nil, 2 }, { ["end"] = { ["a b"] = 1 }, [-5] = {}, [true] = "x" },
+}
+for index, value in ipairs(values) do
+  local text = serialize(value)
+  assert(type(text) == "string" and same(unserialize(text), value), index .. ": " .. text)
+  assert(same(load("return " .. text)(), value), index .. ": " .. text)
+end
+
+-- the same table gives the same text
+local t = {}
+for _, name in ipairs({ "q", "w", "e", "r", "t", "y" }) do t[name] = 1 end
+assert(serialize(t) == "{e=1,q=1,r=1,t=1,w=1,y=1}", serialize(t))
+
+-- metatables are left out, and not asked
+assert(serialize(setmetatable({ 5 }, { __pairs = error, __index = error })) == "{5}")
+
+-- failures
+local function refused(value, text)
+  local ok, e = pcall(serialize, value)
+  assert(not ok and e.etype == "serialize" and e.msg:find(text, 1, true), tostring(e))
+end
+refused({ opts = { exposure = { 1, 1.5 } } }, "value.opts.exposure[2]: 1.5 has no place on the camera")
+refused({ print }, "value[1]: a function has no place on the camera")
+refused(2 ^ 31, "value: 2147483648 has no place")
+refused(0 / 0, "has no place")
+refused(con, "value: a userdata has no place")
+local cycle = {}
+cycle.me = cycle
+refused(cycle, "value.me: a table that contains itself")
+local ok, e = pcall(serialize, 1, { prety = true })
+assert(not ok and e.msg == "serialize: no option 'prety'; did you mean 'pretty'?", tostring(e))
+assert(serialize({ 1 }, { pretty = false }) == "{1}")
+
+-- data is never run
+local nothing, why = unserialize("os.exit(1)")
+assert(nothing == false and type(why) == "string" and why:find("not a table in our format", 1, true), why)
+assert(unserialize("nil") == nil and unserialize(t) == t)
+
+-- a huge one
+local huge = {}
+for i = 1, 100000 do huge[i] = i % 7 == 0 and "seven" or i end
+assert(same(unserialize(serialize(huge)), huge))
