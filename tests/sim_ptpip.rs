@@ -284,6 +284,22 @@ fn the_next_client_gets_in_when_the_last_one_dies_in_the_middle_of_something() {
 }
 
 #[test]
+fn a_request_before_the_event_connection_is_a_sin_and_hanging_up_is_none() {
+    let served = Served::new();
+    let mut command = served.socket();
+    command.write_all(&INIT_COMMAND).unwrap();
+    packet(&mut command);
+    drop(command);
+    let mut command = served.socket();
+    command.write_all(&INIT_COMMAND).unwrap();
+    assert_eq!(packet(&mut command)[4..8], [2, 0, 0, 0], "the first one has been let go");
+    assert!(!served.sinned("event connection"));
+    command.write_all(&OPEN_SESSION).unwrap();
+    packet(&mut command);
+    assert!(served.sinned("event connection"));
+}
+
+#[test]
 fn hanging_up_the_event_connection_is_hanging_up() {
     let served = Served::new();
     let (command, event) = served.connect();

@@ -69,13 +69,15 @@ impl Link {
     /// Answers to the client until it hangs up, or sends what makes no sense.
     pub(super) fn serve(mut self, has_event_connection: impl Fn() -> bool) -> io::Result<()> {
         let wire = &mut self.wire;
-        if let Err(error) = wire.await_client(Some(HELLO)) {
-            let timed_out = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
-            if !timed_out || !has_event_connection() {
-                return Err(error);
+        match wire.await_client(Some(HELLO)) {
+            Ok(true) if !has_event_connection() => wire.log.sin("a request before the event connection was there"),
+            Ok(_) => {}
+            Err(error) => {
+                let timed_out = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
+                if !timed_out || !has_event_connection() {
+                    return Err(error);
+                }
             }
-        } else if !has_event_connection() {
-            wire.log.sin("a request before the event connection was there");
         }
         while wire.await_client(None)? {
             wire.reader.get_ref().set_read_timeout(Some(STALL))?;
