@@ -255,6 +255,23 @@ fn header_and_payload_may_be_cut_anywhere() {
 }
 
 #[test]
+fn a_read_ends_where_the_container_ends() {
+    let mut host = Host::new();
+    host.temp_data(&[7; 100]);
+    host.chdk(&[4, 1]);
+    // The camera has long sent its response when the host begins to read.
+    std::thread::sleep(SHORT);
+    let mut buf = [0; 4096];
+    let mut transfer = || host.cable.read(&mut buf, LONG).unwrap();
+    let mut data = 0;
+    while data < 112 {
+        data += transfer();
+    }
+    assert_eq!(data, 112);
+    assert_eq!(transfer(), 12);
+}
+
+#[test]
 fn garbage_ends_the_connection_and_nothing_else() {
     for garbage in [&[0xff; 64][..], &[0; 12], &container(1, 0x1002, 0, &[0; 24]), &container(1, 0x1002, 0, &[0; 3])] {
         let host = Host::without_session(Config::default());
