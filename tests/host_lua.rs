@@ -242,14 +242,24 @@ fn exit_from_a_message_callback_ends_the_camera_s_script_too() {
 }
 
 #[test]
-fn an_uncaught_error_of_the_camera_keeps_its_kind_and_both_places() {
+fn an_uncaught_error_of_camera_code_names_the_line_of_the_script_that_it_stands_on() {
     let host = host();
     let source = b"local con = chdk.simulate({ time = 'virtual' })\n\ncon:execwait([[\nerror('boom')]])";
     let error = host.run("scan.lua", source, &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Runtime);
-    assert_eq!(error.position().map(|position| position.line), Some(3));
-    assert!(error.message().contains("scan.lua:3]:"), "{error}");
+    assert_eq!(error.position().map(|position| position.line), Some(4));
+    assert_eq!(error.message(), "scan.lua:4: boom");
     assert!(error.camera().is_some());
+    assert!(host.traceback().unwrap().contains("scan.lua:3: in main chunk"));
+}
+
+#[test]
+fn an_uncaught_error_of_composed_camera_code_names_both_places() {
+    let host = host();
+    let source = b"local con = chdk.simulate({ time = 'virtual' })\n\ncon:execwait('error(' .. 5 .. ')')";
+    let error = host.run("scan.lua", source, &[]).unwrap_err();
+    assert_eq!(error.position().map(|position| position.line), Some(3));
+    assert!(error.message().starts_with("scan.lua:3: [execwait at scan.lua:3]"), "{error}");
 }
 
 #[test]

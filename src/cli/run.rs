@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Context, exit};
-use crate::error::{Error, ErrorKind, Result};
+use super::Context;
+use crate::error::Result;
+use crate::host::{Host, HostOptions};
 
 /// The script finds the camera as `con`, its arguments in `arg` and `...`.
 #[derive(Args)]
@@ -19,7 +20,22 @@ pub(super) struct Run {
 
 impl Run {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let _ = (context, self.args, exit::DONE);
-        Err(Error::new(ErrorKind::BadArgument, format!("{}", self.script.display())))
+        let (name, source) = if self.script.as_os_str() == "-" {
+            ("stdin".to_owned(), super::read_stdin()?)
+        } else {
+            let script = crate::camera::Script::from_file(&self.script)?;
+            (script.name, script.source)
+        };
+        let host = Host::new(HostOptions { camera: context.options(), spec: Some(context.spec()) })?;
+        match host.run(&name, &source, &self.args) {
+            // An exit status is a byte, here as everywhere.
+            Ok(outcome) => Ok(outcome.status as u8),
+            Err(error) => {
+                if let Some(traceback) = host.traceback() {
+                    eprintln!("{traceback}");
+                }
+                Err(error)
+            }
+        }
     }
 }

@@ -35,6 +35,7 @@ impl Host {
     }
 
     fn load(&self, name: &str, source: &[u8]) -> Result<Function> {
+        self.context.remember_source(name, source);
         let chunk = self.lua.load(without_shebang(source)).set_name(format!("@{name}")).set_mode(ChunkMode::Text);
         chunk.into_function().map_err(|error| match error {
             mlua::Error::SyntaxError { message, .. } => {
@@ -115,8 +116,11 @@ impl Host {
         let placed = told.raw_get::<bool>("placed").unwrap_or(false);
         let place = traceback.lines().find_map(position_in_traceback);
         self.traceback.replace(Some(traceback));
+        let placed = placed
+            || position_in_front(&message).is_some_and(|at| Some(at.file) == place.as_ref().map(|p| p.file.clone()));
         let mut error = match (placed, place) {
-            // A string has its position in front already, if it has one.
+            // A string has its position in front already, if it has one; so has the error of camera code that stands in
+            // the script itself.
             (true, _) => at_its_place(Error::new(kind, message.as_str()), &message),
             (false, Some(place)) => {
                 let before = format!("{}:{}: ", place.file, place.line);

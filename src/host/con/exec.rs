@@ -44,7 +44,7 @@ fn exec(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
         }
     }
     wait_options(&options)?;
-    let script = script(lua, &args, code);
+    let script = script(lua, connection, &args, code);
     let start = exec_options(&args, &options)?;
     let plain = !start.serializer;
     connection.camera(move |camera| Ok(camera.exec(&script, &start)?))?;
@@ -100,14 +100,19 @@ pub(super) fn call_named(
     Run::new(lua, connection, args, code, &options, Some(FIRST_LOOK))?.follow(lua)
 }
 
-/// The code under a name that tells where in the host script it was given: `[exec at scan.lua:10]`.
-fn script(lua: &Lua, args: &Args, code: Vec<u8>) -> Script {
+/// The code under the name that its errors show: the host script and the line in it where the code stands, or, where
+/// that cannot be told, the call that it was given to: `[exec at scan.lua:10]`.
+fn script(lua: &Lua, connection: &Connection, args: &Args, code: Vec<u8>) -> Script {
     let function = args.function();
-    let name = match caller(lua) {
-        Some((file, line)) => format!("[{function} at {file}:{line}]"),
-        None => format!("[{function}]"),
+    let Some(caller) = caller(lua) else {
+        return Script { name: format!("[{function}]"), source: code, first_line: 1 };
     };
-    Script { name, source: code, first_line: 1 }
+    if let Some(file) = caller.file
+        && let Some(first_line) = connection.context.line_of(&file, caller.line, &code)
+    {
+        return Script { name: file, source: code, first_line };
+    }
+    Script { name: format!("[{function} at {}:{}]", caller.shown, caller.line), source: code, first_line: 1 }
 }
 
 fn exec_options(args: &Args, options: &Options) -> Result<ExecOptions, Failure> {
@@ -177,7 +182,7 @@ impl Run {
         if options.get("initwait")?.is_none() {
             wait.initial = initial;
         }
-        let script = script(lua, args, code);
+        let script = script(lua, connection, args, code);
         Ok(Self {
             connection: connection.clone(),
             start: exec_options(args, options)?,

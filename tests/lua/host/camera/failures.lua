@@ -63,3 +63,21 @@ local plain = chdk.simulate({ time = "virtual", chdk = false })
 assert(plain:is_connected() and plain.apiver.MAJOR == -1)
 local ok, e = plain:execwait_pcall("return 1")
 assert(not ok and e.etype == "not_chdk", tostring(e))
+
+-- code that stands in this file as it is: its errors name this file and the line they are on
+local here = debug.getinfo(1, "l").currentline
+local ok, e = con:execwait_pcall([[
+  local settings = nil
+  return settings.iso -- three lines below `here`
+]])
+assert(not ok and e.script:find("failures.lua$") and e.line == here + 3, tostring(e))
+assert(e.msg:find("failures.lua:" .. here + 3 .. ": attempt to index", 1, true), e.msg)
+local ok, e = con:execwait_pcall("error('on one line')")
+assert(not ok and e.line == here + 7, tostring(e))
+-- the same code twice: the one on the line of the call is meant
+local twice = { "error('twice')" }
+local ok, e = con:execwait_pcall("error('twice')")
+assert(not ok and e.line == here + 11, tostring(e))
+-- code that is put together cannot be found, and is named after the call
+local ok, e = con:execwait_pcall("error('put " .. "together')")
+assert(not ok and e.script:find("^%[execwait at ") and e.line == 1, tostring(e))
