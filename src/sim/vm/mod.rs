@@ -183,8 +183,8 @@ impl Vm {
     }
 
     /// Calls the script's global `restore`, if there is one, as CHDK does when the user interrupts a script: on the
-    /// suspended thread, but outside of a resume, so that whatever yields in it, the count hook too, ends it silently.
-    /// The script is over afterwards. The error is `None` if it was not a string.
+    /// suspended thread, but outside of a resume. What yields in it ends it silently, and so does the first count hook:
+    /// Lua sees that the thread has yielded and takes it for the hook's doing. The script is over afterwards. The error is `None` if it was not a string.
     pub fn restore(&mut self) -> Result<(), Option<Vec<u8>>> {
         if self.state != State::Ready {
             return Ok(());
@@ -203,6 +203,14 @@ impl Vm {
         self.machine.memory()
     }
 }
+
+/// The stack that a thread should have which runs scripts: Lua 5.1's pattern matching recurses without limit, a level for
+/// every two bytes of the pattern (`("a*"):rep(n)`).
+///
+/// Measured: the longest pattern that fits in [`Options::default`]'s 1.5 MiB, 1.45 MiB of `a*` handed in by the camera,
+/// needs between 68 and 72 MiB (x86-64, gcc 12, `-O2`); `a-` and `a?` need less than 64. Other compilers may be less
+/// frugal, hence almost twice as much; what is not touched costs address space only.
+pub const STACK_SIZE: usize = 128 << 20;
 
 /// Functions that come with the state: they change how it runs, or cannot be had by values alone.
 pub(super) const OWN: [&str; 3] = ["print", "set_yield", "os.idir"];

@@ -6,8 +6,10 @@
 static void shim_hook(lua_State *L, lua_Debug *ar);
 static int shim_protected_hook(lua_State *L, lua_Debug *ar);
 
-/* The script must end: from now on every instruction raises, so that no pcall holds it up. */
+/* The script must end: from now on every instruction raises, so that no pcall holds it up. An xpcall's handler would run
+   inside of this hook, where no other hook can end it, so it does not run. */
 static void shim_end(lua_State *L) {
+  L->errfunc = 0;
   lua_sethook(L, shim_hook, LUA_MASKCOUNT, 1);
   luaL_error(L, "stopped");
 }
