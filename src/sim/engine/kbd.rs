@@ -10,10 +10,7 @@ use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
-use crate::sim::vm::{Options, Resume, Value, Vm};
-
-/// Lua's C code recurses as deep as a pattern or a parser goes.
-const STACK_SIZE: usize = 64 * 1024 * 1024;
+use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153 via facts §3.6).
 const KEY_DELAY: u64 = 30;
