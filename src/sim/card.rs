@@ -42,7 +42,7 @@ impl Card {
     }
 
     /// The host's path of a file or folder that exists, found as FAT finds it: without regard to case. DryOS's `fopen`
-    /// takes an upper-case `A/` only (`core/wrappers.c` via facts §5.4).
+    /// takes an upper-case `A/` only (`core/wrappers.c`).
     pub fn existing(&self, camera_path: &[u8]) -> Option<PathBuf> {
         self.find(&names(camera_path.strip_prefix(b"A/")?)?)
     }

@@ -20,7 +20,7 @@
 //!
 //! - **Data that CHDK does not drain** (`SetMemory` of nothing, an upload for which there is no memory) is skipped by
 //!   the firmware after the response, so that the connection survives.
-//! - **A zero-length data phase** hangs the camera (facts §1.1): it never answers on that connection again, and says so
+//! - **A zero-length data phase** hangs the camera (CHDK core/ptp.c:879): it never answers on that connection again, and says so
 //!   in its log. `UploadFile` and `CallFunction` have answers of their own to it.
 //! - **Killing a script that never comes up for air** hangs a real camera for good. This one gives up after ten
 //!   seconds, says so in its log, and kills the script anyway.

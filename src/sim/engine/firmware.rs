@@ -11,7 +11,7 @@ use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
 use crate::sim::vm::{Firmware, Reply, Value};
 
-/// A day: what -1 means where a timeout is expected (facts §3.6).
+/// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
 const FOREVER: u64 = 86_400_000;
 
 /// Midnight of the day on which cameras in virtual time boot, and the hour of it: 2024-01-01, noon.
@@ -80,7 +80,7 @@ impl ScriptHost {
     }
 
     /// Puts actions on the stack, the first to happen last, and suspends the script. The actions stay even if the
-    /// script may not be suspended here (facts §4.4).
+    /// script may not be suspended here (CHDK modules/luascript.c:493).
     fn act(&mut self, actions: impl IntoIterator<Item = Action>) -> Result<Reply, Reply> {
         self.state().actions.extend(actions);
         Ok(Reply::Yield)
@@ -152,7 +152,7 @@ fn get_time(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     })
 }
 
-/// Waits only if asked to, but then always for a tick at least (luascript.c:2524 via facts §4.1).
+/// Waits only if asked to, but then always for a tick at least (luascript.c:2524).
 fn read_usb_msg(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     let timeout = args.int_or(1, 0)?;
     if timeout > 0 || timeout == -1 {
@@ -248,7 +248,7 @@ fn switch_mode(host: &mut ScriptHost, record: bool) -> Result<Reply, Reply> {
     none()
 }
 
-/// In a PTP script, also what ALT will be after it (luascript.c:1489-1507 via facts §3.1).
+/// In a PTP script, also what ALT will be after it (luascript.c:1489-1507).
 fn enter_alt(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
     let mut state = host.state();
     (state.alt, state.alt_after) = (true, true);

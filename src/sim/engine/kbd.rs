@@ -1,4 +1,4 @@
-//! The keyboard task: one tick after the other (core/kbd_process.c:81-204 via facts §3.2).
+//! The keyboard task: one tick after the other (core/kbd_process.c:81-204).
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
-/// Key down and key up take 30 ms each (include/camera.h:152-153 via facts §3.6).
+/// Key down and key up take 30 ms each (include/camera.h:152-153).
 const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
@@ -238,7 +238,7 @@ impl Task<'_> {
         }
     }
 
-    /// The exit key: a line on the console, `restore()`, and no message (facts §3.4).
+    /// The exit key: a line on the console, `restore()`, and no message (CHDK core/script.c:172-189).
     fn interrupt(&mut self) {
         self.engine.lock().print(b"*** INTERRUPTED ***");
         let failed = self.script.as_mut().and_then(|script| script.restore().err());
@@ -265,7 +265,7 @@ impl Task<'_> {
     }
 }
 
-/// Every value the script returned becomes a message; what finds no room is lost (facts §3.3).
+/// Every value the script returned becomes a message; what finds no room is lost (CHDK modules/luascript.c:202-269).
 fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
     for value in values {
         match value {
@@ -281,7 +281,7 @@ fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
     }
 }
 
-/// What the console and the host learn of a script that failed (facts §3.3).
+/// What the console and the host learn of a script that failed (CHDK modules/luascript.c:202-269).
 fn report_error(state: &mut State, text: Option<&[u8]>) {
     match text {
         Some([]) => state.print(b"ERROR: empty error message"),

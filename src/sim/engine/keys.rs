@@ -3,7 +3,7 @@
 /// A key, by its place in [`NAMES`].
 pub(crate) type Key = usize;
 
-/// Every name that scripts may use (CHDK modules/script_key_funcs.c:24-62 via facts §7).
+/// Every name that scripts may use (CHDK modules/script_key_funcs.c:24-62).
 const NAMES: &[&str] = &[
     "up",
     "down",
@@ -117,7 +117,7 @@ impl Keys {
         self.exit = key;
     }
 
-    /// Scripts begin and end with no key held and no click remembered (facts §3.1, §3.3).
+    /// Scripts begin and end with no key held and no click remembered (CHDK core/ptp.c:419, core/script.c:271).
     pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }

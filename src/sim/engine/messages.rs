@@ -1,4 +1,4 @@
-//! Messages between a script and the host, and the queues they wait in (CHDK core/ptp.c:299-396 via facts §1.4).
+//! Messages between a script and the host, and the queues they wait in (CHDK core/ptp.c:299-396).
 
 use std::collections::VecDeque;
 

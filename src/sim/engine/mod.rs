@@ -91,7 +91,7 @@ impl Engine {
             log,
             identity: config.identity.clone(),
             memory: config.memory,
-            // Removed 2021-01-03, between protocol 2.9 and whatever comes next (facts §4.5).
+            // Removed 2021-01-03, between protocol 2.9 and whatever comes next (CHDK lib/lua/lbaselib.c:515).
             coroutine: config.chdk_version < (2, 9),
         });
         if let Source::Virtual(clock) = &engine.time {
@@ -112,7 +112,7 @@ impl Engine {
         self.lock().script_id
     }
 
-    /// Starts a script (core/ptp.c:785-821 via facts §1.3).
+    /// Starts a script (core/ptp.c:785-821).
     pub(crate) fn execute(&self, source: Vec<u8>, flags: Flags) -> Executed {
         let _one_at_a_time = locked(&self.waiting);
         let mut state = self.lock();
@@ -143,7 +143,7 @@ impl Engine {
         message
     }
 
-    /// Whether a message for `target` could be delivered (core/ptp.c:861-867 via facts §1.2).
+    /// Whether a message for `target` could be delivered (core/ptp.c:861-867).
     pub(crate) fn can_deliver(&self, target: u32) -> Delivery {
         let state = self.lock();
         match () {

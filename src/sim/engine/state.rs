@@ -8,7 +8,7 @@ use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
 use crate::sim::vm::Stopper;
 
-/// The keyboard task runs every ten milliseconds (facts §3.2).
+/// The keyboard task runs every ten milliseconds (CHDK core/kbd_process.c:81-204).
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
 /// Lines of the console that are kept. The camera keeps thirty; a user of the simulator wants to see more.
@@ -169,7 +169,7 @@ impl State {
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
     }
 
-    /// What is true after every script, however it ended (core/script.c:233-275 via facts §3.3).
+    /// What is true after every script, however it ended (core/script.c:233-275).
     pub(crate) fn script_end(&mut self) {
         self.running = false;
         self.actions.clear();

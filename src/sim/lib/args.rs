@@ -54,7 +54,7 @@ impl<'a> Args<'a> {
     }
 
     /// CHDK's on or off: a boolean as 0 or 1, a number as it is; anything else is an error, `nil` too
-    /// (`modules/luascript.c` via facts §5.1).
+    /// (`modules/luascript.c`).
     pub fn on_off(&self, number: usize) -> Result<i32, Reply> {
         match self.get(number) {
             Some(Value::Bool(b)) => Ok((*b).into()),
@@ -84,7 +84,7 @@ pub fn error(text: impl Into<Vec<u8>>) -> Reply {
     Reply::Error(text.into())
 }
 
-/// What a string is as a number: decimal, saturating; hexadecimal with `0x`; blanks around it (facts §5.1).
+/// What a string is as a number: decimal, saturating; hexadecimal with `0x`; blanks around it (CHDK lib/lua/lobject.c:90-100).
 pub fn parse_int(text: &[u8]) -> Option<i32> {
     let text = std::str::from_utf8(text).ok()?.split('\0').next()?;
     let text = text.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']);

@@ -1,4 +1,4 @@
-//! `os`: files of the card and the camera's clock, in CHDK's shapes (facts §5.4, `lib/lua/loslib.c`).
+//! `os`: files of the card and the camera's clock, in CHDK's shapes (CHDK core/wrappers.c:836, `lib/lua/loslib.c`).
 //!
 //! The clock is set to local time and counts it as if it were UTC; so do the times of files.
 

@@ -1,4 +1,4 @@
-//! Operation 0x9999: CHDK's commands (core/ptp.c:443-950 via facts §1.2).
+//! Operation 0x9999: CHDK's commands (core/ptp.c:443-950).
 
 use std::io;
 

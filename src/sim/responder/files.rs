@@ -1,4 +1,4 @@
-//! Files to and from the card, in chunks (core/ptp.c:631-756 via facts §1.2).
+//! Files to and from the card, in chunks (core/ptp.c:631-756).
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

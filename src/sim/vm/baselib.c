@@ -1,4 +1,4 @@
-/* The libraries where the camera's differ from Lua's: facts 3.5, 5.1 to 5.4. */
+/* The libraries where the camera's differ from Lua's (CHDK lib/lua/lbaselib.c, lmathlib.c, loadlib.c, ldblib.c). */
 
 #define PRINT_MAX 127
 

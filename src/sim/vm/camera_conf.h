@@ -1,6 +1,6 @@
 /* What makes Lua 5.1 the camera's Lua: int numbers and CHDK's limits. Included before any Lua source, so that
-   Lua's own includes of luaconf.h find their guard taken. Statements in quotation of `facts` are lib/lua/luaconf.h
-   of CHDK as facts 5.1, 5.3 and 5.5 tell them. */
+   Lua's own includes of luaconf.h find their guard taken. Statements in quotation of CHDK are those of its
+   lib/lua/luaconf.h. */
 
 #ifndef CAMERA_CONF_H
 #define CAMERA_CONF_H

@@ -1,7 +1,7 @@
 -- What the simulated firmware has in Lua. Runs once in every new state.
 
 -- Turns a table into message text when the script has not put something better in its place: a line for each entry,
--- its key and values parted by tabs. Lossy, as on the camera (facts 6): no escapes, one level of tables.
+-- its key and values parted by tabs. Lossy, as on the camera (CHDK modules/luascript.c:3142-3162): no escapes, one level of tables.
 local pairs, tostring, type, maxn, concat = pairs, tostring, type, table.maxn, table.concat
 
 local function text(v)

@@ -46,7 +46,7 @@ struct cam51 {
 
   size_t used, limit;
 
-  /* The scheduler: facts 3.2. Compared unsigned, so that -1 never comes. */
+  /* The scheduler (CHDK modules/luascript.c:193-200). Compared unsigned, so that -1 never comes. */
   unsigned max_count, max_ms, count;
   int hook_off; /* while a table is converted */
 

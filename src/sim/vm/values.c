@@ -122,7 +122,7 @@ static void shim_push_values(lua_State *L, void *data) {
   for (i = 0; i < p->n; i++) v = shim_push_value(L, v);
 }
 
-/* Replaces the table on the top by what the script's usb_msg_table_to_string makes of it (facts 6). Returns 0 when that
+/* Replaces the table on the top by what the script's usb_msg_table_to_string makes of it (CHDK modules/luascript.c:3142-3162). Returns 0 when that
    is now a string or a number, else a status of Lua's with the error there, or -1 with the unusable result. */
 static int shim_convert_table(lua_State *L) {
   cam51 *c = shim_of(L);

@@ -1,0 +1,279 @@
+//! The program as a person starts it: what it prints where, and how it exits.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_moonshutter"));
+    command.env_remove("MOONSHUTTER_CAMERA").env_remove("RUST_LOG");
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    program().args(args).output().unwrap()
+}
+
+#[track_caller]
+fn expect(output: &Output, code: i32, out: &str, err: &str) {
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{stdout}\n{stderr}");
+    assert_eq!(stdout, out, "{stderr}");
+    assert!(stderr.contains(err), "{stderr} should say {err}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+}
+
+/// A simulated camera in a process of its own.
+struct Served {
+    child: Child,
+    spec: String,
+}
+
+impl Served {
+    fn start() -> Self {
+        let mut child = program()
+            .args(["sim", "--ptpip", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut spec = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut spec).unwrap();
+        Self { child, spec: spec.trim_end().to_owned() }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, signal: &str) {
+    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+fn wait(child: &mut Child, limit: Duration) -> Option<i32> {
+    let begun = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        assert!(begun.elapsed() < limit, "the program does not end");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn exec_prints_messages_and_returns() {
+    let code = "write_usb_msg{1,2} write_usb_msg('hi') return 1, nil, 'x', {a=true}, print";
+    expect(&run(&["exec", "-c", "sim", code]), 0, "message: {1,2}\nmessage: hi\n1\nnil\nx\n{a=true}\n<function>\n", "");
+    expect(&run(&["exec", "-c", "sim", "return"]), 0, "", "");
+}
+
+#[test]
+fn exec_prints_one_json_object() {
+    let output = run(&["exec", "--json", "-c", "sim", "write_usb_msg{1,nil,3} return nil, {x='y'}, '\\255'"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let expected = serde_json::json!({
+        "messages": [{"1": 1, "3": 3}],
+        "returns": [null, {"x": "y"}, {"$bytes": [255]}],
+    });
+    assert_eq!(value, expected);
+    let output = run(&["exec", "--json", "-c", "sim", "write_usb_msg(1)\nerror('boom')"]);
+    assert_eq!(output.status.code(), Some(1));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value["messages"], serde_json::json!([1]));
+    assert_eq!((value["error"]["kind"].as_str(), value["error"]["line"].as_u64()), (Some("Runtime"), Some(2)));
+}
+
+#[test]
+fn exec_reads_files_and_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scan.lua");
+    std::fs::write(&path, "local x = 1\nerror('no')").unwrap();
+    let path = path.to_str().unwrap();
+    expect(&run(&["exec", "-c", "sim", "-f", path]), 1, "", &format!("{path}:2: no"));
+    let mut child = program()
+        .args(["exec", "-c", "sim", "-f", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"return 1 +").unwrap();
+    expect(&child.wait_with_output().unwrap(), 1, "", "stdin:1: unexpected symbol near '<eof>'");
+    expect(&run(&["exec", "-c", "sim", "-f", "no such file"]), 1, "", "cannot read no such file");
+}
+
+#[test]
+fn errors_have_their_exit_codes() {
+    expect(&run(&["exec", "-c", "sim", "x = = 1"]), 1, "", "exec:1: unexpected symbol near '='");
+    expect(&run(&["exec"]), 2, "", "Usage");
+    expect(&run(&["exec", "-c", "nonsense:", "return"]), 2, "", "no camera can be called");
+    expect(&run(&["exec", "-c", "sim", "--timeout", "0", "return"]), 2, "", "--timeout");
+    expect(&run(&["exec", "return 1"]), 4, "", "no USB yet");
+    expect(&run(&["info", "-c", "ip:127.0.0.1:1"]), 4, "", "no camera answers at ip:127.0.0.1:1");
+    expect(&run(&["exec", "-c", "sim", "--timeout", "0.2", "sleep(60000)"]), 5, "", "not done in time");
+}
+
+#[test]
+fn the_camera_may_be_named_in_the_environment() {
+    let output = program().env("MOONSHUTTER_CAMERA", "sim").args(["exec", "return 2"]).output().unwrap();
+    expect(&output, 0, "2\n", "");
+}
+
+#[test]
+fn info_and_list_tell_people_and_programs() {
+    let output = run(&["info", "-c", "sim"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("CHDK              PTP protocol 2.9"));
+    let value: serde_json::Value = serde_json::from_slice(&run(&["info", "--json", "-c", "sim"]).stdout).unwrap();
+    assert_eq!((value["model"].as_str(), value["chdk"].as_str()), (Some("Canon PowerShot SIM"), Some("2.9")));
+    assert_eq!(value["script_running"], false);
+    assert!(value["device_info"]["operations_supported"].as_array().unwrap().contains(&0x9999.into()));
+    let value: serde_json::Value = serde_json::from_slice(&run(&["list", "--json"]).stdout).unwrap();
+    assert_eq!(value[0]["spec"], "sim");
+}
+
+#[test]
+fn run_gives_a_script_its_arguments_and_takes_its_exit_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("host.lua");
+    std::fs::write(&path, "#!/usr/bin/env moonshutter\nprint(arg[0] ~= nil, arg[1], ...)\nos.exit(7)").unwrap();
+    let path = path.to_str().unwrap();
+    expect(&run(&["run", path, "a", "b", "-c", "sim"]), 7, "true\ta\ta\tb\n", "");
+    expect(&run(&["run", path, "-c", "sim", "--", "-x"]), 7, "true\t-x\t-x\n", "");
+}
+
+#[test]
+fn run_reads_standard_input_and_tells_where_a_script_failed() {
+    let mut child = program()
+        .args(["run", "-", "-c", "sim"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"print(con:execwait('return 5'))\nlocal t = nil\nprint(t.x)").unwrap();
+    expect(&child.wait_with_output().unwrap(), 1, "5\n", "stdin:3: attempt to index local 't'");
+    expect(&run(&["run", "no-such.lua", "-c", "sim"]), 1, "", "cannot read no-such.lua");
+}
+
+#[test]
+fn the_first_example_says_the_same_over_every_transport() {
+    let served = Served::start();
+    let here = run(&["run", "examples/first_light.lua", "-c", "sim"]);
+    let there = run(&["run", "examples/first_light.lua", "-c", &served.spec]);
+    expect(&here, 0, &String::from_utf8_lossy(&there.stdout), "");
+    assert_eq!(String::from_utf8_lossy(&here.stdout).lines().count(), 10);
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_the_program_and_the_cameras_script() {
+    let served = Served::start();
+    for code in ["while true do sleep(10) end", "write_usb_msg(1) while true do end"] {
+        let mut child = program()
+            .args(["exec", "-c", &served.spec, code])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while !is_running(&served.spec) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the script does not start");
+            if child.try_wait().unwrap().is_some() {
+                panic!("the program ended by itself");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        signal(&child, "-INT");
+        let code = wait(&mut child, Duration::from_secs(20));
+        let mut words = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+        assert_eq!(code, Some(130), "{words}");
+        assert!(words.contains("interrupted"), "{words}");
+        expect(&run(&["exec", "-c", &served.spec, "return 1"]), 0, "1\n", "");
+    }
+}
+
+/// PTP/IP takes one client at a time: the camera is busy exactly while the script's owner is connected.
+#[cfg(unix)]
+fn is_running(spec: &str) -> bool {
+    String::from_utf8_lossy(&run(&["info", "-c", spec]).stderr).contains("connected to another program")
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_host_script_wherever_it_is() {
+    for body in [
+        "while true do end",
+        "while true do pcall(function() while true do end end) end",
+        "sys.sleep(1e7)",
+        "con:exec('sleep(1e6)') con:wait_status{run=false}",
+    ] {
+        let source = format!("io.stdout:write('on\\n') io.stdout:flush() {}", body.replace("1e6", "1000000"));
+        let mut child = program()
+            .args(["run", "-", "-c", "sim"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(source.as_bytes()).unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "on\n");
+        signal(&child, "-INT");
+        assert_eq!(wait(&mut child, Duration::from_secs(20)), Some(130), "{body}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_served_camera_ends_cleanly_on_request() {
+    for name in ["-INT", "-TERM"] {
+        let mut served = Served::start();
+        expect(&run(&["exec", "-c", &served.spec, "return 3"]), 0, "3\n", "");
+        signal(&served.child, name);
+        assert_eq!(wait(&mut served.child, Duration::from_secs(20)), Some(0));
+    }
+}
+
+#[test]
+fn sim_says_what_is_wrong_with_its_arguments() {
+    expect(&run(&["sim", "--card", "no such folder", "--ptpip", "0"]), 1, "", "no such folder");
+    expect(&run(&["sim", "--card", ".", "--card", ".", "--ptpip", "0"]), 1, "", "2 cards for 1 cameras");
+    expect(&run(&["sim", "--ptpip", "here"]), 2, "", "ADDRESS:PORT");
+    let served = Served::start();
+    let place = served.spec.strip_prefix("ip:").unwrap();
+    expect(&run(&["sim", "--ptpip", place]), 1, "", "cannot serve a camera at");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = program()
+        .args(["exec", "-c", "sim", "for i = 1, 2000 do write_usb_msg(('x'):rep(1000), 1000) end"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut words = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut words).unwrap();
+    assert_eq!(wait(&mut child, Duration::from_secs(20)), Some(0), "{words}");
+    assert_eq!(words, "");
+}
+
+#[test]
+fn help_is_what_it_was() {
+    for command in ["", "run", "exec", "list", "info", "sim"] {
+        let mut args: Vec<_> = [command, "--help"].into();
+        args.retain(|arg| !arg.is_empty());
+        let output = run(&args);
+        let name = if command.is_empty() { "help".to_owned() } else { format!("help_{command}") };
+        insta::assert_snapshot!(name, String::from_utf8_lossy(&output.stdout));
+    }
+}
