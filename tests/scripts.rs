@@ -245,24 +245,23 @@ fn an_interrupt_ends_the_wait_and_the_script() {
     assert!(!bench.camera.script_status().unwrap().running);
 }
 
+/// How a script fails whose first message makes something happen to it.
+fn fails_after(camera: &mut Camera, happens: &mut dyn FnMut() -> moonshutter::Result<()>) -> ErrorKind {
+    let source = "write_usb_msg(1) while true do sleep(100) end";
+    let mut on_message = |_: &mut Camera, _| happens();
+    let result = camera.execwait(&script(source), &ExecOptions::default(), &WaitOptions::default(), &mut on_message);
+    result.unwrap_err().kind()
+}
+
 #[test]
 fn a_script_that_its_user_interrupts_at_the_camera_is_noticed() {
     let mut bench = bench();
     let sim = bench.sim.clone();
-    let mut press = |_: &mut Camera, _| {
+    let kind = fails_after(&mut bench.camera, &mut || {
         sim.press_exit_key();
         Ok(())
-    };
-    let error = bench
-        .camera
-        .execwait(
-            &script("write_usb_msg(1) while true do sleep(100) end"),
-            &ExecOptions::default(),
-            &WaitOptions::default(),
-            &mut press,
-        )
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ScriptKilled, "{error}");
+    });
+    assert_eq!(kind, ErrorKind::ScriptKilled);
 }
 
 #[test]
@@ -271,17 +270,8 @@ fn a_script_that_another_program_kills_is_noticed() {
     let mut other = another(&bench);
     // the other program empties the queue as well, so that nothing is left of the script but its id
     let replace = ExecOptions { replace: true, ..ExecOptions::default() };
-    let mut kill = |_: &mut Camera, _| other.exec(&script("return"), &replace).map(drop);
-    let error = bench
-        .camera
-        .execwait(
-            &script("write_usb_msg(1) while true do sleep(100) end"),
-            &ExecOptions::default(),
-            &WaitOptions::default(),
-            &mut kill,
-        )
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::ScriptKilled, "{error}");
+    let kind = fails_after(&mut bench.camera, &mut || other.exec(&script("return"), &replace).map(drop));
+    assert_eq!(kind, ErrorKind::ScriptKilled);
 }
 
 #[test]

@@ -7,7 +7,10 @@ use super::{Body, Camera, Message, Payload, Stage, Version, WaitOptions, positio
 use crate::chdk::{Chdk, ExecFlags, Started};
 use crate::error::{Error, ErrorKind, Result};
 
-/// How often a script that is to end is asked whether it has.
+/// Messages that a camera queues (CHDK core/ptp.c:299). What is returned beyond that is dropped in silence.
+const QUEUE: usize = 15;
+
+/// How long a script that is to end may take to do so.
 const KILL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// A script in the user's words, with the name under which errors show it.
@@ -222,11 +225,19 @@ impl Camera {
             let status = self.with(Chdk::script_status)?;
             if status.messages {
                 pauses.restart();
+                let before = run.returns.len();
                 while let Some(message) = self.with(Chdk::read_script_msg)? {
                     self.take(message, run, on_message)?;
                     if pauses.is_interrupted() {
                         return Err(self.interrupted("reading what the script sent"));
                     }
+                }
+                if run.returns.len() - before == QUEUE {
+                    log::warn!(
+                        "{}: {QUEUE} return values are all that a camera can hold; any more were lost on it. Return a \
+                         table instead",
+                        run.script.name
+                    );
                 }
             }
             if !status.running {

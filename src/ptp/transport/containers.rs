@@ -3,9 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use super::{DataPhase, Params, Patience, Request, Response, Sink, Transport, fill, lie};
+use super::{DataPhase, Params, Patience, ReadAhead, Request, Response, Sink, Transport, fill, lie, lost, try_again};
 use crate::clock::Interrupt;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::ptp::ResponseCode;
 use crate::ptp::container::{HEADER_LEN, Header, kind};
 
@@ -26,34 +26,21 @@ pub trait Pipe: Send {
 
 /// PTP over a [`Pipe`].
 pub struct Containers<P> {
-    pipe: P,
+    ahead: ReadAhead,
+    link: Link<P>,
     location: String,
+}
+
+/// The pipes, and how long they may be waited for.
+struct Link<P> {
+    pipe: P,
     timeout: Duration,
     interrupt: Interrupt,
-    /// Bytes received and not yet understood are `buf[start..end]`.
-    buf: Vec<u8>,
-    start: usize,
-    end: usize,
     written: u64,
     read: u64,
 }
 
-impl<P: Pipe> Containers<P> {
-    /// Transactions over `pipe`.
-    pub fn new(pipe: P, location: impl Into<String>, timeout: Duration, interrupt: Interrupt) -> Self {
-        Self {
-            pipe,
-            location: location.into(),
-            timeout,
-            interrupt,
-            buf: vec![0; TRANSFER],
-            start: 0,
-            end: 0,
-            written: 0,
-            read: 0,
-        }
-    }
-
+impl<P: Pipe> Link<P> {
     fn send(&mut self, mut bytes: &[u8]) -> Result<()> {
         let interrupt = self.interrupt.clone();
         let mut patience = Patience::new(self.timeout, &interrupt);
@@ -66,46 +53,41 @@ impl<P: Pipe> Containers<P> {
                     bytes = &bytes[len.min(bytes.len())..];
                     patience.progress();
                 }
-                Err(error) if is_timeout(&error) => {}
+                Err(error) if try_again(&error) => {}
                 Err(error) => return Err(lost(error)),
             }
         }
         Ok(())
     }
 
-    /// Receives at least one more byte into `buf`, which must be empty.
-    fn receive(&mut self, what: &str) -> Result<()> {
+    fn receive(&mut self, buf: &mut [u8], what: &str) -> Result<usize> {
         let interrupt = self.interrupt.clone();
         let patience = Patience::new(self.timeout, &interrupt);
         loop {
             let slice = patience.slice(what)?;
-            match self.pipe.read(&mut self.buf[..], slice) {
+            match self.pipe.read(buf, slice) {
                 Ok(0) => return Err(lost(io::ErrorKind::UnexpectedEof.into())),
                 Ok(len) => {
-                    self.start = 0;
-                    self.end = len;
                     self.read += len as u64;
-                    return Ok(());
+                    return Ok(len);
                 }
-                Err(error) if is_timeout(&error) => {}
+                Err(error) if try_again(&error) => {}
                 Err(error) => return Err(lost(error)),
             }
         }
     }
+}
+
+impl<P: Pipe> Containers<P> {
+    /// Transactions over `pipe`.
+    pub fn new(pipe: P, location: impl Into<String>, timeout: Duration, interrupt: Interrupt) -> Self {
+        let link = Link { pipe, timeout, interrupt, written: 0, read: 0 };
+        Self { ahead: ReadAhead::new(), link, location: location.into() }
+    }
 
     fn take<const N: usize>(&mut self, what: &str) -> Result<[u8; N]> {
-        let mut bytes = [0; N];
-        let mut have = 0;
-        while have < N {
-            if self.start == self.end {
-                self.receive(what)?;
-            }
-            let len = (N - have).min(self.end - self.start);
-            bytes[have..have + len].copy_from_slice(&self.buf[self.start..self.start + len]);
-            self.start += len;
-            have += len;
-        }
-        Ok(bytes)
+        let Self { ahead, link, .. } = self;
+        ahead.take(|buf| link.receive(buf, what))
     }
 
     /// The next container's header, which must belong to `request`.
@@ -133,16 +115,13 @@ impl<P: Pipe> Containers<P> {
         if header.length == u32::MAX {
             return Err(lie("the camera sent data without saying how much"));
         }
-        let mut left = header.length as usize - HEADER_LEN;
-        sink.begin(left as u64)?;
+        let mut left = u64::from(header.length) - HEADER_LEN as u64;
+        sink.begin(left)?;
+        let Self { ahead, link, .. } = self;
         while left > 0 {
-            if self.start == self.end {
-                self.receive("send the rest of its data")?;
-            }
-            let len = left.min(self.end - self.start);
-            sink.write(&self.buf[self.start..self.start + len])?;
-            self.start += len;
-            left -= len;
+            let chunk = ahead.chunk(left, |buf| link.receive(buf, "send the rest of its data"))?;
+            sink.write(chunk)?;
+            left -= chunk.len() as u64;
         }
         Ok(())
     }
@@ -157,7 +136,7 @@ impl<P: Pipe> Containers<P> {
         loop {
             let len = usize::try_from(size - done).unwrap_or(TRANSFER).min(chunk.len() - from);
             fill(source, &mut chunk[from..from + len], done, size)?;
-            self.send(&chunk[..from + len])?;
+            self.link.send(&chunk[..from + len])?;
             done += len as u64;
             from = 0;
             if done == size {
@@ -192,7 +171,7 @@ impl<P: Pipe> Transport for Containers<P> {
             transaction: request.transaction,
         };
         let command: Vec<u8> = header.encode().into_iter().chain(request.params.encode()).collect();
-        self.send(&command)?;
+        self.link.send(&command)?;
         match data {
             DataPhase::None => {}
             DataPhase::Out { size, source } => self.data_out(request, size, source)?,
@@ -209,7 +188,7 @@ impl<P: Pipe> Transport for Containers<P> {
     }
 
     fn set_timeout(&mut self, timeout: Duration) {
-        self.timeout = timeout;
+        self.link.timeout = timeout;
     }
 
     fn location(&self) -> String {
@@ -217,18 +196,10 @@ impl<P: Pipe> Transport for Containers<P> {
     }
 
     fn traffic(&self) -> (u64, u64) {
-        (self.written, self.read)
+        (self.link.written, self.link.read)
     }
 
     fn close(&mut self) {
-        self.pipe.close();
+        self.link.pipe.close();
     }
-}
-
-fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
-}
-
-fn lost(cause: io::Error) -> Error {
-    Error::new(ErrorKind::Disconnected, "the connection to the camera was lost").caused_by(cause)
 }

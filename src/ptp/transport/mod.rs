@@ -4,12 +4,14 @@
 //! pipes (a USB device, the cable of a simulated camera), and [`PtpIp`](super::PtpIp). Any error of a transport is the
 //! end of the connection: what the two sides know of each other is lost.
 
+mod ahead;
 mod containers;
 mod patience;
 
 use std::io::{self, Read};
 use std::time::Duration;
 
+pub(super) use ahead::ReadAhead;
 pub use containers::{Containers, Pipe};
 pub(super) use patience::Patience;
 
@@ -177,6 +179,19 @@ pub(super) fn fill(source: &mut dyn Read, buf: &mut [u8], done: u64, total: u64)
         }
     }
     Ok(())
+}
+
+/// Whether a blocking call ended only because its share of the time was up.
+pub(super) fn try_again(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut | io::ErrorKind::Interrupted)
+}
+
+/// The error for a connection that ended under us.
+pub(super) fn lost(cause: io::Error) -> Error {
+    if cause.kind() == io::ErrorKind::UnexpectedEof {
+        return Error::new(ErrorKind::Disconnected, "the camera closed the connection");
+    }
+    Error::new(ErrorKind::Disconnected, "the connection to the camera was lost").caused_by(cause)
 }
 
 /// An error that says what the peer did.
