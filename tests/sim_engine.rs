@@ -458,6 +458,21 @@ fn a_swallowed_press_presses_later() {
 }
 
 #[test]
+fn swallowed_yields_fill_the_action_stack_and_that_is_an_error_and_a_sin() {
+    let host = Host::new();
+    let source = "local n = 0
+        while true do
+            local ok, why = pcall(sleep, 10)
+            if not why:find('C%-call boundary') then return n, why end
+            n = n + 1
+        end";
+    let messages = host.run(source);
+    assert_eq!(messages[0], int(1, 15));
+    assert!(messages[1].3.starts_with(b"the camera's action stack is full"), "{messages:?}");
+    assert!(host.sins.lock().unwrap().iter().any(|sin| sin.contains("action stack")));
+}
+
+#[test]
 fn a_loop_that_computes_is_interrupted_every_tick() {
     let host = Host::new();
     host.start("while true do end");

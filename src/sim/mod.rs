@@ -22,6 +22,8 @@
 //!   the firmware after the response, so that the connection survives.
 //! - **A zero-length data phase** hangs the camera (CHDK core/ptp.c:879): it never answers on that connection again, and says so
 //!   in its log. `UploadFile` and `CallFunction` have answers of their own to it.
+//! - **The action stack** overflows silently on a camera when waits are caught by pcall again and again. Here the
+//!   sixteenth is an error, and a sin in the log.
 //! - **Killing a script that never comes up for air** hangs a real camera for good. This one gives up after ten
 //!   seconds, says so in its log, and kills the script anyway.
 //! - **Below protocol 2.6** the language parameter of `ExecuteScript` must be 0 exactly, there are no flags, and a

@@ -14,6 +14,10 @@ use crate::sim::vm::{Firmware, Reply, Value};
 /// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
 const FOREVER: u64 = 86_400_000;
 
+/// Actions that a script can have waiting. An action stack has 48 places, a call takes three or more of them, and nothing
+/// checks for the end (CHDK core/action_stack.c:19-20, 190-201): what comes after overwrites the camera's memory.
+const ACTIONS: usize = 16;
+
 /// Midnight of the day on which cameras in virtual time boot, and the hour of it: 2024-01-01, noon.
 const VIRTUAL_BOOT: jiff::civil::DateTime = jiff::civil::date(2024, 1, 1).at(12, 0, 0, 0);
 
@@ -82,7 +86,17 @@ impl ScriptHost {
     /// Puts actions on the stack, the first to happen last, and suspends the script. The actions stay even if the
     /// script may not be suspended here (CHDK modules/luascript.c:493).
     fn act(&mut self, actions: impl IntoIterator<Item = Action>) -> Result<Reply, Reply> {
-        self.state().actions.extend(actions);
+        let mut state = self.state();
+        if state.actions.len() >= ACTIONS {
+            drop(state);
+            self.engine
+                .log
+                .sin("waits caught by pcall have filled the action stack: a real camera would crash now or later");
+            return Err(error(
+                "the camera's action stack is full: waiting inside pcall leaves something on it each time",
+            ));
+        }
+        state.actions.extend(actions);
         Ok(Reply::Yield)
     }
 
