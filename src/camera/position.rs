@@ -6,7 +6,10 @@ use crate::error::{Error, ErrorKind, Position};
 /// Makes an error of the text that the camera's Lua gave. Chunks from text have no name there, so that the position is
 /// `:12: ` (CHDK lib/lua/lobject.c:182); it becomes the script's name and line.
 pub(super) fn error(kind: ErrorKind, text: &[u8], script: &Script) -> Error {
-    let text = String::from_utf8_lossy(text);
+    let text = match text {
+        [] => "the script failed with an error that has no text: error() takes a string".into(),
+        text => String::from_utf8_lossy(text),
+    };
     let Some((line, rest)) = split(&text) else {
         return Error::new(kind, format!("{}: {text}", script.name));
     };
@@ -44,6 +47,9 @@ mod tests {
         );
         assert_eq!(message("A/CHDK/SCRIPTS/x.lua:3: no", 1), "scan.lua: A/CHDK/SCRIPTS/x.lua:3: no");
         assert_eq!(message(": 3: no", 1), "scan.lua: : 3: no");
-        assert_eq!(message("", 1), "scan.lua: ");
+        assert_eq!(
+            message("", 1),
+            "scan.lua: the script failed with an error that has no text: error() takes a string"
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Context;
+use super::{Context, exit};
 use crate::error::Result;
 use crate::host::{Host, HostOptions};
 
@@ -31,10 +31,11 @@ impl Run {
             // An exit status is a byte, here as everywhere.
             Ok(outcome) => Ok(outcome.status as u8),
             Err(error) => {
-                if let Some(traceback) = host.traceback() {
+                eprintln!("moonshutter: {error}");
+                if let Some(traceback) = host.traceback().filter(|text| text.contains('\t')) {
                     eprintln!("{traceback}");
                 }
-                Err(error)
+                Ok(exit::code(&error))
             }
         }
     }
