@@ -43,7 +43,13 @@ impl Served {
 }
 
 impl Drop for Served {
+    /// Politely, so that the camera takes its temporary card with it.
     fn drop(&mut self) {
+        #[cfg(unix)]
+        if matches!(self.child.try_wait(), Ok(None)) {
+            signal(&self.child, "-TERM");
+            wait(&mut self.child, Duration::from_secs(20));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
