@@ -8,6 +8,8 @@
 mod reader;
 mod writer;
 
+use std::collections::HashMap;
+
 pub use reader::{DEPTH_LIMIT, ReadError, read};
 pub use writer::write;
 
@@ -33,16 +35,27 @@ impl Value {
             Value::Table(pairs) => pairs,
             _ => &[],
         };
-        let in_order = |index: &i32| {
-            let at = *index as usize - 1;
-            let wanted = Value::Integer(*index);
-            // Array items come first in what writers write, so that the pair is nearly always at its own place.
-            match pairs.get(at) {
-                Some((key, value)) if *key == wanted => Some(value),
-                _ => pairs.iter().rev().find(|(key, _)| *key == wanted).map(|(_, value)| value),
-            }
-        };
-        (1..i32::MAX).map_while(move |index| in_order(&index).filter(|value| **value != Value::Nil))
+        // Array items come first in what writers write, so that a pair is nearly always at its own place. Where one is
+        // not, all are looked up: a text from outside may have any number of them in any order.
+        let mut lookup: Option<HashMap<i32, &Value>> = None;
+        (1..i32::MAX).map_while(move |index| {
+            let found = match pairs.get(index as usize - 1) {
+                Some((Value::Integer(key), value)) if *key == index && lookup.is_none() => Some(value),
+                _ => {
+                    let by_index =
+                        || pairs.iter().filter_map(|(key, value)| Some((key.as_integer()?, value))).collect();
+                    lookup.get_or_insert_with(by_index).get(&index).copied()
+                }
+            };
+            found.filter(|value| **value != Value::Nil)
+        })
+    }
+
+    fn as_integer(&self) -> Option<i32> {
+        match self {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
     }
 
     /// The value that a table has under a name.
@@ -105,10 +118,17 @@ mod tests {
     }
 
     #[test]
+    fn items_in_a_perverse_order_are_found_in_reasonable_time() {
+        let pairs = (1..=200_000).rev().map(|index| (Value::Integer(index), Value::Boolean(true))).collect();
+        assert_eq!(Value::Table(pairs).items().count(), 200_000);
+    }
+
+    #[test]
     fn items_end_at_the_first_gap_and_take_the_last_of_a_key() {
         let items = |text: &str| read(text.as_bytes()).unwrap().items().cloned().collect::<Vec<_>>();
         assert_eq!(items("{1,2,nil,4}"), [Value::Integer(1), Value::Integer(2)]);
         assert_eq!(items("{[2]=5,[1]=4}"), [Value::Integer(4), Value::Integer(5)]);
+        assert_eq!(items("{[2]=5,[1]=4,[1]=3}"), [Value::Integer(3), Value::Integer(5)]);
         assert_eq!(items("7"), []);
     }
 }

@@ -172,12 +172,18 @@ impl<'a> Reader<'a> {
         self.at += word.len();
         let text = std::str::from_utf8(word).unwrap_or_default();
         let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-            // Hexadecimal is a camera's word: 0xFFFFFFFF is -1 there.
-            Some(hex) => u32::from_str_radix(hex, 16).ok().map(|word| i64::from(word as i32)),
-            None => text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit())).map(i64::from),
+            // Hexadecimal is a camera's word: 0xFFFFFFFF is -1 there, and arithmetic wraps.
+            Some(hex) => {
+                let word = u32::from_str_radix(hex, 16).ok().filter(|_| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+                word.map(|word| if negative { word.wrapping_neg() as i32 } else { word as i32 })
+            }
+            None => {
+                let digits = text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+                let number = digits.map(|number| if negative { -i64::from(number) } else { i64::from(number) });
+                number.and_then(|number| i32::try_from(number).ok())
+            }
         };
-        let number = number.map(|number| if negative { -number } else { number });
-        match number.and_then(|number| i32::try_from(number).ok()) {
+        match number {
             Some(number) => Ok(Value::Integer(number)),
             None => {
                 self.at = start;
@@ -297,6 +303,7 @@ mod tests {
             ]
         );
         assert_eq!(read(b"0xFFFFFFFF"), Ok(Value::Integer(-1)));
+        assert_eq!(read(b"-0x80000000"), Ok(Value::Integer(i32::MIN)));
         assert_eq!(read(b"-2147483648"), Ok(Value::Integer(i32::MIN)));
         assert_eq!(read(b"{true}"), Ok(Value::Table(vec![(Value::Integer(1), Value::Boolean(true))])));
     }
