@@ -14,8 +14,10 @@ pub enum ErrorKind {
     Ambiguous,
     /// Somebody else uses the camera.
     Busy,
-    /// The connection is not there (any more).
+    /// The connection was lost.
     Disconnected,
+    /// There is no connection (any more).
+    NotConnected,
     /// Nothing happened in the time allowed.
     Timeout,
     /// Ctrl-C, or whoever raised the [`Interrupt`](crate::clock::Interrupt).
@@ -52,6 +54,8 @@ pub enum ErrorKind {
     WrongMessage,
     /// The caller's argument makes no sense.
     BadArgument,
+    /// The command line makes no sense.
+    Usage,
     /// Nobody reads the output any more.
     Closed,
     /// A file or socket of the host.
@@ -113,6 +117,14 @@ impl Error {
     #[must_use]
     pub fn at(mut self, position: Position) -> Self {
         self.0.position = Some(position);
+        self
+    }
+
+    /// Adds what happened next.
+    #[must_use]
+    pub fn then(mut self, what: &str) -> Self {
+        self.0.message.push_str("; ");
+        self.0.message.push_str(what);
         self
     }
 

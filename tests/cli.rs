@@ -96,6 +96,24 @@ fn exec_prints_one_json_object() {
 }
 
 #[test]
+fn exec_prints_its_json_object_whatever_fails() {
+    for args in
+        [&["exec", "--json", "-c", "ip:127.0.0.1:1", "return"][..], &["exec", "--json", "-c", "sim", "-f", "no"]]
+    {
+        let value: serde_json::Value = serde_json::from_slice(&run(args).stdout).unwrap();
+        assert!(value["error"]["message"].as_str().is_some_and(|words| !words.is_empty()), "{value}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_exit_code_does_not_depend_on_who_listens() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let status = program().args(["exec", "-c", "sim", "error('x')"]).stderr(full).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}
+
+#[test]
 fn exec_reads_files_and_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scan.lua");
@@ -129,6 +147,30 @@ fn errors_have_their_exit_codes() {
 fn the_camera_may_be_named_in_the_environment() {
     let output = program().env("MOONSHUTTER_CAMERA", "sim").args(["exec", "return 2"]).output().unwrap();
     expect(&output, 0, "2\n", "");
+    let output = program().env("MOONSHUTTER_CAMERA", "no:such").args(["exec", "return 2"]).output().unwrap();
+    expect(&output, 2, "", "MOONSHUTTER_CAMERA");
+    let output = program().env("MOONSHUTTER_CAMERA", "").args(["exec", "return 2"]).output().unwrap();
+    expect(&output, 4, "", "no USB yet");
+}
+
+#[test]
+#[cfg(unix)]
+fn two_signals_at_once_are_one() {
+    let served = Served::start();
+    let mut child = program()
+        .args(["exec", "-c", &served.spec, "while true do sleep(10) end"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !is_running(&served.spec) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    signal(&child, "-TERM");
+    signal(&child, "-TERM");
+    assert_eq!(wait(&mut child, Duration::from_secs(20)), Some(130));
+    let output = run(&["info", "-c", &served.spec]);
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(words.contains("script running    no") && words.contains("messages waiting  no"), "{words}");
 }
 
 #[test]
@@ -219,6 +261,8 @@ fn ctrl_c_ends_a_host_script_wherever_it_is() {
         "while true do pcall(function() while true do end end) end",
         "sys.sleep(1e7)",
         "con:exec('sleep(1e6)') con:wait_status{run=false}",
+        "debug.sethook() while true do end",
+        "while true do con:execwait_pcall('sleep(30)') end",
     ] {
         let source = format!("io.stdout:write('on\\n') io.stdout:flush() {}", body.replace("1e6", "1000000"));
         let mut child = program()
@@ -251,7 +295,7 @@ fn a_served_camera_ends_cleanly_on_request() {
 #[test]
 fn sim_says_what_is_wrong_with_its_arguments() {
     expect(&run(&["sim", "--card", "no such folder", "--ptpip", "0"]), 1, "", "no such folder");
-    expect(&run(&["sim", "--card", ".", "--card", ".", "--ptpip", "0"]), 1, "", "2 cards for 1 cameras");
+    expect(&run(&["sim", "--card", ".", "--card", ".", "--ptpip", "0"]), 2, "", "2 cards for 1 cameras");
     expect(&run(&["sim", "--ptpip", "here"]), 2, "", "ADDRESS:PORT");
     let served = Served::start();
     let place = served.spec.strip_prefix("ip:").unwrap();

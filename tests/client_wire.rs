@@ -156,7 +156,7 @@ fn get_memory_of_another_size_than_asked_for_is_a_lie() {
         assert_eq!(error.kind(), ErrorKind::Protocol);
         assert!(error.to_string().contains("5 bytes were asked for and the camera sends 4"), "{error}");
         assert!(!chdk.is_open());
-        assert_eq!(chdk.script_status().unwrap_err().kind(), ErrorKind::Disconnected);
+        assert_eq!(chdk.script_status().unwrap_err().kind(), ErrorKind::NotConnected);
     });
 }
 
@@ -394,6 +394,26 @@ fn a_peer_that_lies_is_told_what_it_said() {
             assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
             assert!(error.to_string().contains(words), "{error}");
             assert!(!chdk.is_open());
+        });
+    }
+}
+
+#[test]
+fn parameters_that_must_be_there_are_not_taken_for_zero() {
+    type Ask = fn(&mut Chdk) -> moonshutter::Error;
+    let asks: [(u32, Vec<u8>, Vec<u8>, Ask); 4] = [
+        (8, vec![], vec![], |chdk| chdk.script_status().unwrap_err()),
+        (7, data(2, &[0]), vec![], |chdk| chdk.execute_script(b"", ExecFlags::default()).unwrap_err()),
+        (10, vec![], data(2, &[0]), |chdk| chdk.read_script_msg().unwrap_err()),
+        (11, data(2, b"x"), vec![], |chdk| chdk.write_script_msg(b"x", 0).unwrap_err()),
+    ];
+    for (number, out, back, ask) in asks {
+        let params: &[u32] = if matches!(number, 7 | 11) { &[number, 0] } else { &[number] };
+        let sent = join(&[command(2, params), out]);
+        camera(&[(sent, join(&[back, response(2, OK, &[])]))], |chdk| {
+            let error = ask(chdk);
+            assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+            assert!(error.to_string().contains("answered with 0 parameters"), "{error}");
         });
     }
 }

@@ -118,6 +118,21 @@ fn an_upload_into_a_folder_that_is_not_there_says_what_may_be_wrong() {
 }
 
 #[test]
+fn what_is_no_plain_file_is_refused_before_anything_is_sent() {
+    let mut place = place();
+    let folder = place.folder.path().to_owned();
+    let mut refused = vec![folder];
+    if cfg!(target_os = "linux") {
+        refused.extend(["/dev/zero".into(), "/proc/cpuinfo".into()]);
+    }
+    for path in refused {
+        let error = place.camera.upload(&path, b"A/X.BIN").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadArgument, "{error}");
+    }
+    assert!(place.camera.is_connected() && !place.card.join("X.BIN").exists());
+}
+
+#[test]
 fn no_name_leaves_the_card() {
     let mut place = place();
     let up = place.local("up.bin");

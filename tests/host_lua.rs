@@ -59,7 +59,7 @@ fn an_uncaught_error_tells_where_it_happened() {
     let host = host();
     let source = b"#!/usr/bin/env moonshutter\nlocal function take()\n  con:script_status()\nend\ntake()\n";
     let error = host.run("scan.lua", source, &[]).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Disconnected);
+    assert_eq!(error.kind(), ErrorKind::NotConnected);
     assert_eq!(error.response(), Some(0x02FA));
     let position = error.position().expect("a position");
     assert_eq!((position.file.as_str(), position.line), ("scan.lua", 3));

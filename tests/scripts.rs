@@ -155,7 +155,7 @@ fn an_error_of_the_callback_ends_the_script() {
             &mut refuse,
         )
         .unwrap_err();
-    assert_eq!(error.message(), "no more");
+    assert_eq!(error.message(), "no more; the script was ended on the camera");
     assert!(!bench.camera.script_status().unwrap().running);
 }
 
@@ -275,6 +275,15 @@ fn a_script_that_another_program_kills_is_noticed() {
 }
 
 #[test]
+fn nothing_is_started_once_the_user_wants_to_leave() {
+    let mut bench = bench();
+    bench.interrupt.raise();
+    assert_eq!(run(&mut bench.camera, "return 1").unwrap_err().kind(), ErrorKind::Interrupted);
+    bench.interrupt.clear();
+    assert_eq!(run(&mut bench.camera, "return 1").unwrap(), [Payload::Integer(1)]);
+}
+
+#[test]
 fn scripts_that_end_without_a_word_have_ended_well() {
     let mut bench = bench();
     for source in ["", "return", "sleep(10)", "do return end", "local x = 1 -- comment"] {
@@ -370,7 +379,7 @@ fn a_disconnected_camera_says_so() {
     assert!(!bench.camera.is_connected());
     bench.camera.disconnect().unwrap();
     let error = run(&mut bench.camera, "return 1").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Disconnected);
+    assert_eq!(error.kind(), ErrorKind::NotConnected);
 }
 
 #[test]

@@ -52,6 +52,14 @@ local function all_throwing(functions)
   return wrapped
 end
 
+-- The hook is what Ctrl-C ends a script with, so it cannot be had. Taking one's own away is nothing to complain about.
+debug.sethook = function(...)
+  local hook = ...
+  if type(hook) == "thread" then hook = select(2, ...) end
+  if hook ~= nil then error("debug.sethook is not to be had here: Ctrl-C needs the hook", 2) end
+end
+debug.gethook = function() return nil end
+
 errlib = {
   new = function(e) return dress(type(e) == "table" and e or {}) end,
   throw = function(e) error(dress(type(e) == "table" and e or {}), 0) end,

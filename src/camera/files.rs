@@ -13,8 +13,18 @@ use crate::ptp::Sink;
 impl Camera {
     /// Sends a file of the host. Returns its size.
     pub fn upload(&mut self, local: &Path, remote: &[u8]) -> Result<u64> {
+        let about = std::fs::metadata(local).map_err(|error| local_error("read", local, error))?;
+        // Whatever else there is to open has no size, blocks, or never ends.
+        if !about.is_file() {
+            let what = if about.is_dir() { "a folder" } else { "no file that has a size" };
+            return Err(Error::new(ErrorKind::BadArgument, format!("{} is {what}", local.display())));
+        }
         let mut file = File::open(local).map_err(|error| local_error("read", local, error))?;
         let size = file.metadata().map_err(|error| local_error("read", local, error))?.len();
+        if size == 0 && file.read(&mut [0]).map_err(|error| local_error("read", local, error))? > 0 {
+            let text = format!("{} does not tell its size; copy it to a plain file first", local.display());
+            return Err(Error::new(ErrorKind::BadArgument, text));
+        }
         self.upload_from(&mut file, size, remote)?;
         Ok(size)
     }

@@ -30,7 +30,12 @@ impl Camera {
     /// What a folder holds, in the order of the card. Needs the script engine: `ScriptRunning` if a script runs.
     pub fn list_dir(&mut self, path: &[u8]) -> Result<Vec<DirEntry>> {
         let mut entries = Vec::new();
+        let mut whole = false;
         let returns = self.run_own("list", runtime::listing(path, false), &mut |camera, payload| {
+            if payload == Payload::Boolean(true) {
+                whole = true;
+                return Ok(());
+            }
             let Payload::Table(text) = payload else { return Err(camera.strange_listing()) };
             let batch = table::read(&text).map_err(|error| camera.strange_listing().caused_by(error))?;
             for item in batch.items() {
@@ -39,8 +44,8 @@ impl Camera {
             Ok(())
         })?;
         match returns.as_slice() {
-            [Payload::Boolean(true)] => Ok(entries),
-            [Payload::Boolean(false), Payload::String(_)] => Err(self.no_such("folder", path)),
+            [] if whole => Ok(entries),
+            [Payload::Boolean(false)] => Err(self.no_such("folder", path)),
             _ => Err(self.strange_listing()),
         }
     }

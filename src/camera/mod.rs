@@ -76,6 +76,10 @@ pub struct Camera {
     options: Options,
     /// The script that the user of this connection started last.
     script_id: Option<u32>,
+    /// The script that this connection started last, ours included.
+    last_started: Option<u32>,
+    /// Scripts that are being waited for, one in the message callback of the other.
+    following: usize,
     /// Messages that came while another script of ours was waited for.
     pending: VecDeque<Message>,
 }
@@ -116,7 +120,17 @@ impl Camera {
         };
         let name = name_of(&info);
         log::debug!("connected to {name}");
-        Ok(Self { link, info, device, name, options, script_id: None, pending: VecDeque::new() })
+        Ok(Self {
+            link,
+            info,
+            device,
+            name,
+            options,
+            script_id: None,
+            last_started: None,
+            following: 0,
+            pending: VecDeque::new(),
+        })
     }
 
     /// What is known of it.

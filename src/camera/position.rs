@@ -10,7 +10,9 @@ pub(super) fn error(kind: ErrorKind, text: &[u8], script: &Script) -> Error {
         [] => "the script failed with an error that has no text: error() takes a string".into(),
         text => String::from_utf8_lossy(text),
     };
-    let Some((line, rest)) = split(&text) else {
+    // A chunk that the script made itself, with loadstring, has no name either; lines beyond the script's are its.
+    let lines = 1 + script.source.iter().filter(|byte| **byte == b'\n').count();
+    let Some((line, rest)) = split(&text).filter(|(line, _)| *line as usize <= lines) else {
         return Error::new(kind, format!("{}: {text}", script.name));
     };
     let line = line.saturating_add(script.first_line.saturating_sub(1));
@@ -28,7 +30,7 @@ mod tests {
     use super::*;
 
     fn message(text: &str, first_line: u32) -> String {
-        let script = Script { name: "scan.lua".into(), source: vec![], first_line };
+        let script = Script { name: "scan.lua".into(), source: b"\n".repeat(20), first_line };
         error(ErrorKind::Runtime, text.as_bytes(), &script).message().to_owned()
     }
 
@@ -36,7 +38,9 @@ mod tests {
     fn positions_become_the_users() {
         assert_eq!(message(":12: boom", 1), "scan.lua:12: boom");
         assert_eq!(message(":3: boom", 10), "scan.lua:12: boom");
-        assert_eq!(message(":4294967295: boom", 10), "scan.lua:4294967295: boom");
+        assert_eq!(message(":21: boom", 1), "scan.lua:21: boom");
+        assert_eq!(message(":22: in a chunk of its own", 1), "scan.lua: :22: in a chunk of its own");
+        assert_eq!(message(":4294967295: boom", 10), "scan.lua: :4294967295: boom");
     }
 
     #[test]

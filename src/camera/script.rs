@@ -101,6 +101,12 @@ impl Camera {
         self.follow(id, &script, &WaitOptions::default(), on_message)
     }
 
+    /// Runs a script of a program's own beside the user's, whose messages and [`script_id`](Self::script_id) it leaves
+    /// alone, and gives back what it returned.
+    pub fn ask(&mut self, script: &Script) -> Result<Vec<Payload>> {
+        self.run_own(&script.name, script.source.clone(), &mut |_, _| Ok(()))
+    }
+
     /// Ends the running script, if any, without its `restore` and without a message from it. Messages that it sent
     /// before stay.
     pub fn kill_script(&mut self) -> Result<()> {
@@ -116,7 +122,10 @@ impl Camera {
             return Ok(());
         }
         // Starting any script ends the one that runs; this one has nothing to do.
-        self.with(|chdk| chdk.execute_script(b"", ExecFlags { flush_host_msgs: true, ..ExecFlags::default() }))?;
+        let flags = ExecFlags { flush_host_msgs: true, ..ExecFlags::default() };
+        if let Started::Running(id) = self.with(|chdk| chdk.execute_script(b"", flags))? {
+            self.last_started = Some(id);
+        }
         let pauses = WaitOptions::up_to(KILL_PATIENCE);
         // Ctrl-C may be the reason for ending the script: the interrupt does not end the wait for it.
         let mut waited = Pauses::new(self, &pauses);
@@ -131,20 +140,33 @@ impl Camera {
     }
 
     fn start(&mut self, script: &Script, text: &[u8], options: &ExecOptions) -> Result<u32> {
+        if self.options.interrupt.is_raised() {
+            return Err(self.interrupted(&format!("starting {}", script.name)));
+        }
+        // While another script of this connection is waited for, what it still has to say must not be dropped.
+        let flush_cam_msgs = options.flush_cam_msgs && self.following == 0;
+        let options = ExecOptions { flush_cam_msgs, ..options.clone() };
         if self.chdk()?.version() < Version::EXEC_FLAGS {
-            self.prepare_old(options)?;
+            self.prepare_old(&options)?;
         }
-        if options.flush_cam_msgs {
+        if flush_cam_msgs {
             self.pending.clear();
+        } else {
+            // The queue is short: what waits in it leaves no room for what the new script says.
+            while let Some(message) = self.with(Chdk::read_script_msg)? {
+                self.keep(message)?;
+            }
         }
-        let flags = ExecFlags {
-            no_kill: !options.replace,
-            flush_cam_msgs: options.flush_cam_msgs,
-            flush_host_msgs: options.flush_host_msgs,
-        };
+        let flags = ExecFlags { no_kill: !options.replace, flush_cam_msgs, flush_host_msgs: options.flush_host_msgs };
         match self.with(|chdk| chdk.execute_script(text, flags)) {
-            Ok(Started::Running(id)) => Ok(id),
-            Ok(Started::CompileError(id)) => Err(self.compile_error(id, script)?),
+            Ok(Started::Running(id)) => {
+                self.last_started = Some(id);
+                Ok(id)
+            }
+            Ok(Started::CompileError(id)) => {
+                self.last_started = Some(id);
+                Err(self.compile_error(id, script)?)
+            }
             Ok(Started::Refused(_)) => Err(self.already_running()),
             Err(error) if error.kind() == ErrorKind::BadArgument => {
                 Err(Error::new(ErrorKind::BadArgument, format!("{}: {}", script.name, error.message())))
@@ -193,21 +215,21 @@ impl Camera {
         wait: &WaitOptions,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<Vec<Payload>> {
-        let mut run = Run { id, script, returns: Vec::new(), failed: None, killed: false };
-        match self.collect(&mut run, wait, on_message) {
-            Ok(()) => {}
-            Err(stop) => {
-                self.end_own(id, &stop);
-                return Err(stop);
-            }
+        let mut run = Run { id, script, returns: Vec::new(), failed: None, killed: false, batch: Batch::default() };
+        self.following += 1;
+        let collected = self.collect(&mut run, wait, on_message);
+        self.following -= 1;
+        if let Err(stop) = collected {
+            return Err(self.end_own(id, stop));
         }
         if let Some(error) = run.failed {
             return Err(self.named(error));
         }
-        if run.killed || (run.returns.is_empty() && self.was_replaced(id)?) {
-            let text = format!("{}: the script was ended on the camera before it was done", script.name);
+        if run.killed || (run.returns.is_empty() && self.was_replaced()?) {
+            let text = format!("{}: the script was ended on the camera, or failed there, without a word", script.name);
             return Err(self.named(Error::new(ErrorKind::ScriptKilled, text)));
         }
+        run.batch.warn(script);
         Ok(run.returns)
     }
 
@@ -223,35 +245,48 @@ impl Camera {
         }
         loop {
             let status = self.with(Chdk::script_status)?;
+            self.take_kept(run, on_message)?;
             if status.messages {
                 pauses.restart();
-                let before = run.returns.len();
+                run.batch = Batch::default();
                 while let Some(message) = self.with(Chdk::read_script_msg)? {
+                    run.batch.count(&message);
                     self.take(message, run, on_message)?;
                     if pauses.is_interrupted() {
                         return Err(self.interrupted("reading what the script sent"));
                     }
-                }
-                if run.returns.len() - before == QUEUE {
-                    log::warn!(
-                        "{}: {QUEUE} return values are all that a camera can hold; any more were lost on it. Return a \
-                         table instead",
-                        run.script.name
-                    );
+                    if pauses.is_late() {
+                        return Err(self.late(run.script));
+                    }
                 }
             }
             if !status.running {
-                return Ok(());
+                return self.take_kept(run, on_message);
             }
             match pauses.pause() {
                 Paused::Over => {}
-                Paused::Interrupted => return Err(self.interrupted("the script ran; it was ended on the camera too")),
-                Paused::Late => {
-                    let text = format!("{}: the script was not done in time; it was ended", run.script.name);
-                    return Err(self.named(Error::new(ErrorKind::Timeout, text)));
-                }
+                Paused::Interrupted => return Err(self.interrupted(&format!("{} ran on the camera", run.script.name))),
+                Paused::Late => return Err(self.late(run.script)),
             }
         }
+    }
+
+    /// What a script of ours said while another one was started from its message callback.
+    fn take_kept(
+        &mut self,
+        run: &mut Run<'_>,
+        on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
+    ) -> Result<()> {
+        while let Some(at) = self.pending.iter().position(|message| message.script_id == run.id) {
+            if let Some(message) = self.pending.remove(at) {
+                self.take(message, run, on_message)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn late(&self, script: &Script) -> Error {
+        self.named(Error::new(ErrorKind::Timeout, format!("{}: the script was not done in time", script.name)))
     }
 
     fn take(
@@ -276,21 +311,63 @@ impl Camera {
         Ok(())
     }
 
-    /// Ends a script of ours that will not be waited for any longer.
-    fn end_own(&mut self, id: u32, stop: &Error) {
+    /// Ends a script of ours that will not be waited for any longer, and says in the error what became of it.
+    fn end_own(&mut self, id: u32, stop: Error) -> Error {
         if !self.is_connected() {
-            return;
+            return stop;
         }
-        log::debug!("ending script {id}: {stop}");
-        if let Err(error) = self.kill_script() {
-            log::warn!("script {id} may still run on {}: {error}", self.name);
+        match self.kill_script().and_then(|()| self.forget(id)) {
+            Ok(()) => stop.then("the script was ended on the camera"),
+            Err(error) => stop.then(&format!("the script may still run there: {}", error.message())),
         }
     }
 
-    /// Whether another script was started since: the only trace that a script leaves which was killed over PTP by
+    /// Drops what a script said that nobody waits for any longer.
+    fn forget(&mut self, id: u32) -> Result<()> {
+        while let Some(message) = self.with(Chdk::read_script_msg)? {
+            if message.script_id != id {
+                self.keep(message)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody else started a script since: the only trace that a script leaves which was killed over PTP by
     /// another program that also emptied the queue.
-    fn was_replaced(&mut self, id: u32) -> Result<bool> {
-        Ok(self.with(Chdk::last_script_id)?.is_some_and(|last| last != id))
+    fn was_replaced(&mut self) -> Result<bool> {
+        let last = self.with(Chdk::last_script_id)?;
+        Ok(last.is_some() && last != self.last_started)
+    }
+}
+
+/// Messages that were read in one go.
+#[derive(Default)]
+struct Batch {
+    all: usize,
+    returns: usize,
+}
+
+impl Batch {
+    fn count(&mut self, message: &Message) {
+        self.all += 1;
+        self.returns += usize::from(matches!(message.body, Body::Return(_)));
+    }
+
+    /// A script that fills the queue with its last words may have had more to say; nothing on a camera tells.
+    fn warn(&self, script: &Script) {
+        if self.all < QUEUE {
+            return;
+        }
+        let advice = if self.returns == self.all {
+            "return a table instead of many values"
+        } else {
+            "send what matters with write_usb_msg and a timeout, which waits for room"
+        };
+        log::warn!(
+            "{}: the camera's queue of {QUEUE} messages was full when the script ended. What it returned beyond that, if \
+             anything, is lost; {advice}",
+            script.name
+        );
     }
 }
 
@@ -301,4 +378,6 @@ struct Run<'a> {
     returns: Vec<Payload>,
     failed: Option<Error>,
     killed: bool,
+    /// What was read last.
+    batch: Batch,
 }

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::{Chdk, Command};
+use super::{Chdk, Command, with_params};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::{DataPhase, Sink};
 
@@ -52,7 +52,7 @@ impl Chdk {
         self.temp_data_put(name)?;
         let mut counted = Counted { sink, held: None, done: 0 };
         let response = self.command(Command::DownloadFile, &[], DataPhase::In(&mut counted))?;
-        let size = u64::from(response.params.get(1));
+        let size = u64::from(with_params(Command::DownloadFile, &response, 1)?.get(1));
         counted.flush()?;
         if counted.done != size {
             return Err(Error::new(

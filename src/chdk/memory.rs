@@ -1,6 +1,6 @@
 //! GetMemory, SetMemory, CallFunction.
 
-use super::{Chdk, Command, Version};
+use super::{Chdk, Command, Version, with_params};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::{Bytes, DataPhase, Sink};
 
@@ -68,7 +68,8 @@ impl Chdk {
             ));
         }
         let bytes: Vec<u8> = [address].iter().chain(args).flat_map(|word| word.to_le_bytes()).collect();
-        Ok(self.give(Command::CallFunction, &[], &bytes)?.params.get(1))
+        let response = self.give(Command::CallFunction, &[], &bytes)?;
+        Ok(with_params(Command::CallFunction, &response, 1)?.get(1))
     }
 }
 

@@ -13,7 +13,7 @@ pub use script::{Delivery, ExecFlags, Started, Status};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::session::refused;
-use crate::ptp::{Bytes, Counters, DataPhase, Response, ResponseCode, Session};
+use crate::ptp::{Bytes, Counters, DataPhase, Params, Response, ResponseCode, Session};
 
 /// The vendor operation that carries everything (CHDK core/ptp.h, `PTP_OC_CHDK`).
 pub const OPERATION: u16 = 0x9999;
@@ -109,6 +109,12 @@ impl Chdk {
         if response.code == ResponseCode::OK { Ok(response) } else { Err(refused(name(command), &response)) }
     }
 
+    /// A command whose answer must be OK and have so many parameters at least.
+    fn answer(&mut self, command: Command, params: &[u32], wanted: usize) -> Result<Params> {
+        let response = self.command(command, params, DataPhase::None)?;
+        with_params(command, &response, wanted)
+    }
+
     /// A command whose data is kept, up to `limit` bytes.
     fn fetch(&mut self, command: Command, params: &[u32], limit: u64) -> Result<(Response, Vec<u8>)> {
         let mut bytes = Bytes::up_to(limit);
@@ -152,6 +158,18 @@ fn name(command: Command) -> &'static str {
     }
 }
 
+/// The parameters of a response, if there are as many as there must be.
+fn with_params(command: Command, response: &Response, wanted: usize) -> Result<Params> {
+    let sent = response.params.as_slice().len();
+    if sent < wanted {
+        return Err(Error::new(
+            ErrorKind::Protocol,
+            format!("{}: the camera answered with {sent} parameters where {wanted} are due", name(command)),
+        ));
+    }
+    Ok(response.params)
+}
+
 fn ask_version(session: &mut Session) -> Result<Version> {
     let response = send(session, Command::Version, &[], DataPhase::None)?;
     match response.code {
@@ -165,7 +183,8 @@ fn ask_version(session: &mut Session) -> Result<Version> {
         }
         _ => return Err(refused("Version", &response)),
     }
-    let version = Version { major: response.params.get(1), minor: response.params.get(2) };
+    let params = with_params(Command::Version, &response, 2)?;
+    let version = Version { major: params.get(1), minor: params.get(2) };
     if version < Version::OLDEST {
         return Err(Error::new(
             ErrorKind::NotChdk,

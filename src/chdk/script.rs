@@ -1,7 +1,7 @@
 //! ExecuteScript, ScriptStatus, ScriptSupport, ReadScriptMsg, WriteScriptMsg.
 
 use super::message::{self, Message};
-use super::{Chdk, Command, OPERATION, Version};
+use super::{Chdk, Command, OPERATION, Version, with_params};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::{DataPhase, ResponseCode};
 
@@ -10,8 +10,8 @@ const LUA: u32 = 0;
 /// A language that no camera runs over PTP, so that asking for it starts nothing.
 const UBASIC: u32 = 1;
 
-/// The largest message that can be meant: cameras have 16 to 512 MiB of memory, and a message is one block of it.
-const MESSAGE_LIMIT: u64 = 64 * 1024 * 1024;
+/// The largest message that can be meant: a script has a few MiB of memory, and a message is one block of it.
+const MESSAGE_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Flags of ExecuteScript (CHDK core/ptp.h, `PTP_CHDK_SCRIPT_FL_*`); since protocol 2.6.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -80,8 +80,9 @@ impl Chdk {
         text.extend_from_slice(script);
         text.push(0);
         let response = self.give(Command::ExecuteScript, &[LUA | flags], &text)?;
-        let id = response.params.get(1);
-        match response.params.get(2) {
+        let params = with_params(Command::ExecuteScript, &response, 2)?;
+        let id = params.get(1);
+        match params.get(2) {
             0 => Ok(Started::Running(id)),
             1 => Ok(Started::CompileError(id)),
             0x1000 => Ok(Started::Refused(id)),
@@ -104,25 +105,26 @@ impl Chdk {
 
     /// Whether a script runs and messages wait.
     pub fn script_status(&mut self) -> Result<Status> {
-        let bits = self.command(Command::ScriptStatus, &[], DataPhase::None)?.params.get(1);
+        let bits = self.answer(Command::ScriptStatus, &[], 1)?.get(1);
         Ok(Status { running: bits & 1 != 0, messages: bits & 2 != 0 })
     }
 
     /// Languages as bits: 1 is Lua.
     pub fn script_support(&mut self) -> Result<u32> {
-        Ok(self.command(Command::ScriptSupport, &[], DataPhase::None)?.params.get(1))
+        Ok(self.answer(Command::ScriptSupport, &[], 1)?.get(1))
     }
 
     /// The next message from a script, if there is one.
     pub fn read_script_msg(&mut self) -> Result<Option<Message>> {
         let (response, data) = self.fetch(Command::ReadScriptMsg, &[], MESSAGE_LIMIT)?;
-        let p = response.params;
+        let p = with_params(Command::ReadScriptMsg, &response, 4)?;
         message::decode(p.get(1), p.get(2), p.get(3), p.get(4), data)
     }
 
     /// Sends a message to the script with this id, or to any script (0).
     pub fn write_script_msg(&mut self, bytes: &[u8], script_id: u32) -> Result<Delivery> {
-        match self.give(Command::WriteScriptMsg, &[script_id], bytes)?.params.get(1) {
+        let response = self.give(Command::WriteScriptMsg, &[script_id], bytes)?;
+        match with_params(Command::WriteScriptMsg, &response, 1)?.get(1) {
             0 => Ok(Delivery::Queued),
             1 => Ok(Delivery::NotRunning),
             2 => Ok(Delivery::QueueFull),

@@ -32,21 +32,8 @@ pub(super) struct Exec {
 
 impl Exec {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let script = self.script()?;
-        let mut camera = context.connect()?;
-        let options = ExecOptions { replace: self.replace, ..ExecOptions::default() };
-        let wait = WaitOptions { timeout: context.global.timeout, ..WaitOptions::default() };
         let mut messages = Vec::new();
-        let result = camera.execwait(&script, &options, &wait, &mut |_, message| {
-            if self.json {
-                messages.push(show::json(&message));
-                return Ok(());
-            }
-            let mut line = b"message: ".to_vec();
-            line.extend(show::text(&message));
-            line.push(b'\n');
-            exit::print(line)
-        });
+        let result = self.execute(context, &mut messages);
         if !self.json {
             exit::print(lines(&result?))?;
             return Ok(exit::DONE);
@@ -60,11 +47,28 @@ impl Exec {
         result.map(|_| exit::DONE)
     }
 
-    fn script(&self) -> Result<Script> {
+    fn execute(&self, context: &Context, messages: &mut Vec<serde_json::Value>) -> Result<Vec<Payload>> {
+        let script = self.script(context)?;
+        let mut camera = context.connect()?;
+        let options = ExecOptions { replace: self.replace, ..ExecOptions::default() };
+        let wait = WaitOptions { timeout: context.global.timeout, ..WaitOptions::default() };
+        camera.execwait(&script, &options, &wait, &mut |_, message| {
+            if self.json {
+                messages.push(show::json(&message));
+                return Ok(());
+            }
+            let mut line = b"message: ".to_vec();
+            line.extend(show::text(&message));
+            line.push(b'\n');
+            exit::print(line)
+        })
+    }
+
+    fn script(&self, context: &Context) -> Result<Script> {
         match (&self.code, &self.file) {
             (Some(code), _) => Ok(Script::new("exec", code.as_bytes())),
             (None, Some(file)) if file.as_os_str() == "-" => {
-                let source = super::read_stdin()?;
+                let source = super::read_stdin(&context.interrupt)?;
                 Ok(Script::new("stdin", source))
             }
             (None, Some(file)) => Script::from_file(file),

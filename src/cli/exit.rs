@@ -15,9 +15,10 @@ pub(super) const INTERRUPTED: u8 = 130;
 /// The exit code for an error that ends the program.
 pub(super) fn code(error: &Error) -> u8 {
     match error.kind() {
+        ErrorKind::Usage => USAGE,
         ErrorKind::Lint => LINT,
         ErrorKind::NoCamera | ErrorKind::Ambiguous | ErrorKind::Busy => NO_CAMERA,
-        ErrorKind::Timeout | ErrorKind::Disconnected => NO_ANSWER,
+        ErrorKind::Timeout | ErrorKind::Disconnected | ErrorKind::NotConnected => NO_ANSWER,
         ErrorKind::Interrupted => INTERRUPTED,
         _ => FAILED,
     }
@@ -30,6 +31,17 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<()> {
         let kind = if error.kind() == io::ErrorKind::BrokenPipe { ErrorKind::Closed } else { ErrorKind::Io };
         Error::new(kind, "cannot write to standard output").caused_by(error)
     })
+}
+
+/// Says something on standard error. Nobody may be listening, which changes nothing.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "moonshutter: {}", harmless(text));
+}
+
+/// Text that may come from a camera, without what would move a terminal's cursor or worse.
+pub(super) fn harmless(text: &str) -> String {
+    let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
+    text.chars().flat_map(|c| if plain(c) { vec![c] } else { c.escape_default().collect() }).collect()
 }
 
 /// Whether nobody wants to read on, as in `moonshutter … | head`.

@@ -21,28 +21,34 @@ impl Info {
             Some(_) => Some(camera.script_status()?),
             None => None,
         };
-        let text = if self.json { as_json(&camera, status) } else { as_text(&camera, status) };
+        let reason = camera.chdk().err().map(|error| error.message().to_owned());
+        let text = if self.json {
+            as_json(&camera, status, reason)
+        } else {
+            exit::harmless(&as_text(&camera, status, reason))
+        };
         camera.disconnect()?;
         exit::print(text)?;
         Ok(exit::DONE)
     }
 }
 
-fn as_json(camera: &Camera, status: Option<Status>) -> String {
+fn as_json(camera: &Camera, status: Option<Status>, reason: Option<String>) -> String {
     let mut value = json!(camera.info());
     value["chdk"] = json!(camera.info().chdk.map(|version| version.to_string()));
+    value["no_chdk"] = json!(reason);
     value["script_running"] = json!(status.map(|status| status.running));
     value["messages_waiting"] = json!(status.map(|status| status.messages));
     value["device_info"] = json!(camera.device_info());
     format!("{value:#}\n")
 }
 
-fn as_text(camera: &Camera, status: Option<Status>) -> String {
+fn as_text(camera: &Camera, status: Option<Status>, reason: Option<String>) -> String {
     let info = camera.info();
     let yes = |yes| if yes { "yes" } else { "no" };
-    let chdk = match info.chdk {
-        Some(version) => format!("PTP protocol {version}"),
-        None => "not found: only standard PTP is possible".to_owned(),
+    let chdk = match (info.chdk, reason) {
+        (Some(version), _) => format!("PTP protocol {version}"),
+        (None, reason) => format!("no: {}", reason.unwrap_or_default()),
     };
     let mut rows = vec![
         ("camera", info.model.clone()),

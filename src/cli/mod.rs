@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::io::Read;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -34,8 +34,8 @@ struct Cli {
 /// What every subcommand takes.
 #[derive(Args, Clone)]
 struct Global {
-    /// Which camera: usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim
-    #[arg(short, long, global = true, value_name = "SPEC", env = "MOONSHUTTER_CAMERA")]
+    /// Which camera: usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim [env: MOONSHUTTER_CAMERA]
+    #[arg(short, long, global = true, value_name = "SPEC")]
     camera: Option<Spec>,
 
     /// Say more of what happens (-vv: every transaction)
@@ -74,7 +74,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     start_log(cli.global.verbose);
     let interrupt = Interrupt::new();
     if let Err(error) = catch_signals(&interrupt) {
-        eprintln!("moonshutter: Ctrl-C cannot be caught: {error}");
+        exit::say(&format!("Ctrl-C cannot be caught: {error}"));
     }
     let context = Context { global: cli.global, interrupt };
     let result = match cli.command {
@@ -88,7 +88,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if exit::is_closed_stdout(&error) => ExitCode::from(exit::DONE),
         Err(error) => {
-            eprintln!("moonshutter: {error}");
+            exit::say(&error.to_string());
             ExitCode::from(exit::code(&error))
         }
     }
@@ -109,13 +109,21 @@ impl Context {
         }
     }
 
-    /// The camera that was asked for; the only one there is, if none was.
-    fn spec(&self) -> Spec {
-        self.global.camera.clone().unwrap_or(Spec::Usb(None))
+    /// The camera that was asked for, here or in the environment; the only one there is, if none was.
+    fn spec(&self) -> Result<Spec> {
+        if let Some(spec) = &self.global.camera {
+            return Ok(spec.clone());
+        }
+        match std::env::var("MOONSHUTTER_CAMERA") {
+            Ok(text) if !text.is_empty() => {
+                text.parse().map_err(|error| Error::new(ErrorKind::Usage, "MOONSHUTTER_CAMERA").caused_by(error))
+            }
+            _ => Ok(Spec::Usb(None)),
+        }
     }
 
     fn connect(&self) -> Result<Camera> {
-        connect::connect(&self.spec(), &self.options())
+        connect::connect(&self.spec()?, &self.options())
     }
 }
 
@@ -129,28 +137,40 @@ fn start_log(verbose: u8) {
         .filter_module("moonshutter", level)
         .format(|out, record| {
             use std::io::Write;
-            writeln!(out, "moonshutter: {}", record.args())
+            writeln!(out, "moonshutter: {}", exit::harmless(&record.args().to_string()))
         })
         .init();
 }
 
-/// The first Ctrl-C (or SIGTERM) asks everything to stop; the second does not ask.
+/// The first Ctrl-C (or SIGTERM) asks everything to stop; one that comes later does not ask. Two at once are one: some
+/// programs that end others send the signal to the process and to its group.
 fn catch_signals(interrupt: &Interrupt) -> std::result::Result<(), ctrlc::Error> {
+    const ONE: Duration = Duration::from_millis(500);
     let interrupt = interrupt.clone();
+    let mut first: Option<Instant> = None;
     ctrlc::set_handler(move || {
-        if interrupt.is_raised() {
+        if first.get_or_insert_with(Instant::now).elapsed() > ONE {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
         interrupt.raise();
     })
 }
 
-fn read_stdin() -> Result<Vec<u8>> {
-    let mut source = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut source)
-        .map_err(|error| Error::new(ErrorKind::Io, "cannot read standard input").caused_by(error))?;
-    Ok(source)
+/// Standard input to its end, or to Ctrl-C: a blocking read hears nothing of that.
+fn read_stdin(interrupt: &Interrupt) -> Result<Vec<u8>> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut source = Vec::new();
+        let read = std::io::stdin().read_to_end(&mut source).map(|_| source);
+        // The reader may have been interrupted and gone.
+        drop(sender.send(read));
+    });
+    while !interrupt.is_raised() {
+        if let Ok(read) = receiver.recv_timeout(Duration::from_millis(20)) {
+            return read.map_err(|error| Error::new(ErrorKind::Io, "cannot read standard input").caused_by(error));
+        }
+    }
+    Err(Error::new(ErrorKind::Interrupted, "interrupted while reading standard input"))
 }
 
 fn seconds(text: &str) -> std::result::Result<Duration, String> {

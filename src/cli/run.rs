@@ -21,20 +21,18 @@ pub(super) struct Run {
 impl Run {
     pub fn run(self, context: &Context) -> Result<u8> {
         let (name, source) = if self.script.as_os_str() == "-" {
-            ("stdin".to_owned(), super::read_stdin()?)
+            ("stdin".to_owned(), super::read_stdin(&context.interrupt)?)
         } else {
             let script = crate::camera::Script::from_file(&self.script)?;
             (script.name, script.source)
         };
-        let host = Host::new(HostOptions { camera: context.options(), spec: Some(context.spec()) })?;
+        let host = Host::new(HostOptions { camera: context.options(), spec: Some(context.spec()?) })?;
         match host.run(&name, &source, &self.args) {
             // An exit status is a byte, here as everywhere.
             Ok(outcome) => Ok(outcome.status as u8),
             Err(error) => {
-                eprintln!("moonshutter: {error}");
-                if let Some(traceback) = host.traceback().filter(|text| text.contains('\t')) {
-                    eprintln!("{traceback}");
-                }
+                let traceback = host.traceback().filter(|text| text.contains('\t'));
+                exit::say(&traceback.map_or(error.to_string(), |traceback| format!("{error}\n{traceback}")));
                 Ok(exit::code(&error))
             }
         }

@@ -1,12 +1,24 @@
 //! Values of the camera, for people and for programs.
 
+use std::io::IsTerminal;
+
 use serde_json::{Map, json};
+
+use super::exit;
 
 use crate::camera::Payload;
 use crate::table::{self, Value};
 
-/// As a person reads it: strings as they are, tables as Lua.
+/// As a person reads it: strings as they are (on a terminal, without what would control it), tables as Lua.
 pub(super) fn text(payload: &Payload) -> Vec<u8> {
+    let bytes = plain(payload);
+    if std::io::stdout().is_terminal() {
+        return exit::harmless(&String::from_utf8_lossy(&bytes)).into_bytes();
+    }
+    bytes
+}
+
+fn plain(payload: &Payload) -> Vec<u8> {
     match payload {
         Payload::Unsupported(kind) => format!("<{kind}>").into_bytes(),
         Payload::Nil => b"nil".to_vec(),
@@ -15,7 +27,10 @@ pub(super) fn text(payload: &Payload) -> Vec<u8> {
         Payload::String(bytes) => bytes.clone(),
         Payload::Table(text) => match table::read(text) {
             Ok(value) => table::write(&value),
-            Err(_) => text.clone(),
+            Err(error) => {
+                log::warn!("a table that cannot be read, shown as it came: {error}");
+                text.clone()
+            }
         },
     }
 }

@@ -40,7 +40,7 @@ impl Sim {
     pub fn run(self, context: &Context) -> Result<u8> {
         if self.card.len() > self.ptpip.len() {
             return Err(Error::new(
-                ErrorKind::BadArgument,
+                ErrorKind::Usage,
                 format!(
                     "{} cards for {} cameras: give --ptpip once for each camera",
                     self.card.len(),
@@ -60,7 +60,7 @@ impl Sim {
             let addr = server.local_addr().map_err(|error| Error::new(ErrorKind::Io, "no address").caused_by(error))?;
             exit::print(format!("{}\n", Spec::Ip { host: addr.ip().to_string(), port: addr.port() }))?;
             if !addr.ip().is_loopback() {
-                eprintln!("moonshutter: {addr} can be reached by other computers, and runs whatever they send");
+                exit::say(&format!("{addr} can be reached by other computers, and runs whatever they send"));
             }
         }
         serve(&servers, context)?;

@@ -37,8 +37,7 @@ impl Failure {
 
     /// No camera is connected; `advice` says what to do about it.
     pub(crate) fn not_connected(advice: &str) -> Self {
-        let error = Error::new(ErrorKind::Disconnected, format!("not connected: {advice}"));
-        Self::from(error.with_response(codes::ERROR_NOT_CONNECTED)).named("ptp")
+        Self::new(ErrorKind::NotConnected, format!("not connected: {advice}"))
     }
 
     /// Gives the situation its own name in `etype`.
@@ -93,6 +92,8 @@ impl Fault {
         table.raw_set("msg", text_without_camera(error))?;
         if let Some(code) = error.response() {
             table.raw_set("ptp_rc", code)?;
+        } else if error.kind() == ErrorKind::NotConnected {
+            table.raw_set("ptp_rc", codes::ERROR_NOT_CONNECTED)?;
         } else if self.etype == "disconnected" {
             table.raw_set("ptp_rc", codes::ERROR_IO)?;
         }
@@ -150,7 +151,8 @@ pub(crate) fn etype_of(kind: ErrorKind) -> &'static str {
         ErrorKind::Timeout => "timeout",
         ErrorKind::Interrupted => "interrupted",
         ErrorKind::Protocol => "protocol",
-        ErrorKind::Ptp => "ptp",
+        // As in chdkptp, with a code of its own in ptp_rc.
+        ErrorKind::Ptp | ErrorKind::NotConnected => "ptp",
         ErrorKind::NotChdk => "not_chdk",
         ErrorKind::Unsupported => "unsupported",
         ErrorKind::ScriptRunning => "execlua_scriptrun",
@@ -165,6 +167,7 @@ pub(crate) fn etype_of(kind: ErrorKind) -> &'static str {
         ErrorKind::Serialize => "serialize",
         ErrorKind::WrongMessage => "wrongmsg",
         ErrorKind::BadArgument => "bad_arg",
+        ErrorKind::Usage => "usage",
         ErrorKind::Closed => "closed",
         ErrorKind::Io => "io",
     }
@@ -173,7 +176,7 @@ pub(crate) fn etype_of(kind: ErrorKind) -> &'static str {
 /// The kind of an error table that nobody caught. Names that only scripts use are failures of the script.
 pub(crate) fn kind_of(etype: &str, ptp_rc: Option<u16>) -> ErrorKind {
     match etype {
-        "ptp" if ptp_rc == Some(codes::ERROR_NOT_CONNECTED) => ErrorKind::Disconnected,
+        "ptp" if ptp_rc == Some(codes::ERROR_NOT_CONNECTED) => ErrorKind::NotConnected,
         "ptp" => ErrorKind::Ptp,
         "connect_no_dev" => ErrorKind::NoCamera,
         "not_found" => ErrorKind::NotFound,
@@ -234,7 +237,7 @@ mod tests {
         let table = value.as_table().unwrap();
         assert_eq!(table.get::<String>("etype").unwrap(), "ptp");
         assert_eq!(table.get::<u32>("ptp_rc").unwrap(), 0x02FA);
-        assert_eq!(kind_of("ptp", Some(0x02FA)), ErrorKind::Disconnected);
+        assert_eq!(kind_of("ptp", Some(0x02FA)), ErrorKind::NotConnected);
     }
 
     #[test]

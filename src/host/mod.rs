@@ -141,7 +141,7 @@ fn natives(lua: &Lua, context: &Rc<Context>) -> mlua::Result<Table> {
         ("describe", con::describe),
     ];
     let table = native::table(lua, context, &[own, sys::PRIVATE].concat())?;
-    table.raw_set("con", con::methods(lua)?)?;
+    table.raw_set("con", con::methods(lua, context)?)?;
     table.raw_set("chdk", native::table(lua, context, chdk::FUNCTIONS)?)?;
     table.raw_set("sys", native::table(lua, context, sys::FUNCTIONS)?)?;
     Ok(table)

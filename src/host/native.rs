@@ -11,6 +11,7 @@ use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Table, Value};
 use super::args::Args;
 use super::context::Context;
 use super::error::Failure;
+use crate::error::ErrorKind;
 
 /// What a function of ours gives back.
 pub(crate) type Outcome = Result<MultiValue, Failure>;
@@ -34,14 +35,20 @@ pub(crate) fn table(lua: &Lua, context: &Rc<Context>, functions: &[(&'static str
 
 fn function(lua: &Lua, context: &Rc<Context>, name: &'static str, native: Native) -> mlua::Result<Function> {
     let context = context.clone();
-    lua.create_function(move |lua, arguments| hand_over(lua, native(lua, &context, Args::new(name, arguments))))
+    lua.create_function(move |lua, arguments| {
+        hand_over(lua, &context, native(lua, &context, Args::new(name, arguments)))
+    })
 }
 
 /// The outcome in the form that the prelude understands.
-pub(crate) fn hand_over(lua: &Lua, outcome: Outcome) -> mlua::Result<MultiValue> {
+pub(crate) fn hand_over(lua: &Lua, context: &Context, outcome: Outcome) -> mlua::Result<MultiValue> {
     let (status, mut values) = match outcome {
         Ok(values) => (Value::Boolean(true), values),
         Err(failure) => {
+            // What was interrupted must not be tried again by a script that catches everything.
+            if failure.error().is_some_and(|error| error.kind() == ErrorKind::Interrupted) {
+                context.stopper.look_now(lua)?;
+            }
             let (value, fresh) = failure.into_lua(lua)?;
             (if fresh { Value::Boolean(false) } else { Value::Nil }, MultiValue::from_iter([value]))
         }

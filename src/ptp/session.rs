@@ -61,7 +61,7 @@ impl Session {
     /// One transaction. A response other than OK is not an error here.
     pub fn transact(&mut self, operation: u16, params: &[u32], data: DataPhase<'_>) -> Result<Response> {
         if let Some(reason) = &self.ended {
-            return Err(Error::new(ErrorKind::Disconnected, format!("not connected: {reason}")));
+            return Err(Error::new(ErrorKind::NotConnected, format!("not connected: {reason}")));
         }
         let request = Request { operation, transaction: self.next, params: Params::new(params) };
         // 0xFFFFFFFF is reserved (§9.3.1).

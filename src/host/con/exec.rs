@@ -86,7 +86,7 @@ fn call(function: &[u8], arguments: &[Value]) -> Result<Vec<u8>, Failure> {
     Ok(code)
 }
 
-/// Calls a function of the camera for a method of ours.
+/// Calls a function of the camera for a method of ours, which leaves the script's own messages alone.
 pub(super) fn call_named(
     lua: &Lua,
     connection: &Rc<Connection>,
@@ -94,10 +94,13 @@ pub(super) fn call_named(
     function: &str,
     arguments: &[Value],
 ) -> Outcome {
-    let code = call(function.as_bytes(), arguments)?;
-    let none = Args::new(args.function(), MultiValue::new());
-    let options = Options::parse(&none, 0, &[])?;
-    Run::new(lua, connection, args, code, &options, Some(FIRST_LOOK))?.follow(lua)
+    let script = script(lua, connection, args, call(function.as_bytes(), arguments)?);
+    let returns = connection.camera(move |camera| Ok(camera.ask(&script)?))?;
+    let plain = connection.plain_tables.replace(false);
+    let results = returns.into_iter().map(|payload| Ok(decode(lua, connection, payload)?.1));
+    let results = results.collect::<Result<_, Failure>>();
+    connection.plain_tables.set(plain);
+    Ok(MultiValue::from_vec(results?))
 }
 
 /// The code under the name that its errors show: the host script and the line in it where the code stands, or, where

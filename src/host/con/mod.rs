@@ -275,12 +275,14 @@ pub(crate) fn receiver(function: &str, value: Option<&Value>) -> Result<Rc<Conne
 }
 
 /// The methods, for the prelude to wrap.
-pub(crate) fn methods(lua: &Lua) -> mlua::Result<Table> {
+pub(crate) fn methods(lua: &Lua, context: &Rc<Context>) -> mlua::Result<Table> {
     let table = lua.create_table()?;
     for &(name, method) in METHODS.iter().copied().flatten() {
+        let context = context.clone();
         let function = lua.create_function(move |lua, mut arguments: MultiValue| {
             let connection = receiver(name, arguments.pop_front().as_ref());
-            hand_over(lua, connection.and_then(|connection| method(lua, &connection, Args::new(name, arguments))))
+            let call = |connection| method(lua, &connection, Args::new(name, arguments));
+            hand_over(lua, &context, connection.and_then(call))
         })?;
         table.raw_set(name, function)?;
     }

@@ -202,6 +202,12 @@ impl Engine {
         self.changed.notify_all();
     }
 
+    /// Whether somebody wants to leave, so that scripts which do not yield are ended at once.
+    pub(crate) fn hurry(&self, hurry: bool) {
+        self.lock().hurry = hurry;
+        self.changed.notify_all();
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         locked(&self.state)
     }
@@ -224,7 +230,8 @@ impl Engine {
         let begin = self.now();
         let mut step = Duration::ZERO;
         while !done(&state) && !state.stop {
-            if state.running && !state.forced && self.now().saturating_sub(begin) >= PATIENCE {
+            let late = state.hurry || self.now().saturating_sub(begin) >= PATIENCE;
+            if state.running && !state.forced && late {
                 self.log.sin("the script does not yield: a real camera would hang here until it did");
                 state.forced = true;
                 if let Some(stopper) = &state.stopper {
@@ -266,6 +273,9 @@ impl Engine {
     }
 }
 
+/// How long a tick may take, in real time, before a camera in virtual time counts as hung.
+const HUNG: Duration = Duration::from_secs(5);
+
 impl Ticker for Engine {
     fn next_due(&self, now: Duration) -> Option<Duration> {
         self.lock().next_due(now)
@@ -278,8 +288,15 @@ impl Ticker for Engine {
         }
         (state.clock, state.turn) = (now, Turn::Camera);
         self.changed.notify_all();
+        let begun = Instant::now();
         while state.turn == Turn::Camera && !state.stop {
-            state = self.wait(state, None);
+            let left = HUNG.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                // Whoever waits on the clock is not to wait for ever. What the script does from now on takes no time.
+                self.log.sin("the script is in one endless call of a function: its camera hangs");
+                return;
+            }
+            state = self.wait(state, Some(left));
         }
     }
 }

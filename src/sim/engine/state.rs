@@ -66,6 +66,8 @@ pub(crate) struct State {
     pub(crate) stopper: Option<Stopper>,
     /// The camera is being taken apart.
     pub(crate) stop: bool,
+    /// Somebody wants to leave: scripts that do not yield are not waited for.
+    pub(crate) hurry: bool,
 
     pub(crate) keys: Keys,
     pub(crate) mode: Mode,
@@ -102,6 +104,7 @@ impl Default for State {
             exit: false,
             stopper: None,
             stop: false,
+            hurry: false,
             keys: Keys::default(),
             mode: Mode::default(),
             alt: false,
@@ -121,7 +124,8 @@ impl Default for State {
 impl State {
     /// When the keyboard task has something to do next, if ever. Waits that nothing can cut short are skipped.
     pub(crate) fn next_due(&self, now: Duration) -> Option<Duration> {
-        if self.stop {
+        // A tick that has not come back belongs to a camera that hangs.
+        if self.stop || self.turn == Turn::Camera {
             return None;
         }
         if self.blocked.is_some() {

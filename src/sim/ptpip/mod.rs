@@ -77,11 +77,13 @@ impl Server {
     pub fn serve(&self, stop: &Interrupt) -> io::Result<()> {
         let address = reachable(self.local_addr()?);
         self.lock().stopping = false;
+        self.camera.hurry(false);
         thread::scope(|scope| {
             scope.spawn(|| {
                 while !stop.wait(Duration::from_secs(3600)) {}
                 let mut state = self.lock();
                 state.stopping = true;
+                self.camera.hurry(true);
                 for socket in state.sockets.values() {
                     hang_up(socket);
                 }
