@@ -181,6 +181,26 @@ fn nobody_there_and_nobody_answering_are_told_apart() {
 }
 
 #[test]
+fn a_greeting_that_trickles_is_not_waited_for_beyond_the_timeout() {
+    let (listener, address) = listen();
+    let camera = std::thread::spawn(move || {
+        let (mut commands, _) = listener.accept().unwrap();
+        expect(&mut commands, &init_command_request());
+        for byte in ack() {
+            if commands.write_all(&[byte]).is_err() {
+                break;
+            }
+            std::thread::sleep(TIMEOUT / 4);
+        }
+    });
+    let begun = Instant::now();
+    let error = PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(begun.elapsed() < TIMEOUT * 8);
+    camera.join().unwrap();
+}
+
+#[test]
 fn a_request_without_data_is_one_packet_with_phase_1() {
     let (mut transport, camera) = peer(|mut commands, _events| {
         expect(&mut commands, &request(1, 0x9999, 5, &[8]));

@@ -26,7 +26,8 @@ pub(super) fn connect(address: &Address, timeout: Duration, interrupt: &Interrup
     let mut wire = Wire::new(stream, timeout, interrupt.clone());
     let name = NAME.encode_utf16().chain([0]).flat_map(u16::to_le_bytes);
     wire.write(&Builder::new(Kind::InitCommandRequest).bytes(GUID).bytes(name).u32(VERSION).finish())?;
-    let ack = expect(&mut wire, Kind::InitCommandAck, address)?;
+    let deadline = Instant::now() + timeout;
+    let ack = expect(&mut wire, Kind::InitCommandAck, address, deadline)?;
     let Some((number, rest)) = ack.split_first_chunk::<4>() else {
         return Err(lie(format!("{address} sent an acknowledgement of {} bytes", ack.len())));
     };
@@ -40,25 +41,31 @@ pub(super) fn connect(address: &Address, timeout: Duration, interrupt: &Interrup
     let kept = stream.try_clone().map_err(|error| unreachable(address, error))?;
     let mut events = Wire::new(stream, timeout, interrupt.clone());
     events.write(&Builder::new(Kind::InitEventRequest).bytes(*number).finish())?;
-    expect(&mut events, Kind::InitEventAck, address)?;
+    expect(&mut events, Kind::InitEventAck, address, Instant::now() + timeout)?;
     let events = Events::follow(kept).map_err(|error| unreachable(address, error))?;
     Ok(PtpIp { wire, events, address: address.clone(), guid: *guid, name })
 }
 
-/// The payload of the next packet, which must be of this kind.
-fn expect(wire: &mut Wire, wanted: Kind, address: &Address) -> Result<Vec<u8>> {
-    let length = u32::from_le_bytes(wire.take()?);
-    let code = u32::from_le_bytes(wire.take()?);
+/// The payload of the next packet, which must be of this kind, and whole by the deadline however slowly it comes.
+fn expect(wire: &mut Wire, wanted: Kind, address: &Address, deadline: Instant) -> Result<Vec<u8>> {
+    let mut take = |len: usize| -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(len);
+        while bytes.len() < len {
+            if Instant::now() >= deadline {
+                let text = format!("{address} did not finish its greeting in time");
+                return Err(Error::new(ErrorKind::Timeout, text));
+            }
+            bytes.extend_from_slice(wire.chunk((len - bytes.len()) as u64)?);
+        }
+        Ok(bytes)
+    };
+    let header = take(HEADER_LEN)?;
+    let word = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let (length, code) = (word(0), word(4));
     if !(HEADER_LEN as u32..=PACKET_LIMIT).contains(&length) {
         return Err(lie(format!("{address} does not speak PTP/IP: its first packet claims {length} bytes")));
     }
-    let mut payload = Vec::new();
-    let mut left = u64::from(length) - HEADER_LEN as u64;
-    while left > 0 {
-        let chunk = wire.chunk(left)?;
-        left -= chunk.len() as u64;
-        payload.extend_from_slice(chunk);
-    }
+    let payload = take(length as usize - HEADER_LEN)?;
     match Kind::from_code(code) {
         Some(kind) if kind == wanted => Ok(payload),
         Some(Kind::InitFail) => Err(rejected(address, &payload)),

@@ -229,7 +229,12 @@ impl Engine {
         self.changed.notify_all();
         let begin = self.now();
         let mut step = Duration::ZERO;
+        let mut hurried: Option<Instant> = None;
         while !done(&state) && !state.stop {
+            // A script in one endless call of a function hears no stopper; whoever is leaving does not wait for it.
+            if state.hurry && hurried.get_or_insert_with(Instant::now).elapsed() >= PATIENCE / 10 {
+                break;
+            }
             let late = state.hurry || self.now().saturating_sub(begin) >= PATIENCE;
             if state.running && !state.forced && late {
                 self.log.sin("the script does not yield: a real camera would hang here until it did");
