@@ -11,7 +11,10 @@ use moonshutter::clock::Interrupt;
 use moonshutter::ptp::ip::{Address, Event};
 use moonshutter::ptp::{Bytes, DataPhase, Params, PtpIp, Request, Response, ResponseCode, Transport};
 
+/// For what must not succeed.
 const TIMEOUT: Duration = Duration::from_millis(400);
+/// For what must, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn packet(kind: u32, payload: &[u8]) -> Vec<u8> {
     let mut bytes = (8 + payload.len() as u32).to_le_bytes().to_vec();
@@ -96,7 +99,7 @@ fn peer<T: Send + 'static>(action: impl FnOnce(TcpStream, TcpStream) -> T + Send
         let (commands, events) = shake(&listener, usize::MAX);
         action(commands, events)
     });
-    (PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).unwrap(), thread)
+    (PtpIp::connect(&address, PATIENCE, &Interrupt::new()).unwrap(), thread)
 }
 
 fn ask(transport: &mut PtpIp, data: DataPhase<'_>) -> moonshutter::Result<Response> {
@@ -109,7 +112,7 @@ fn the_handshake_may_come_in_single_bytes() {
     for piece in [1, 3, 8, usize::MAX] {
         let (listener, address) = listen();
         let camera = std::thread::spawn(move || drop(shake(&listener, piece)));
-        let transport = PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).unwrap();
+        let transport = PtpIp::connect(&address, PATIENCE, &Interrupt::new()).unwrap();
         assert_eq!(transport.guid, *b"camera's guid 16");
         assert_eq!(transport.name, "EOS");
         camera.join().unwrap();
@@ -124,7 +127,7 @@ fn ipv6_is_spoken_where_the_machine_has_it() {
     };
     let address = Address { host: "::1".into(), port: listener.local_addr().unwrap().port() };
     let camera = std::thread::spawn(move || drop(shake(&listener, usize::MAX)));
-    let transport = PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).unwrap();
+    let transport = PtpIp::connect(&address, PATIENCE, &Interrupt::new()).unwrap();
     assert_eq!(transport.location(), format!("ip:[::1]:{}", address.port));
     camera.join().unwrap();
 }
@@ -143,7 +146,7 @@ fn init_fail_says_why() {
             expect(&mut commands, &init_command_request());
             send(&mut commands, &packet(5, &payload), usize::MAX);
         });
-        let error = PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).err().unwrap();
+        let error = PtpIp::connect(&address, PATIENCE, &Interrupt::new()).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Busy);
         assert!(error.to_string().contains(words), "{error}");
         camera.join().unwrap();
@@ -162,7 +165,7 @@ fn what_is_no_ptp_ip_is_named_so() {
             expect(&mut commands, &init_command_request());
             send(&mut commands, &answer, usize::MAX);
         });
-        let error = PtpIp::connect(&address, TIMEOUT, &Interrupt::new()).err().unwrap();
+        let error = PtpIp::connect(&address, PATIENCE, &Interrupt::new()).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
         camera.join().unwrap();
     }
@@ -347,6 +350,7 @@ fn a_camera_that_goes_away_and_one_that_falls_silent() {
         std::thread::sleep(TIMEOUT * 2);
         drop((commands, events));
     });
+    transport.set_timeout(TIMEOUT);
     let begun = Instant::now();
     let error = ask(&mut transport, DataPhase::None).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");

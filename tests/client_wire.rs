@@ -11,6 +11,9 @@ use moonshutter::chdk::{Body, Chdk, Delivery, ExecFlags, Message, Payload, Stage
 use moonshutter::clock::Interrupt;
 use moonshutter::ptp::{Bytes, Containers, Pipe, Session};
 
+/// How long an answer may take, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// What the host must send, and what the camera then answers.
 struct Step {
     sent: Vec<u8>,
@@ -104,10 +107,9 @@ fn with_version(minor: u32, steps: &[(Vec<u8>, Vec<u8>)], action: impl Fn(&mut C
             piece,
             log: Arc::clone(&log),
         };
-        let transport = Containers::new(pipe, "recorded", Duration::from_millis(20), Interrupt::new());
+        let transport = Containers::new(pipe, "recorded", PATIENCE, Interrupt::new());
         let session = Session::open(Box::new(transport)).unwrap();
         let mut chdk = Chdk::new(session).map_err(|(_, error)| error).unwrap();
-        chdk.session().set_timeout(Duration::from_millis(20));
         action(&mut chdk);
         let log = log.lock().unwrap();
         assert!(log.is_empty(), "{}", log.join("\n"));
@@ -431,6 +433,7 @@ fn an_announcement_beyond_reason_allocates_nothing() {
 #[test]
 fn a_camera_that_says_nothing_is_waited_for_no_longer_than_allowed() {
     camera(&[(command(2, &[8]), vec![])], |chdk| {
+        chdk.session().set_timeout(Duration::from_millis(20));
         let error = chdk.script_status().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     });
@@ -446,7 +449,7 @@ fn version(answer: Vec<u8>) -> moonshutter::Error {
         piece: 7,
         log: Arc::default(),
     };
-    let transport = Containers::new(pipe, "recorded", Duration::from_millis(20), Interrupt::new());
+    let transport = Containers::new(pipe, "recorded", PATIENCE, Interrupt::new());
     let session = Session::open(Box::new(transport)).unwrap();
     Chdk::new(session).map_err(|(_, error)| error).err().unwrap()
 }
@@ -478,7 +481,7 @@ fn a_session_that_was_left_open_is_closed_first() {
         piece: 64,
         log: Arc::clone(&log),
     };
-    let transport = Containers::new(pipe, "recorded", Duration::from_millis(20), Interrupt::new());
+    let transport = Containers::new(pipe, "recorded", PATIENCE, Interrupt::new());
     let session = Session::open(Box::new(transport)).unwrap();
     assert!(session.is_open());
     assert!(log.lock().unwrap().is_empty());
