@@ -8,9 +8,13 @@ use std::time::Duration;
 
 use crate::camera::{Camera, Options};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ptp::ip::{Address, DEFAULT_PORT};
+pub use crate::ptp::ip::DEFAULT_PORT;
+/// For those who want a simulated camera of their own making, and know the simulator only from here.
+pub use crate::sim::{CardSource, Config, SimCamera, Time};
+
+use crate::ptp::ip::Address;
 use crate::ptp::{Containers, Pipe, PtpIp};
-use crate::sim::{Cable, Config, SimCamera};
+use crate::sim::Cable;
 
 /// Which camera: `usb`, `usb:BUS:DEV`, a serial number or its unique prefix, `ip:HOST[:PORT]`, `sim`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use crate::chdk::{Body, Message, Payload, Stage, Status, Version};
-pub use crate::ptp::{Counters, DeviceInfo};
+pub use crate::ptp::{Counters, DeviceInfo, ResponseCode};
 pub use listing::{DirEntry, Stat};
 pub use messages::Target;
 pub use script::{ExecOptions, Script};

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use mlua::{Lua, Value};
 
 use crate::clock::{RealClock, VirtualClock};
-use crate::connect::{self, Spec};
-use crate::ptp::ip::DEFAULT_PORT;
-use crate::sim::{CardSource, Config, Time};
+use crate::connect::{self, CardSource, Config, DEFAULT_PORT, Spec, Time};
 
 use super::args::{Args, path_of, whole};
 use super::con::{Connection, Source};

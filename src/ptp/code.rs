@@ -24,11 +24,6 @@ macro_rules! response_codes {
             /// Every code that has a name, with it.
             pub const NAMED: &[(&str, u16)] = &[$(($name, $code),)*];
 
-            /// The standard's name, as in `GeneralError`.
-            pub fn name(self) -> Option<&'static str> {
-                match self.0 { $($code => Some($name),)* _ => None }
-            }
-
             /// The name in plain words.
             pub fn words(self) -> Option<&'static str> {
                 match self.0 { $($code => Some($words),)* _ => None }

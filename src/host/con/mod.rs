@@ -19,9 +19,8 @@ use std::rc::Rc;
 use mlua::{AnyUserData, Function, Lua, MultiValue, Table, UserData, UserDataFields, Value};
 
 use crate::camera::{self, Camera};
-use crate::connect::{self, Spec};
+use crate::connect::{self, SimCamera, Spec};
 use crate::error::ErrorKind;
-use crate::sim::SimCamera;
 
 use super::args::Args;
 use super::context::Context;
