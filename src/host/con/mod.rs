@@ -235,9 +235,12 @@ impl Connection {
 
     /// Ends what this connection started, for a program that has been interrupted.
     pub(crate) fn kill_what_it_started(&self) {
-        if self.started.take() {
-            // The program is on its way out: there is nobody to tell if the camera does not answer.
-            let _ = self.camera(|camera| Ok(camera.kill_script()?));
+        if !self.started.take() {
+            return;
+        }
+        let killed = self.camera(|camera| Ok(camera.kill_script()?));
+        if let Some(error) = killed.as_ref().err().and_then(Failure::error) {
+            log::warn!("a script may still run on the camera: {error}");
         }
     }
 }
