@@ -7,7 +7,7 @@ use moonshutter::ErrorKind;
 use moonshutter::camera::{Body, Camera, ExecOptions, Options, Payload, Script, Target, WaitOptions};
 use moonshutter::clock::{Clock, Interrupt, RealClock, VirtualClock};
 use moonshutter::connect;
-use moonshutter::sim::{Config, SimCamera, Time};
+use moonshutter::sim::{Config, Profile, SimCamera, Time};
 use moonshutter::table;
 
 struct Bench {
@@ -346,7 +346,7 @@ fn execwait_takes_four_transactions_and_one_for_each_question_meanwhile() {
 #[test]
 fn cameras_of_every_known_protocol_are_driven() {
     for minor in 0..=9 {
-        let mut bench = bench_with(Config { chdk_version: (2, minor), ..Config::default() });
+        let mut bench = bench_with(Config { profile: Profile::default().with_protocol(2, minor), ..Config::default() });
         assert_eq!(bench.camera.info().chdk.unwrap().minor, u32::from(minor));
         assert_eq!(run(&mut bench.camera, "return 1, {2}").unwrap().len(), 2, "2.{minor}");
         bench.camera.exec(&script("sleep(1000)"), &ExecOptions::default()).unwrap();
@@ -363,7 +363,7 @@ fn cameras_of_every_known_protocol_are_driven() {
 
 #[test]
 fn a_camera_without_chdk_is_connected_and_says_so_when_it_matters() {
-    let mut bench = bench_with(Config { chdk: false, ..Config::default() });
+    let mut bench = bench_with(Config { profile: Profile::default().without_chdk(), ..Config::default() });
     assert_eq!(bench.camera.info().chdk, None);
     assert_eq!(bench.camera.info().model, "Canon PowerShot SIM");
     let error = run(&mut bench.camera, "return 1").unwrap_err();

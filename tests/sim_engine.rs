@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use moonshutter::clock::{Clock, Interrupt, VirtualClock};
-use moonshutter::sim::{Cable, Config, SimCamera, Time};
+use moonshutter::sim::{Cable, Config, Profile, SimCamera, Time};
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -602,7 +602,10 @@ fn switching_off_stops_a_script_that_never_yields() {
 
 #[test]
 fn a_script_has_as_much_memory_as_the_camera() {
-    let host = Host::on(&VirtualClock::new(), Config { memory: 300_000, ..Config::default() });
+    let host = Host::on(
+        &VirtualClock::new(),
+        Config { profile: Profile::default().with_memory(300_000), ..Config::default() },
+    );
     assert_eq!(host.run("local t = ('x'):rep(1000000)"), [run_error(1, "not enough memory")]);
     let used = host.number("local m=get_meminfo() return m.total_size - m.free_size - m.allocated_size");
     assert_eq!(used, 0);
@@ -663,7 +666,10 @@ fn alt_is_on_in_a_script_and_stays_as_it_was_or_as_the_script_says() {
 #[test]
 fn coroutines_went_away_with_2_9() {
     for (minor, kind) in [(8, "table"), (9, "nil")] {
-        let host = Host::on(&VirtualClock::new(), Config { chdk_version: (2, minor), ..Config::default() });
+        let host = Host::on(
+            &VirtualClock::new(),
+            Config { profile: Profile::default().with_protocol(2, minor), ..Config::default() },
+        );
         assert_eq!(host.run("return type(coroutine)"), [string(1, kind)]);
     }
 }

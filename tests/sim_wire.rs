@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
-use moonshutter::sim::{Cable, Config, SimCamera, Time, memory};
+use moonshutter::sim::{Cable, Config, Profile, SimCamera, Time, memory};
 
 const LONG: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(100);
@@ -44,7 +44,7 @@ impl Host {
     }
 
     fn version(minor: u16) -> Self {
-        Self::with(Config { chdk_version: (2, minor), ..Config::default() })
+        Self::with(Config { profile: Profile::default().with_protocol(2, minor), ..Config::default() })
     }
 
     fn with(config: Config) -> Self {
@@ -199,7 +199,7 @@ fn device_info_is_that_of_a_canon_with_chdk() {
 
 #[test]
 fn a_camera_without_chdk_does_not_know_the_operation() {
-    let mut host = Host::with(Config { chdk: false, ..Config::default() });
+    let mut host = Host::with(Config { profile: Profile::default().without_chdk(), ..Config::default() });
     host.chdk(&[0]);
     host.expect_response(0x2005, &[]);
     host.command(0x1001, &[]);
@@ -467,7 +467,7 @@ fn temp_data_is_one_slot_that_survives_until_cleared() {
 
 #[test]
 fn temp_data_beyond_the_memory_fails_and_leaves_the_slot_empty() {
-    let mut host = Host::with(Config { memory: 100_000, ..Config::default() });
+    let mut host = Host::with(Config { profile: Profile::default().with_memory(100_000), ..Config::default() });
     host.temp_data(b"first");
     host.chdk(&[4, 0]);
     host.data(&[7; 100_001]);
@@ -643,7 +643,7 @@ fn flags_are_no_lua_before_2_6() {
 
 #[test]
 fn a_script_beyond_the_memory_fails_with_two_params() {
-    let mut host = Host::with(Config { memory: 100_000, ..Config::default() });
+    let mut host = Host::with(Config { profile: Profile::default().with_memory(100_000), ..Config::default() });
     host.script(0, &" ".repeat(100_000));
     host.expect_response(GENERAL_ERROR, &[0, 0]);
     host.chdk(&[0]);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
-use moonshutter::sim::{Config, SimCamera, Time};
+use moonshutter::sim::{Config, Profile, SimCamera, Time};
 
 /// Enough for small scripts.
 const MEMORY: usize = 256 * 1024;
@@ -21,7 +21,7 @@ pub fn camera(choice: u8) -> SimCamera {
             clock.advance(pause, &Interrupt::new());
         }
     };
-    let chdk_version = (2, 9 - u16::from(choice % 10));
-    let config = Config { time, chdk_version, memory: MEMORY, log: Some(Arc::new(log)), ..Config::default() };
+    let profile = Profile::default().with_protocol(2, 9 - u16::from(choice % 10)).with_memory(MEMORY);
+    let config = Config { time, profile, log: Some(Arc::new(log)), ..Config::default() };
     SimCamera::start(config).expect("there is room for a temporary card")
 }

@@ -75,7 +75,7 @@ impl Sim {
         let mut name = String::new();
         if index > 0 {
             // Rigs tell their cameras apart by serial number.
-            let serial = &mut config.identity.serial;
+            let serial = &mut config.profile.identity.serial;
             serial.truncate(serial.len().saturating_sub(4));
             serial.push_str(&format!("{index:04X}"));
             name = format!("camera {}: ", index + 1);

@@ -122,7 +122,9 @@ fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
     if let Some(folder) = options.string("card")? {
         config.card = CardSource::Folder(path_of(folder));
     }
-    config.chdk = options.flag("chdk")?.unwrap_or(true);
+    if options.flag("chdk")? == Some(false) {
+        config.profile.chdk = None;
+    }
     let mut camera = context.options.camera.clone();
     match options.string("time")?.as_deref() {
         None => {}

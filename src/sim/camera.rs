@@ -9,10 +9,11 @@ use std::time::{Duration, Instant};
 use crate::clock::locked;
 use crate::sim::cable::{Cable, CameraEnd, Plug};
 use crate::sim::card::Card;
-use crate::sim::config::{CardSource, Config, Identity};
+use crate::sim::config::{CardSource, Config};
 use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
 use crate::sim::memory::Memory;
+use crate::sim::profile::Identity;
 use crate::sim::responder::Responder;
 use crate::sim::usb;
 
@@ -104,7 +105,7 @@ impl SimCamera {
 
     /// What the camera says about itself.
     pub fn identity(&self) -> &Identity {
-        &self.0.body.config.identity
+        &self.0.body.config.profile.identity
     }
 
     /// Names of the keys that a script holds down, in the order in which it pressed them.

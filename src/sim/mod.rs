@@ -12,7 +12,9 @@
 //! - `cable` carries bytes; `usb` and [`ptpip`] find operations in them;
 //! - `responder` answers operations and knows the CHDK command set;
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
-//! - `vm` is Lua, `lib` what Lua scripts find there, `card` the files.
+//! - `world` is what a script finds around it: mode, lens, exposure, settings;
+//! - `vm` is Lua, `lib` what Lua scripts find there, `card` the files;
+//! - `profile` says what kind of camera all of this is, `control` what happens to it.
 //!
 //! # Where the facts were silent
 //!
@@ -39,17 +41,23 @@ mod cable;
 mod camera;
 pub mod card;
 mod config;
+mod control;
 mod engine;
 pub mod lib;
 mod log;
 pub mod memory;
+mod profile;
 pub mod ptpip;
 mod responder;
 mod usb;
 pub mod vm;
 mod wire;
+mod world;
 
 pub use cable::Cable;
 pub use camera::SimCamera;
-pub use config::{CardSource, Config, Identity, Time};
+pub use config::{CardSource, Config, Time};
+pub use control::Control;
 pub use log::LogSink;
+pub use profile::{Chdk, Identity, Profile};
+pub use world::Body;

@@ -9,6 +9,7 @@ use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
+use crate::sim::profile::Profile;
 use crate::sim::vm::{Firmware, Reply, Value};
 
 /// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
@@ -285,19 +286,20 @@ fn get_usb_power(_: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
 }
 
 fn get_buildinfo(host: &mut ScriptHost, _: Args) -> Result<Reply, Reply> {
-    let identity = &host.engine.identity;
+    let Profile { identity, chdk, body, .. } = &host.engine.profile;
+    let chdk = chdk.clone().unwrap_or_default();
     let text = |name: &str, value: &str| (bytes(name), bytes(value));
     value(Value::Table(vec![
         text("platform", &identity.platform),
         text("platsub", &identity.platsub),
         text("version", "CHDK"),
-        text("build_number", "1.7.0"),
-        text("build_revision", "6234"),
-        text("build_date", "May 18 2023"),
-        text("build_time", "12:00:00"),
-        text("os", "dryos"),
+        text("build_number", &chdk.version),
+        text("build_revision", &chdk.revision),
+        text("build_date", &chdk.build_date),
+        text("build_time", &chdk.build_time),
+        text("os", &body.os),
         (bytes("platformid"), Value::Int(identity.platform_id)),
-        (bytes("digic"), Value::Int(5)),
+        (bytes("digic"), Value::Int(body.digic)),
     ]))
 }
 
@@ -310,7 +312,7 @@ fn get_meminfo(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     if name != b"combined" && name != b"system" {
         return value(Value::Bool(false));
     }
-    let (total, used) = (host.engine.memory as i32, host.state().memory_used as i32);
+    let (total, used) = (host.engine.profile.body.memory as i32, host.state().memory_used as i32);
     let start = 0x0010_0000;
     let number = |name: &str, value: i32| (bytes(name), Value::Int(value));
     value(Value::Table(vec![

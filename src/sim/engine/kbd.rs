@@ -127,7 +127,8 @@ impl Task<'_> {
     fn start(&mut self) {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
-        let options = Options { memory: engine.memory, coroutine: engine.coroutine };
+        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.coroutine);
+        let options = Options { memory: engine.profile.body.memory, coroutine };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {

@@ -17,8 +17,9 @@ use std::time::{Duration, Instant};
 
 use crate::clock::{Clock, Interrupt, Ticker, VirtualClock, locked};
 use crate::sim::card::Card;
-use crate::sim::config::{Config, Identity, Time};
+use crate::sim::config::{Config, Time};
 use crate::sim::log::Log;
+use crate::sim::profile::Profile;
 
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
@@ -39,9 +40,7 @@ pub(crate) struct Engine {
     waiting: Mutex<()>,
     pub(crate) card: Arc<Card>,
     pub(crate) log: Log,
-    identity: Identity,
-    memory: usize,
-    coroutine: bool,
+    profile: Profile,
 }
 
 enum Source {
@@ -89,10 +88,7 @@ impl Engine {
             waiting: Mutex::default(),
             card,
             log,
-            identity: config.identity.clone(),
-            memory: config.memory,
-            // Removed 2021-01-03, between protocol 2.9 and whatever comes next (CHDK lib/lua/lbaselib.c:515).
-            coroutine: config.chdk_version < (2, 9),
+            profile: config.profile.clone(),
         });
         if let Source::Virtual(clock) = &engine.time {
             let ticker: Arc<dyn Ticker> = engine.clone();

@@ -26,7 +26,7 @@ const NO_TARGET: u32 = 0x1000_0000;
 
 impl Responder {
     pub(super) fn chdk(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
-        let version = self.body.config.chdk_version;
+        let version = self.protocol();
         let engine = &self.body.engine;
         let response = match operation.param(1) {
             0 => Response::new(OK, &[version.0.into(), version.1.into()]),
@@ -55,11 +55,16 @@ impl Responder {
         Ok(response.into())
     }
 
+    /// Version of CHDK's PTP extension.
+    fn protocol(&self) -> (u16, u16) {
+        self.body.config.profile.chdk.as_ref().map_or((0, 0), |chdk| chdk.protocol)
+    }
+
     /// Errors come without a data phase.
     fn get_memory(&self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Response> {
         let (mut address, size, mode) = (operation.param(2), operation.param(3), operation.param(4));
         // Modes and address 0 came with 2.8.
-        let old = self.body.config.chdk_version < (2, 8);
+        let old = self.protocol() < (2, 8);
         let refused = if old { address == 0 } else { mode > 1 };
         if (size as i32) < 1 || refused {
             return Ok(Response::new(GENERAL_ERROR, &[]));
@@ -107,7 +112,7 @@ impl Responder {
     fn call_function(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
         let total = data.receive()?;
         // Ten arguments at most before 2.5.
-        let most = if self.body.config.chdk_version < (2, 5) { 44 } else { self.body.config.memory as u64 };
+        let most = if self.protocol() < (2, 5) { 44 } else { self.body.config.profile.body.memory as u64 };
         if total == 0 || total % 4 != 0 || total > most {
             return Ok(Response::new(GENERAL_ERROR, &[]));
         }
@@ -147,7 +152,7 @@ impl Responder {
         let engine = &self.body.engine;
         let last = engine.script_id();
         // Flags came with 2.6.
-        let has_flags = self.body.config.chdk_version >= (2, 6);
+        let has_flags = self.protocol() >= (2, 6);
         let is_lua = if has_flags { language & 0xff == 0 } else { language == 0 };
         if !is_lua {
             data.receive()?;
@@ -212,7 +217,7 @@ impl Responder {
             self.sin("a data phase of no bytes: the camera hangs until it is switched off");
             return Ok(Received::Nothing);
         }
-        if total > self.body.config.memory as u64 {
+        if total > self.body.config.profile.body.memory as u64 {
             return Ok(Received::TooMuch);
         }
         Ok(Received::Bytes(read_up_to(data, total as usize)?))

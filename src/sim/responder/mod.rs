@@ -146,7 +146,7 @@ impl Responder {
     }
 
     fn answer(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
-        let is_chdk = operation.code == CHDK && self.body.config.chdk;
+        let is_chdk = operation.code == CHDK && self.body.config.profile.chdk.is_some();
         if !is_chdk && !standard::OPERATIONS.contains(&operation.code) {
             return Ok(Response::new(OPERATION_NOT_SUPPORTED, &[]).into());
         }

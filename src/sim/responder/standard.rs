@@ -90,9 +90,9 @@ impl Responder {
     }
 
     fn device_info(&self) -> Vec<u8> {
-        let identity = &self.body.config.identity;
+        let identity = &self.body.config.profile.identity;
         let mut operations = OPERATIONS.to_vec();
-        if self.body.config.chdk {
+        if self.body.config.profile.chdk.is_some() {
             operations.push(CHDK);
         }
         Dataset::default()

@@ -1,0 +1,8 @@
+//! What happens to a simulated camera while it runs: seeds, delays, fingers and faults.
+
+/// What is to happen, beside what a client asks for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Control {
+    /// Where the camera's random numbers begin; 1 if not given.
+    pub seed: Option<u32>,
+}
