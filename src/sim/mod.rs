@@ -60,4 +60,4 @@ pub use config::{CardSource, Config, Time};
 pub use control::Control;
 pub use log::LogSink;
 pub use profile::{Chdk, Identity, Profile};
-pub use world::Body;
+pub use world::{Body, Exposure, Features, Images, Lens, Power, Screen};
