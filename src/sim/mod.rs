@@ -58,6 +58,7 @@ pub use cable::Cable;
 pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
 pub use control::Control;
+pub use engine::unmodelled;
 pub use log::LogSink;
 pub use profile::{Chdk, Identity, Profile};
 pub use world::Body;

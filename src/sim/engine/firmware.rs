@@ -57,11 +57,18 @@ const FUNCTIONS: &[(&str, Function)] = &[
 /// The names of all functions, in the order of their indices: the engine's own, the library's, and those that exist
 /// but do nothing yet.
 pub(super) fn names() -> &'static [&'static str] {
-    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
-        let own: Vec<_> = FUNCTIONS.iter().map(|(name, _)| *name).collect();
-        [lib::names(), lib::unmodelled(&own)].into_iter().fold(own.clone(), |all, more| [all, more].concat())
-    });
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| [own_names(), lib::names(), unmodelled()].concat());
     &NAMES
+}
+
+/// The functions that exist on a camera and only raise an error on this one, as
+/// [`not_modelled`](lib::not_modelled) words it.
+pub fn unmodelled() -> Vec<&'static str> {
+    lib::unmodelled(&own_names())
+}
+
+fn own_names() -> Vec<&'static str> {
+    FUNCTIONS.iter().map(|(name, _)| *name).collect()
 }
 
 /// The camera, as one script sees it.

@@ -21,6 +21,7 @@ use crate::sim::config::{Config, Time};
 use crate::sim::log::Log;
 use crate::sim::profile::Profile;
 
+pub use firmware::unmodelled;
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
 use state::{State, TICK, Turn};
