@@ -21,6 +21,8 @@ pub struct Config {
     /// Memory of the camera in bytes. A script has at most this much; so has a script's text, a message and the data
     /// kept for a download.
     pub memory: usize,
+    /// Where `math.random` starts its sequence, which the camera's scripts share; what `srand` was called with at boot.
+    pub seed: u32,
     /// Gets a line for each operation, and one that starts with `sin:` for each mistake of the client's.
     pub log: Option<LogSink>,
 }
@@ -34,6 +36,7 @@ impl Default for Config {
             chdk_version: (2, 9),
             chdk: true,
             memory: 1536 * 1024,
+            seed: 1,
             log: None,
         }
     }
