@@ -139,19 +139,23 @@ impl Task<'_> {
     fn start(&mut self) {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
-        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.coroutine);
-        let options = Options { memory: engine.profile.body.memory, coroutine };
+        let chdk = engine.profile.chdk.as_ref();
+        let options = Options {
+            memory: engine.profile.body.memory,
+            coroutine: chdk.is_some_and(|chdk| chdk.coroutine),
+            fmath: chdk.is_some_and(|chdk| !chdk.coroutine),
+        };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {
             script.define(name, &Value::Int(*value));
         }
+        engine.lock().stopper = Some(script.stopper());
         let loaded = script.load(&source);
         let mut state = engine.lock();
         state.keys.reset();
         match loaded {
             Ok(()) => {
-                state.stopper = Some(script.stopper());
                 state.running = true;
                 state.actions = vec![Action::Script];
                 state.alt_after = state.alt;
@@ -161,6 +165,7 @@ impl Task<'_> {
                 self.script = Some(script);
             }
             Err(text) => {
+                state.stopper = None;
                 state.print(&text);
                 state.report(COMPILE, &text);
                 state.started = Some(false);
