@@ -59,5 +59,5 @@ pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
 pub use control::Control;
 pub use log::LogSink;
-pub use profile::{Chdk, Identity, Profile};
+pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
 pub use world::{Body, Exposure, Features, Images, Lens, Power, Screen};
