@@ -52,6 +52,7 @@ impl SimCamera {
             }
             CardSource::Folder(root) => Card::at(root)?,
         });
+        card.set_size(config.profile.storage.card_bytes);
         let log = Log::new(config.log.clone());
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
         let plugs = Arc::<Mutex<Vec<Plug>>>::default();
@@ -110,6 +111,11 @@ impl SimCamera {
     /// The host's folder that is the camera's memory card, `A/`.
     pub fn card_root(&self) -> &Path {
         self.0.body.card.root()
+    }
+
+    /// The memory card.
+    pub fn card(&self) -> &Card {
+        &self.0.body.card
     }
 
     /// What the camera says about itself.

@@ -10,6 +10,7 @@ use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
+use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
@@ -140,15 +141,20 @@ impl Task<'_> {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
         let chdk = engine.profile.chdk.as_ref();
+        let missing = chdk.map(Chdk::missing).unwrap_or_default();
         let options = Options {
             memory: engine.profile.body.memory,
-            coroutine: chdk.is_some_and(|chdk| chdk.coroutine),
-            fmath: chdk.is_some_and(|chdk| !chdk.coroutine),
+            coroutine: chdk.is_some_and(Chdk::has_coroutine),
+            fmath: !missing.contains(&"fmath"),
+            file_error: engine.profile.file_error(),
         };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {
             script.define(name, &Value::Int(*value));
+        }
+        for name in missing {
+            script.define(name, &Value::Nil);
         }
         engine.lock().stopper = Some(script.stopper());
         let loaded = script.load(&source);

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use crate::sim::camera::Body;
 use crate::sim::log::Log;
 
+pub(crate) use standard::OPERATIONS;
+
 /// Response codes.
 pub(crate) const OK: u16 = 0x2001;
 pub(crate) const GENERAL_ERROR: u16 = 0x2002;
