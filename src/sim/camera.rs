@@ -14,7 +14,7 @@ use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 
 /// A simulated camera that is switched on. Clones are the same camera; it is switched off when the last of them and
@@ -34,6 +34,8 @@ pub(crate) struct Body {
     pub(crate) memory: Mutex<Memory>,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
 
 /// How long a script may take to notice that its camera is being switched off.
@@ -56,7 +58,15 @@ impl SimCamera {
         let log = Log::new(config.log.clone());
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
         let keyboard = engine::spawn(Arc::clone(&engine))?;
-        let body = Body { config, card, engine, log, memory: Mutex::default(), temp_data: Mutex::default() };
+        let body = Body {
+            config,
+            card,
+            engine,
+            log,
+            memory: Mutex::default(),
+            temp_data: Mutex::default(),
+            objects: Mutex::default(),
+        };
         Ok(Self(Arc::new(Running {
             body: Arc::new(body),
             keyboard: Mutex::new(Some(keyboard)),
