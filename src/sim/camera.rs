@@ -13,7 +13,7 @@ use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
 use crate::sim::lualib;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 use crate::sim::world::Overrides;
 
@@ -33,6 +33,8 @@ pub(crate) struct Body {
     pub(crate) log: Log,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
 
 pub(crate) struct Running {
@@ -59,7 +61,7 @@ impl SimCamera {
         let to_pull = Arc::clone(&plugs);
         // A script may switch the camera off.
         let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
-        let body = Body { config, card, engine, log, temp_data: Mutex::default() };
+        let body = Body { config, card, engine, log, temp_data: Mutex::default(), objects: Mutex::default() };
         Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
     }
 

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use moonshutter::sim::Profile;
 use moonshutter::sim::card::Card;
 use moonshutter::sim::lib::{self, Env};
 use moonshutter::sim::vm::{Firmware, Options, Reply, Resume, Value, Vm};
@@ -28,7 +29,7 @@ impl Firmware for Camera {
                 Value::TableText(text) => vec![Value::Bytes(b"table".to_vec()), Value::Bytes(text.clone())],
                 value => vec![Value::Bytes(value.type_name().into()), value.clone()],
             })),
-            name => lib::call(name, args, &Env { card: &self.card, now: 0 }),
+            name => lib::call(name, args, &Env { card: &self.card, now: 0, profile: &Profile::default() }),
         }
     }
 
