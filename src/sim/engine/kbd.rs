@@ -13,10 +13,11 @@ use crate::sim::lib;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
-const KEY_DELAY: u64 = 30;
+pub(super) const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
-pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
+/// `off` is called at its end.
+pub(crate) fn spawn(engine: Arc<Engine>, off: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
         let mut task = Task { engine: &engine, script: None };
@@ -24,6 +25,7 @@ pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
             task.tick();
             engine.end_tick(now);
         }
+        off();
     })
 }
 
@@ -109,6 +111,11 @@ impl Task<'_> {
             let mut state = self.engine.lock();
             (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
         };
+        if self.is_time_to_go() {
+            self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
+            self.engine.stop();
+            return;
+        }
         if self.script.is_some() {
             if kill {
                 self.end(|state| state.print(b"*** TERMINATED ***"));
@@ -121,6 +128,11 @@ impl Task<'_> {
         if start && self.script.is_none() {
             self.start();
         }
+    }
+
+    fn is_time_to_go(&self) -> bool {
+        let state = self.engine.lock();
+        state.power_off.is_some_and(|off| off <= self.engine.task_time(&state))
     }
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
@@ -288,6 +300,7 @@ fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
 
 /// What the console and the host learn of a script that failed (CHDK modules/luascript.c:202-269).
 fn report_error(state: &mut State, text: Option<&[u8]>) {
+    state.world.console.force();
     match text {
         Some([]) => state.print(b"ERROR: empty error message"),
         Some(text) => state.print(text),

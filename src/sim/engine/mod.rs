@@ -19,8 +19,11 @@ use crate::clock::{Clock, Interrupt, Ticker, VirtualClock, locked};
 use crate::sim::card::Card;
 use crate::sim::config::{Config, Time};
 use crate::sim::log::Log;
+use crate::sim::memory::Memory;
 use crate::sim::profile::Profile;
+use crate::sim::world::{Overrides, World};
 
+pub(crate) use firmware::unmodelled;
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
 use state::{State, TICK, Turn};
@@ -40,6 +43,7 @@ pub(crate) struct Engine {
     waiting: Mutex<()>,
     pub(crate) card: Arc<Card>,
     pub(crate) log: Log,
+    pub(crate) memory: Mutex<Memory>,
     profile: Profile,
 }
 
@@ -82,12 +86,13 @@ impl Engine {
             Time::Virtual(clock) => Source::Virtual(clock.clone()),
         };
         let engine = Arc::new(Self {
-            state: Mutex::default(),
+            state: Mutex::new(State { world: World::new(&config.profile.body), ..State::default() }),
             changed: Condvar::new(),
             time,
             waiting: Mutex::default(),
             card,
             log,
+            memory: Mutex::default(),
             profile: config.profile.clone(),
         });
         if let Source::Virtual(clock) = &engine.time {
@@ -159,6 +164,21 @@ impl Engine {
     /// Lines of the console.
     pub(crate) fn console(&self) -> Vec<String> {
         self.lock().console.iter().cloned().collect()
+    }
+
+    /// The console as it stands on the screen.
+    pub(crate) fn screen(&self) -> Vec<String> {
+        self.lock().world.console.lines()
+    }
+
+    /// What scripts have set for the next shot.
+    pub(crate) fn overrides(&self) -> Overrides {
+        self.lock().world.overrides.clone()
+    }
+
+    /// Whether the camera is off.
+    pub(crate) fn is_off(&self) -> bool {
+        self.lock().stop
     }
 
     /// Keys that the script holds down.
