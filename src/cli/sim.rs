@@ -24,14 +24,14 @@ pub(super) struct Sim {
     #[arg(long, value_name = "DIR")]
     card: Vec<PathBuf>,
 
-    /// Print the names of the camera functions that the simulated camera does not do yet, and end
-    #[arg(long)]
-    list_unmodelled: bool,
-
     /// What kind of camera: a name that `moonshutter list` shows behind sim:, or a profile file of your own (FILE.toml).
     /// Once for all cameras, or once for each
     #[arg(long, value_name = "NAME|FILE")]
     profile: Vec<String>,
+
+    /// Print the names of the camera functions that the simulated camera does not do yet, and end
+    #[arg(long)]
+    list_unmodelled: bool,
 }
 
 fn place(text: &str) -> std::result::Result<SocketAddr, String> {

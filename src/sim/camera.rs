@@ -61,7 +61,8 @@ impl SimCamera {
         let to_pull = Arc::clone(&plugs);
         // A script may switch the camera off.
         let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
-        let body = Body { config, card, engine, log, temp_data: Mutex::default(), objects: Mutex::default() };
+        let (temp_data, objects) = Default::default();
+        let body = Body { config, card, engine, log, temp_data, objects };
         Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
     }
 

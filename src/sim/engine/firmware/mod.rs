@@ -172,8 +172,8 @@ impl Firmware for ScriptHost {
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
         match mode.first() {
-            Some(b'r') if !mode.contains(&b'+') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
-            Some(b'r') => self.engine.card.existing(path).and_then(|_| self.engine.card.writable(path)),
+            Some(b'r') if mode.contains(&b'+') => self.engine.card.existing(path).and(self.engine.card.writable(path)),
+            Some(b'r') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
             Some(b'w') => self.engine.card.create(path).map(|(path, _)| path),
             _ => self.engine.card.writable(path),
         }
