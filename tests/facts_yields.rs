@@ -631,7 +631,8 @@ fn there_are_no_coroutines() {
 /// §4.5 Coroutines: 1.5 and older have them; here that is a CHDK before protocol 2.9.
 #[test]
 fn older_builds_have_coroutines() {
-    let host = Host::with(Config { chdk_version: (2, 8), ..Config::default() });
+    let host =
+        Host::with(Config { profile: moonshutter::sim::Profile::default().with_protocol(2, 8), ..Config::default() });
     assert_eq!(host.run("return coroutine.wrap(function(...) return ... end)(5)"), [int(5)]);
 }
 
@@ -651,7 +652,8 @@ fn an_old_coroutine_is_yielded_by_the_count_hook() {
 /// next yield of the main thread.
 #[test]
 fn sleep_in_an_old_coroutine_returns_at_once() {
-    let host = Host::with(Config { chdk_version: (2, 8), ..Config::default() });
+    let host =
+        Host::with(Config { profile: moonshutter::sim::Profile::default().with_protocol(2, 8), ..Config::default() });
     let source = "local t = get_tick_count() local co = coroutine.create(function() sleep(1000) return 'late' end) \
                   local r = {coroutine.resume(co)} local now = get_tick_count() - t \
                   sleep(10) return r[1], #r, now, get_tick_count() - t >= 1000";
@@ -663,7 +665,8 @@ fn sleep_in_an_old_coroutine_returns_at_once() {
 /// §10.3 Action results: they are pushed on the script's main thread, not on the calling state.
 #[test]
 fn results_go_to_the_main_thread() {
-    let host = Host::with(Config { chdk_version: (2, 8), ..Config::default() });
+    let host =
+        Host::with(Config { profile: moonshutter::sim::Profile::default().with_protocol(2, 8), ..Config::default() });
     let source = "sleep(20) local co = coroutine.create(function() return 'of the coroutine', read_usb_msg(100) end) \
                   coroutine.resume(co) local main = {sleep(10)} local ok, a, b = coroutine.resume(co) return main[1], a, b == nil";
     host.start(source);

@@ -78,6 +78,14 @@ impl Firmware for Emitter {
     fn elapsed_ms(&mut self) -> u32 {
         0
     }
+
+    fn random(&mut self) -> u32 {
+        0
+    }
+
+    fn seed_random(&mut self, _seed: u32) {}
+
+    fn sin(&mut self, _what: &str) {}
 }
 
 fn show(value: &Value) -> String {

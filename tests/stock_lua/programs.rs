@@ -30,7 +30,8 @@ pub fn program() -> impl Strategy<Value = String> {
     (vec(piece(), 1..10), prop::option::weighted(0.2, piece())).prop_map(|(pieces, last)| {
         let mut program = PRELUDE.to_owned();
         for piece in pieces {
-            program += &format!("emit(pcall(function(...)\n{piece}\nend, a, s, nil, p))\nemit(a, b, c, s, t, u, #p, #q)\n");
+            program +=
+                &format!("emit(pcall(function(...)\n{piece}\nend, a, s, nil, p))\nemit(a, b, c, s, t, u, #p, #q)\n");
         }
         program + &last.unwrap_or_default()
     })
