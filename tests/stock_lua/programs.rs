@@ -66,7 +66,11 @@ fn shape(template: &'static str, parts: Vec<BoxedStrategy<String>>) -> BoxedStra
             let mut text = String::new();
             for (i, piece) in template.split('$').enumerate() {
                 if i > 0 {
-                    text += &parts.next().expect("a part for each $");
+                    let part = parts.next().expect("a part for each $");
+                    // An empty list leaves no comma behind.
+                    let kept = if part.is_empty() { text.trim_end_matches(", ").len() } else { text.len() };
+                    text.truncate(kept);
+                    text += &part;
                 }
                 text += piece;
             }
