@@ -31,10 +31,46 @@ fn index() -> BoxedStrategy<String> {
 fn bad_operation() -> BoxedStrategy<String> {
     let operand = || {
         pick(&[
-            "missing", "x", "up", "p.field", "p[1]", "q[s]", "p.a.b", "nil", "true", "{}", "f", "'word'", "'10'", "(x)",
-            "...", "s", "_G.nothing", "math", "up.down", "f()", "p:method()", "x.y", "x.y.z()", "(nil)[1]", "('a').b",
-            "string.nothing('a')", "('a'):nothing()", "missing()", "up()", "x()", "p[1]()", "p.a.b.c", "#x", "-x", "-up",
-            "#up", "#p.field", "-missing", "x .. up", "(x)()",
+            "missing",
+            "x",
+            "up",
+            "p.field",
+            "p[1]",
+            "q[s]",
+            "p.a.b",
+            "nil",
+            "true",
+            "{}",
+            "f",
+            "'word'",
+            "'10'",
+            "(x)",
+            "...",
+            "s",
+            "_G.nothing",
+            "math",
+            "up.down",
+            "f()",
+            "p:method()",
+            "x.y",
+            "x.y.z()",
+            "(nil)[1]",
+            "('a').b",
+            "string.nothing('a')",
+            "('a'):nothing()",
+            "missing()",
+            "up()",
+            "x()",
+            "p[1]()",
+            "p.a.b.c",
+            "#x",
+            "-x",
+            "-up",
+            "#up",
+            "#p.field",
+            "-missing",
+            "x .. up",
+            "(x)()",
         ])
     };
     let operator = pick(&["+", "-", "*", "..", "<", "<=", ">", ">=", "==", "~="]);
@@ -49,18 +85,32 @@ fn bad_operation() -> BoxedStrategy<String> {
         1 => shape("emit($ $ p.field)", vec![int(1), pick(&["/", "%", "^"])]),
     ];
     let holder = pick(&["nil", "true", "12", "'text'", "{}", "f", "setmetatable({}, {})"]);
-    shape("local up, x = $, $\nlocal function inner(...)\n$\nend\nemit(inner(a))", vec![
-        holder.clone(),
-        holder,
-        statement.boxed(),
-    ])
+    shape(
+        "local up, x = $, $\nlocal function inner(...)\n$\nend\nemit(inner(a))",
+        vec![holder.clone(), holder, statement.boxed()],
+    )
 }
 
 /// Two tables with metamethods that tell what they are called with, and operations on them.
 fn metatables() -> BoxedStrategy<String> {
     let event = pick(&[
-        "__add", "__sub", "__mul", "__div", "__mod", "__pow", "__unm", "__concat", "__len", "__eq", "__lt", "__le",
-        "__index", "__newindex", "__call", "__tostring", "__metatable",
+        "__add",
+        "__sub",
+        "__mul",
+        "__div",
+        "__mod",
+        "__pow",
+        "__unm",
+        "__concat",
+        "__len",
+        "__eq",
+        "__lt",
+        "__le",
+        "__index",
+        "__newindex",
+        "__call",
+        "__tostring",
+        "__metatable",
     ]);
     let handler = prop_oneof![
         4 => shape("function(x, y, z, ...) emit(@, type(x), type(y), type(z)) return $ end", vec![value(0)]),
@@ -68,9 +118,8 @@ fn metatables() -> BoxedStrategy<String> {
         1 => pick(&["function(...) return select('#', ...) end", "rawget", "function() error('in handler') end", "nil"]),
         1 => pick(&["function(x) return x end", "false"]),
     ];
-    let field = (event, handler).prop_map(|(event, handler)| {
-        format!("{event} = {}", handler.replace('@', &format!("'{event}'")))
-    });
+    let field = (event, handler)
+        .prop_map(|(event, handler)| format!("{event} = {}", handler.replace('@', &format!("'{event}'"))));
     let fields = || list(field.clone().boxed(), 0..6);
     let object = || pick(&["m", "n", "m", "o", "1", "'s'", "nil"]);
     let operator = pick(&["+", "-", "*", "/", "%", "^", "..", "==", "~=", "<", "<=", ">", ">="]);
@@ -86,7 +135,14 @@ fn metatables() -> BoxedStrategy<String> {
         1 => shape("emit(try(function(...) m.k = $ return rawget(m, 'k'), m.k end))", vec![value(0)]),
         1 => shape("emit(try(function(...) m[$] = $ return m[1] end))", vec![pick(&["1", "'z'", "nil", "m"]), value(0)]),
     ];
-    let other = pick(&["mt", "{}", "nil", "{ __eq = mt.__eq, __lt = mt.__lt }", "{ __index = m }", "{ __concat = f, __lt = f }"]);
+    let other = pick(&[
+        "mt",
+        "{}",
+        "nil",
+        "{ __eq = mt.__eq, __lt = mt.__lt }",
+        "{ __index = m }",
+        "{ __concat = f, __lt = f }",
+    ]);
     (fields(), other, vec(operation, 1..6))
         .prop_map(|(fields, other, operations)| {
             format!(
@@ -102,9 +158,16 @@ fn metatables() -> BoxedStrategy<String> {
 /// A chain of classes with methods that call each other and their parents'.
 fn classes() -> BoxedStrategy<String> {
     let body = pick(&[
-        "return self.name", "return self:two() .. '!'", "return #self:name_of()", "self.name = self.name .. '+' return self",
-        "return base and base.one(self) or 'top'", "return base.two(self)", "error(self.name .. ' fails')", "return ...",
-        "error(self)", "self.missing.field = 1",
+        "return self.name",
+        "return self:two() .. '!'",
+        "return #self:name_of()",
+        "self.name = self.name .. '+' return self",
+        "return base and base.one(self) or 'top'",
+        "return base.two(self)",
+        "error(self.name .. ' fails')",
+        "return ...",
+        "error(self)",
+        "self.missing.field = 1",
     ]);
     let method = shape("function C:$(...) $ end", vec![pick(&["one", "two", "name_of", "three"]), body]);
     let class = vec(method, 0..4).prop_map(|methods| {
@@ -114,10 +177,10 @@ fn classes() -> BoxedStrategy<String> {
             methods.join("\n")
         )
     });
-    let call = shape("emit(pcall(function(...) return x:$($) end))", vec![
-        pick(&["one", "two", "name_of", "three", "new", "nothing"]),
-        list(value(0), 0..2),
-    ]);
+    let call = shape(
+        "emit(pcall(function(...) return x:$($) end))",
+        vec![pick(&["one", "two", "name_of", "three", "new", "nothing"]), list(value(0), 0..2)],
+    );
     (vec(class, 1..4), vec(call, 1..5))
         .prop_map(|(classes, calls)| {
             format!("local class\n{}local x = class.new(s)\n{}\nemit(x.name)", classes.concat(), calls.join("\n"))
@@ -126,11 +189,15 @@ fn classes() -> BoxedStrategy<String> {
 }
 
 fn closures() -> BoxedStrategy<String> {
-    let change = || pick(&["n = n + i", "n = n - d", "i = i + 1", "shared = shared + d", "n, shared = shared, n", "d = n"]);
+    let change =
+        || pick(&["n = n + i", "n = n - d", "i = i + 1", "shared = shared + d", "n, shared = shared, n", "d = n"]);
     let leave = pick(&["", "if i == 2 then break end", "if n > 3 then break end"]);
     let heads = pick(&[
-        "for i = 1, 4 do local n = i", "for i = 4, 1, -1 do local n = 0", "for _, i in ipairs { 2, 3, 5 } do local n = i * 2",
-        "local i, n = 0, 9 while i < 4 do i = i + 1", "local i = 0 while i < 4 do i = i + 1 local n = i",
+        "for i = 1, 4 do local n = i",
+        "for i = 4, 1, -1 do local n = 0",
+        "for _, i in ipairs { 2, 3, 5 } do local n = i * 2",
+        "local i, n = 0, 9 while i < 4 do i = i + 1",
+        "local i = 0 while i < 4 do i = i + 1 local n = i",
     ]);
     let call = shape("emit(fs[$] and fs[$]($))", vec![pick(&["1", "2", "3"]), pick(&["1", "2", "3"]), literal()]);
     shape(
@@ -147,11 +214,24 @@ fn guarded(call: BoxedStrategy<String>) -> BoxedStrategy<String> {
 
 fn varargs() -> BoxedStrategy<String> {
     let body = pick(&[
-        "return ...", "return (...)", "return select('#', ...)", "local x, y = ... return y, x", "return ..., 'end'",
-        "return 'start', ...", "local t = { ... } return #t > 0, t[1]", "return select(2, ...)", "return select(-1, ...)",
-        "return f(...)", "return g(..., ...)", "return unpack({ ... }, 1, select('#', ...))", "return { n = 1, ... }.n",
-        "return (function(...) return select('#', ...) end)(..., nil)", "return pcall(select, 0, ...)",
-        "return select(-9, ...)", "return (select('#', (...)))", "return #{ ..., 1 }, ({ ... })[1]",
+        "return ...",
+        "return (...)",
+        "return select('#', ...)",
+        "local x, y = ... return y, x",
+        "return ..., 'end'",
+        "return 'start', ...",
+        "local t = { ... } return #t > 0, t[1]",
+        "return select(2, ...)",
+        "return select(-1, ...)",
+        "return f(...)",
+        "return g(..., ...)",
+        "return unpack({ ... }, 1, select('#', ...))",
+        "return { n = 1, ... }.n",
+        "return (function(...) return select('#', ...) end)(..., nil)",
+        "return pcall(select, 0, ...)",
+        "return select(-9, ...)",
+        "return (select('#', (...)))",
+        "return #{ ..., 1 }, ({ ... })[1]",
     ])
     .prop_map(|body| body.replace("return { n = 1, ... }.n", "return ({ n = 1, ... }).n"));
     let call = prop_oneof![
@@ -162,23 +242,45 @@ fn varargs() -> BoxedStrategy<String> {
         shape("emit(unpack({ $ }, $, $))", vec![list(int(0), 0..5), index(), index()]),
         shape("emit(select($, $))", vec![index(), list(value(0), 0..4)]),
     ];
-    shape("local function v(...) $ end\n$", vec![
-        body.boxed(),
-        vec(call.prop_map(|call| format!("emit(pcall(function(...) {call} end))")), 1..5)
-            .prop_map(|calls| calls.join("\n"))
-            .boxed(),
-    ])
+    shape(
+        "local function v(...) $ end\n$",
+        vec![
+            body.boxed(),
+            vec(call.prop_map(|call| format!("emit(pcall(function(...) {call} end))")), 1..5)
+                .prop_map(|calls| calls.join("\n"))
+                .boxed(),
+        ],
+    )
 }
 
 fn environments() -> BoxedStrategy<String> {
     let line = pick(&[
-        "setfenv(h, env)", "setfenv(1, env)", "setfenv(1, setmetatable({}, { __index = env }))", "emit(h())",
-        "emit(pcall(h))", "emit(getfenv(h) == env, getfenv(1) == _G)", "x = 2", "env.x = 3", "emit(x)", "emit(rawget(_G, 'x'))",
-        "emit(getfenv(type) == _G, getfenv(0) == _G)", "emit(pcall(setfenv, 1, nil))", "emit(pcall(setfenv, type, {}))",
-        "emit(pcall(setfenv, 90, {}))", "emit(pcall(getfenv, -1))", "emit(pcall(getfenv, 90))", "emit(pcall(setfenv, {}, {}))",
-        "setfenv(2, env)", "emit(loadstring('return x')())", "emit(setfenv(h, _G) == h)",
-        "local k = loadstring('x = 5 return x') setfenv(k, env) emit(k(), env.x)", "h = function() y = x return y end",
-        "emit(env.y)", "setfenv(0, env)", "emit(getfenv(h) == getfenv(2))", "emit(getfenv() == env)",
+        "setfenv(h, env)",
+        "setfenv(1, env)",
+        "setfenv(1, setmetatable({}, { __index = env }))",
+        "emit(h())",
+        "emit(pcall(h))",
+        "emit(getfenv(h) == env, getfenv(1) == _G)",
+        "x = 2",
+        "env.x = 3",
+        "emit(x)",
+        "emit(rawget(_G, 'x'))",
+        "emit(getfenv(type) == _G, getfenv(0) == _G)",
+        "emit(pcall(setfenv, 1, nil))",
+        "emit(pcall(setfenv, type, {}))",
+        "emit(pcall(setfenv, 90, {}))",
+        "emit(pcall(getfenv, -1))",
+        "emit(pcall(getfenv, 90))",
+        "emit(pcall(setfenv, {}, {}))",
+        "setfenv(2, env)",
+        "emit(loadstring('return x')())",
+        "emit(setfenv(h, _G) == h)",
+        "local k = loadstring('x = 5 return x') setfenv(k, env) emit(k(), env.x)",
+        "h = function() y = x return y end",
+        "emit(env.y)",
+        "setfenv(0, env)",
+        "emit(getfenv(h) == getfenv(2))",
+        "emit(getfenv() == env)",
     ]);
     vec(line, 1..8)
         .prop_map(|lines| {
@@ -196,7 +298,15 @@ fn environments() -> BoxedStrategy<String> {
 fn errors() -> BoxedStrategy<String> {
     let thrown = || {
         pick(&[
-            "'message'", "nil", "{}", "12", "true", "f", "'with\\nlines'", "''", "setmetatable({}, { __tostring = f })",
+            "'message'",
+            "nil",
+            "{}",
+            "12",
+            "true",
+            "f",
+            "'with\\nlines'",
+            "''",
+            "setmetatable({}, { __tostring = f })",
         ])
     };
     let raise = prop_oneof![
@@ -213,17 +323,37 @@ fn errors() -> BoxedStrategy<String> {
         1 => pick(&["collectgarbage('nothing')", "pcall()", "return newproxy(1)", "setfenv(1, 2)", "return {} < {}"]),
     ];
     let catch = pick(&[
-        "pcall(outer)", "pcall(outer, 1)", "xpcall(outer, function(e) return type(e), e end)", "xpcall(outer, tostring)",
-        "xpcall(outer, function(e) error('again') end)", "xpcall(outer, nil)", "xpcall(outer, type)", "xpcall(outer, error)",
-        "pcall(pcall, outer)", "pcall(pcall)", "pcall(error, 'x')", "pcall(error, 'x', 2)", "xpcall(outer, emit)",
-        "pcall(function() return outer() end)", "pcall(function() outer() end)", "select(2, pcall(outer))",
-        "pcall(error)", "pcall(pcall, error, {})", "outer()",
+        "pcall(outer)",
+        "pcall(outer, 1)",
+        "xpcall(outer, function(e) return type(e), e end)",
+        "xpcall(outer, tostring)",
+        "xpcall(outer, function(e) error('again') end)",
+        "xpcall(outer, nil)",
+        "xpcall(outer, type)",
+        "xpcall(outer, error)",
+        "pcall(pcall, outer)",
+        "pcall(pcall)",
+        "pcall(error, 'x')",
+        "pcall(error, 'x', 2)",
+        "xpcall(outer, emit)",
+        "pcall(function() return outer() end)",
+        "pcall(function() outer() end)",
+        "select(2, pcall(outer))",
+        "pcall(error)",
+        "pcall(pcall, error, {})",
+        "outer()",
     ]);
     shape(
         "local function inner(n)\nif n then error('deep', 2) end\n$\nend\nlocal function outer()\n$\nend\n$",
         vec![
             raise.boxed(),
-            pick(&["inner()", "return inner()", "local x = inner() return x", "emit(pcall(inner)) inner()", "return inner(), 1"]),
+            pick(&[
+                "inner()",
+                "return inner()",
+                "local x = inner() return x",
+                "emit(pcall(inner)) inner()",
+                "return inner(), 1",
+            ]),
             vec(catch, 1..4)
                 .prop_map(|catches| {
                     let shown = |call| format!("emit((function(x, y, z) return x, clean(y), z end)({call}))\n");
@@ -238,24 +368,97 @@ fn errors() -> BoxedStrategy<String> {
 /// What the compiler says to any row of tokens. Nothing of it runs.
 fn tokens() -> BoxedStrategy<String> {
     let token = pick(&[
-        "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "if", "in", "local", "nil", "not", "or",
-        "repeat", "return", "then", "true", "until", "while", "x", "y", "name", "1", "'s'", "+", "-", "*", "/", "%", "^",
-        "#", "==", "~=", "<=", ">=", "<", ">", "=", "(", ")", "{", "}", "[", "]", ";", ":", ",", ".", "..", "...", "~",
-        "!", "@", "'open", "[[open", "[=[ long ]=]", "-- note\n", "--[[ note ]]", "\n", "[=", "'\\300'", "$", "&", "f()",
-        "x.y", "{ 1, x = 2; 3 }", "x = 1", "local z =", "function f(a, ...)", "for i = 1, 2 do", "for k in x do", "`", "\\",
-        "'\\\n'", "goto", "return x", "x:y()", "x 's'",
+        "and",
+        "break",
+        "do",
+        "else",
+        "elseif",
+        "end",
+        "false",
+        "for",
+        "function",
+        "if",
+        "in",
+        "local",
+        "nil",
+        "not",
+        "or",
+        "repeat",
+        "return",
+        "then",
+        "true",
+        "until",
+        "while",
+        "x",
+        "y",
+        "name",
+        "1",
+        "'s'",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "#",
+        "==",
+        "~=",
+        "<=",
+        ">=",
+        "<",
+        ">",
+        "=",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ";",
+        ":",
+        ",",
+        ".",
+        "..",
+        "...",
+        "~",
+        "!",
+        "@",
+        "'open",
+        "[[open",
+        "[=[ long ]=]",
+        "-- note\n",
+        "--[[ note ]]",
+        "\n",
+        "[=",
+        "'\\300'",
+        "$",
+        "&",
+        "f()",
+        "x.y",
+        "{ 1, x = 2; 3 }",
+        "x = 1",
+        "local z =",
+        "function f(a, ...)",
+        "for i = 1, 2 do",
+        "for k in x do",
+        "`",
+        "\\",
+        "'\\\n'",
+        "goto",
+        "return x",
+        "x:y()",
+        "x 's'",
     ]);
     let rows = vec(token, 1..9).prop_map(|tokens| tokens.join(" "));
     (rows, pick(&["", ", '=name'", ", '@file'"]))
         .prop_filter("the quotes of the program itself", |(row, _)| !row.contains("]==]"))
-        .prop_map(|(row, name)| {
-            format!("do local h, e = loadstring([==[{row}]==]{name}) emit(type(h), e) end")
-        })
+        .prop_map(|(row, name)| format!("do local h, e = loadstring([==[{row}]==]{name}) emit(type(h), e) end"))
         .boxed()
 }
 
 fn loaded() -> BoxedStrategy<String> {
-    let text = || pick(&["return", " ", "1", "+ x", "x", "= ", "error('here')", "\\n", "(...)", "nil", "..", "return ..."]);
+    let text =
+        || pick(&["return", " ", "1", "+ x", "x", "= ", "error('here')", "\\n", "(...)", "nil", "..", "return ..."]);
     let pieces = list(text().prop_map(|text| format!("\"{text}\"")).boxed(), 0..5);
     prop_oneof![
         shape(
@@ -263,13 +466,17 @@ fn loaded() -> BoxedStrategy<String> {
              emit(type(h), e)\nif h then emit(pcall(h, 1, 2)) end\nx = nil",
             vec![pieces, pick(&["", ", '=part'", ", '@part'"])],
         ),
-        shape("emit(load(function() $ end, '=part'))", vec![pick(&["return 1", "return {}", "error('reader')", "return nil + 1"])])
-            .prop_map(|call| call.replace("return 1 ", "return nil ")),
+        shape(
+            "emit(load(function() $ end, '=part'))",
+            vec![pick(&["return 1", "return {}", "error('reader')", "return nil + 1"])]
+        )
+        .prop_map(|call| call.replace("return 1 ", "return nil ")),
         shape("emit(pcall(loadstring('return $')))", vec![int(2).prop_map(|n| n.replace('\'', "\"")).boxed()])
             .prop_map(|text| text.replace('\n', " ")),
-        shape("local h = assert(loadstring('local x, y = ... return y, x, select(\"#\", ...)'))\nemit(h($))", vec![
-            list(value(1), 0..4),
-        ]),
+        shape(
+            "local h = assert(loadstring('local x, y = ... return y, x, select(\"#\", ...)'))\nemit(h($))",
+            vec![list(value(1), 0..4),]
+        ),
     ]
     .boxed()
 }
@@ -277,10 +484,20 @@ fn loaded() -> BoxedStrategy<String> {
 /// `table.sort` with good and bad comparators; what a bad one leaves behind is stock's, too.
 fn sorting() -> BoxedStrategy<String> {
     let comparator = pick(&[
-        "nil", "function(x, y) return x < y end", "function(x, y) return x > y end", "function(x, y) return x <= y end",
-        "function() return true end", "function() return false end", "function(x, y) return x % 3 < y % 3 end",
-        "function(x, y) calls = calls + 1 return x < y end", "function() error('stop') end", "function() error({}) end",
-        "function(x, y) return tostring(x) < tostring(y) end", "1", "f", "rawequal",
+        "nil",
+        "function(x, y) return x < y end",
+        "function(x, y) return x > y end",
+        "function(x, y) return x <= y end",
+        "function() return true end",
+        "function() return false end",
+        "function(x, y) return x % 3 < y % 3 end",
+        "function(x, y) calls = calls + 1 return x < y end",
+        "function() error('stop') end",
+        "function() error({}) end",
+        "function(x, y) return tostring(x) < tostring(y) end",
+        "1",
+        "f",
+        "rawequal",
     ]);
     let items = prop_oneof![
         4 => list((0..60).prop_map(|n: i32| n.to_string()).boxed(), 0..24),

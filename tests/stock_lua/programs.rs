@@ -17,7 +17,10 @@ mod strings;
 /// camera cannot read, in arithmetic or as an argument.
 const PRELUDE: &str = r##"local fuel = 60
 local function small(n) if n > 999 or n < -999 then return 7 end return n end
-local function short(s) return (tostring(s):sub(1, 40):gsub("[eEiInNpPxX.]", "_"):gsub(("%d"):rep(9), "#")) end
+local function short(s)
+  if type(s) == "table" or type(s) == "function" then s = type(s) end
+  return (tostring(s):sub(1, 40):gsub("[eEiInNpPxX.]", "_"):gsub(("%d"):rep(9), "#"))
+end
 local a, b, c = 3, -7, 20
 local s, t, u = "abc", "key = value", "a\0b\n\"c\"\\ 12"
 local p, q = { 3, 1, 2 }, { "x", "y" }
@@ -30,7 +33,8 @@ pub fn program() -> impl Strategy<Value = String> {
     (vec(piece(), 1..10), prop::option::weighted(0.2, piece())).prop_map(|(pieces, last)| {
         let mut program = PRELUDE.to_owned();
         for piece in pieces {
-            program += &format!("emit(pcall(function(...)\n{piece}\nend, a, s, nil, p))\nemit(a, b, c, s, t, u, #p, #q)\n");
+            program +=
+                &format!("emit(pcall(function(...)\n{piece}\nend, a, s, nil, p))\nemit(a, b, c, s, t, u, #p, #q)\n");
         }
         program + &last.unwrap_or_default()
     })

@@ -65,12 +65,10 @@ fn format_call() -> BoxedStrategy<String> {
     let text = pick(&["%s", "%5s", "%-5s|", "%.2s", "%5.3s", "%-6.1s|", "%q", "%%", "plain "]);
     let wrong = pick(&["%", "%y", "%123d", "%.123d", "%-+ #00d", "%-+ #000d", "%5", "%l"]);
     let spec = prop_oneof![4 => signed.boxed(), 5 => text, 1 => wrong];
-    let unsigned = shape("string.format('%#$|%$', math.abs($), math.abs($))", vec![
-        pick(&["x", "X", "o", "05x", "-6X"]),
-        pick(&["x", "u", "8u", ".4o"]),
-        int(2),
-        int(2),
-    ]);
+    let unsigned = shape(
+        "string.format('%#$|%$', math.abs($), math.abs($))",
+        vec![pick(&["x", "X", "o", "05x", "-6X"]), pick(&["x", "u", "8u", ".4o"]), int(2), int(2)],
+    );
     prop_oneof![
         5 => (vec(spec, 0..5), list(argument(), 1..5)).prop_map(|(specs, args)| {
             format!("string.format('{}', {args})", specs.concat())
