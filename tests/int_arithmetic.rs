@@ -370,6 +370,12 @@ proptest! {
         precision in prop_oneof![3 => Just(None), 1 => (0..13usize).prop_map(Some)],
         kind in select(vec!['d', 'i', 'u', 'x', 'X', 'o', 'c']),
     ) {
+        // C leaves some flags of characters undefined; an octal's own zero is libc's affair.
+        let (flags, precision) = match kind {
+            'c' => (flags.replace(['0', '#'], ""), None),
+            'o' => (flags.replace('#', ""), precision),
+            _ => (flags, precision),
+        };
         let bits = n as u32;
         let sign = match flags.as_str() {
             _ if n < 0 => "-",
@@ -385,9 +391,6 @@ proptest! {
             'X' => (if alternative { "0X" } else { "" }, format!("{bits:X}")),
             _ => ("", format!("{bits:o}")),
         };
-        // What C leaves undefined or says in more words than this model: an octal's own zero, flags of characters.
-        prop_assume!(!(kind == 'o' && flags.contains('#')));
-        prop_assume!(kind != 'c' || (!flags.contains('0') && precision.is_none()));
         let expected = if kind == 'c' {
             let missing = " ".repeat(width.unwrap_or(0).saturating_sub(1));
             let byte = [n as u8];

@@ -326,7 +326,6 @@ fn errors() -> BoxedStrategy<String> {
         "pcall(outer)",
         "pcall(outer, 1)",
         "xpcall(outer, function(e) return type(e), e end)",
-        "xpcall(outer, tostring)",
         "xpcall(outer, function(e) error('again') end)",
         "xpcall(outer, nil)",
         "xpcall(outer, type)",

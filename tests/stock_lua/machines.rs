@@ -106,10 +106,15 @@ pub fn camera_transcript(program: &str) -> String {
     let mut vm = Vm::new(&options, &["emit"], Box::new(Emitter(Arc::clone(&lines))));
     let end = match vm.load(program.as_bytes()) {
         Err(reason) => format!("\"does not compile\" {}", text(&reason)),
-        Ok(()) => match vm.resume() {
-            Resume::Done(_) => "\"ends\"".to_owned(),
-            Resume::Error(reason) => format!("\"fails\" {}", reason.map_or("nil".to_owned(), |reason| text(&reason))),
-            yielded => panic!("{yielded:?} in\n{program}"),
+        Ok(()) => loop {
+            match vm.resume() {
+                // The scheduler's doing, which a script cannot see.
+                Resume::Forced => {}
+                Resume::Done(_) => break "\"ends\"".to_owned(),
+                Resume::Error(None) => break "\"fails\" nil".to_owned(),
+                Resume::Error(Some(reason)) => break format!("\"fails\" {}", text(&reason)),
+                Resume::Yield => panic!("nothing yields in\n{program}"),
+            }
         },
     };
     drop(vm);
