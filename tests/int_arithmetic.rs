@@ -85,7 +85,7 @@ mod model {
         let mut digits = text.strip_prefix(['-', '+']).unwrap_or(text);
         if base == 16
             && let Some(rest) = digits.strip_prefix("0x").or(digits.strip_prefix("0X"))
-            && rest.starts_with(|c: char| c.is_digit(16))
+            && rest.starts_with(|c: char| c.is_ascii_hexdigit())
         {
             digits = rest;
         }

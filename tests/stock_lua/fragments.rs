@@ -423,7 +423,7 @@ fn tokens() -> BoxedStrategy<String> {
         "!",
         "@",
         "'open",
-        "[[open",
+        "[=[open",
         "[=[ long ]=]",
         "-- note\n",
         "--[[ note ]]",
