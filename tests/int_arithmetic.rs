@@ -234,9 +234,9 @@ fn expression() -> impl Strategy<Value = Expression> {
 proptest! {
     #![proptest_config(config())]
 
-    /// §5.1 Operators (lib/lua/luaconf.h:528-580): + − * wrap, `/` truncates, `%` has the dividend's sign, nothing divides
-    /// by zero in vain, `^` is an integer's; and it is all the same whether the compiler folds it, the machine computes
-    /// it, or strings are made numbers first.
+    /// §5.1 Operators (lib/lua/luaconf.h:528-580): + − * wrap, `/` truncates, `%` has the dividend's sign, neither fails for
+    /// a zero, and `^` is a power of integers; whether the compiler folds constants, the machine computes, or strings are
+    /// made numbers first.
     #[test]
     fn expressions_are_what_the_model_says(expression in expression()) {
         let expected = Ok(vec![Value::Int(expression.value())]);
