@@ -7,11 +7,13 @@
 //! One difference is made equal: chunks from text have no name on the camera (`:1:` for `[string "…"]:1:`). These are
 //! left out because they differ by design:
 //!
-//! * numbers beyond 32 bits, fractions, exponents, infinity, NaN and minus zero; `/`, `^`, and `%` of negative numbers;
-//!   formats with fractions; `%x`, `%X`, `%o` and `%u` of negative numbers (§5.1; `int_arithmetic.rs` has those);
+//! * numbers beyond 32 bits, fractions, exponents, infinity, NaN and minus zero, also in strings; `/`, `^`, and `%` of
+//!   negative numbers; formats with fractions; `%x`, `%X`, `%o` and `%u` of negative numbers (§5.1; `int_arithmetic.rs`
+//!   has those);
 //! * the order of `pairs` and `next` over more than one hashed key, and `#` of tables with holes: they follow the hash;
 //! * libraries the camera does not have or has its own of: coroutine, print, io, os, most of math, module, require
-//!   (§5.2, §5.3), and with them `arg`, nested long brackets, and `string.gfind`, which are compiled in elsewhere;
+//!   (§5.2, §5.3), and what a switch of the build turns on in stock Lua: `arg`, the error for nested long
+//!   brackets, `string.gfind` (§5.3);
 //! * addresses in `tostring`, counts of memory, and tracebacks, which show the driver of the programs;
 //! * how deep a recursion gets before it overflows the stack. That it does so is compared.
 

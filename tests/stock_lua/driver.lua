@@ -28,10 +28,7 @@ end
 local function environment(emit)
   local env = { emit = emit }
   for _, name in ipairs(globals) do env[name] = stock[name] end
-  for _, library in ipairs { "string", "table", "math" } do
-    env[library] = {}
-    for name, value in pairs(stock[library]) do env[library][name] = value end
-  end
+  for _, library in ipairs { "string", "table", "math" } do env[library] = stock[library] end
   env._G = env
   return env
 end

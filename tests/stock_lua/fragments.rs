@@ -82,7 +82,7 @@ fn bad_operation() -> BoxedStrategy<String> {
             pick(&["1", "nil", "'2'", "'a'", "x", "{}"]), pick(&["3", "nil", "'4'", "up"]), pick(&["1", "x", "'1'"]),
         ]),
         1 => shape("for k, v in $ do emit(k) end", vec![pick(&["x", "nil", "p", "pairs(x)", "ipairs(up)", "next, {}", "3"])]),
-        1 => shape("emit($ $ up)", vec![int(1), pick(&["/", "%", "^"])]),
+        1 => shape("emit($ $ p.field)", vec![int(1), pick(&["/", "%", "^"])]),
     ];
     let holder = pick(&["nil", "true", "12", "'text'", "{}", "f", "setmetatable({}, {})"]);
     shape(
@@ -113,7 +113,7 @@ fn metatables() -> BoxedStrategy<String> {
         "__metatable",
     ]);
     let handler = prop_oneof![
-        4 => shape("function(x, y, z) emit(@, type(x), type(y), type(z)) return $ end", vec![value(0)]),
+        4 => shape("function(x, y, z, ...) emit(@, type(x), type(y), type(z)) return $ end", vec![value(0)]),
         1 => pick(&["{ k = 1, [1] = 'one' }", "'text'", "12", "function(x) return 'T' end", "f"]),
         1 => pick(&["function(...) return select('#', ...) end", "rawget", "function() error('in handler') end", "nil"]),
         1 => pick(&["function(x) return x end", "false"]),
@@ -124,16 +124,16 @@ fn metatables() -> BoxedStrategy<String> {
     let object = || pick(&["m", "n", "m", "o", "1", "'s'", "nil"]);
     let operator = pick(&["+", "-", "*", "/", "%", "^", "..", "==", "~=", "<", "<=", ">", ">="]);
     let operation = prop_oneof![
-        6 => shape("emit(try(function() return m $ $ end))", vec![operator.clone(), object()]),
-        3 => shape("emit(try(function() return $ $ n end))", vec![pick(&["m", "o", "1", "'s'"]), pick(&["+", "..", "==", "<"])]),
-        2 => shape("emit(try(function() return $ end))", vec![pick(&[
+        6 => shape("emit(try(function(...) return m $ $ end))", vec![operator.clone(), object()]),
+        3 => shape("emit(try(function(...) return $ $ n end))", vec![pick(&["m", "o", "1", "'s'"]), pick(&["+", "..", "==", "<"])]),
+        2 => shape("emit(try(function(...) return $ end))", vec![pick(&[
             "-m", "#m", "m.k", "m[1]", "m(1, nil)", "m:k(2)", "tostring(m):match('^%a+')", "getmetatable(m)", "not m",
             "rawget(m, 'k')", "rawequal(m, n)", "m .. 'a' .. n", "'a' .. 'b' .. m", "1 .. m", "rawset(m, 'k', 2).k",
             "m.k.k", "ipairs(m)", "unpack(m)", "table.concat(m)", "table.concat({ m })", "next(m)", "#n", "-n",
             "setmetatable(m, nil) == m", "('x'):rep(m)", "('k'):gsub('k', m)", "m < n and n < m", "m <= n",
         ])]),
-        1 => shape("emit(try(function() m.k = $ return rawget(m, 'k'), m.k end))", vec![value(0)]),
-        1 => shape("emit(try(function() m[$] = $ return m[1] end))", vec![pick(&["1", "'z'", "nil", "m"]), value(0)]),
+        1 => shape("emit(try(function(...) m.k = $ return rawget(m, 'k'), m.k end))", vec![value(0)]),
+        1 => shape("emit(try(function(...) m[$] = $ return m[1] end))", vec![pick(&["1", "'z'", "nil", "m"]), value(0)]),
     ];
     let other = pick(&[
         "mt",
@@ -178,7 +178,7 @@ fn classes() -> BoxedStrategy<String> {
         )
     });
     let call = shape(
-        "emit(pcall(function() return x:$($) end))",
+        "emit(pcall(function(...) return x:$($) end))",
         vec![pick(&["one", "two", "name_of", "three", "new", "nothing"]), list(value(0), 0..2)],
     );
     (vec(class, 1..4), vec(call, 1..5))
@@ -199,17 +199,12 @@ fn closures() -> BoxedStrategy<String> {
         "local i, n = 0, 9 while i < 4 do i = i + 1",
         "local i = 0 while i < 4 do i = i + 1 local n = i",
     ]);
-    let call = shape("emit(fs[$] and fs[$]($))", vec![pick(&["1", "2", "3"]), pick(&["1", "2", "3"]), literal()]);
+    let call = shape("emit(pcall(fs[$], $))", vec![pick(&["1", "2", "3", "4"]), literal()]);
     shape(
         "local fs, shared = {}, 0\n$\nfs[#fs + 1] = function(d) $ $ return small(n), small(i), small(shared) end\n$ end\n$\n\
          emit(shared, #fs)",
-        vec![heads, change(), change(), leave, vec(guarded(call), 1..5).prop_map(|calls| calls.join("\n")).boxed()],
+        vec![heads, change(), change(), leave, vec(call, 1..5).prop_map(|calls| calls.join("\n")).boxed()],
     )
-}
-
-/// With the two indices of a call made the same.
-fn guarded(call: BoxedStrategy<String>) -> BoxedStrategy<String> {
-    call.prop_map(|call| format!("pcall(function() {call} end)")).boxed()
 }
 
 fn varargs() -> BoxedStrategy<String> {
@@ -226,27 +221,26 @@ fn varargs() -> BoxedStrategy<String> {
         "return f(...)",
         "return g(..., ...)",
         "return unpack({ ... }, 1, select('#', ...))",
-        "return { n = 1, ... }.n",
+        "return ({ n = 1, ... }).n",
         "return (function(...) return select('#', ...) end)(..., nil)",
         "return pcall(select, 0, ...)",
         "return select(-9, ...)",
         "return (select('#', (...)))",
         "return #{ ..., 1 }, ({ ... })[1]",
-    ])
-    .prop_map(|body| body.replace("return { n = 1, ... }.n", "return ({ n = 1, ... }).n"));
+    ]);
     let call = prop_oneof![
         shape("emit(v($))", vec![list(value(1), 0..5)]),
         shape("emit((v($)))", vec![list(value(1), 0..5)]),
         shape("emit('a', v($), 'z')", vec![list(value(0), 0..3)]),
         shape("emit(#{ v($), v(1, 2) })", vec![list(int(0), 1..3)]),
         shape("emit(unpack({ $ }, $, $))", vec![list(int(0), 0..5), index(), index()]),
-        shape("emit(select($, $))", vec![index(), list(value(0), 0..4)]).prop_map(|call| call.replace(", )", ")")),
+        shape("emit(select($, $))", vec![index(), list(value(0), 0..4)]),
     ];
     shape(
         "local function v(...) $ end\n$",
         vec![
             body.boxed(),
-            vec(call.prop_map(|call| format!("emit(pcall(function() {call} end))")), 1..5)
+            vec(call.prop_map(|call| format!("emit(pcall(function(...) {call} end))")), 1..5)
                 .prop_map(|calls| calls.join("\n"))
                 .boxed(),
         ],
@@ -326,7 +320,6 @@ fn errors() -> BoxedStrategy<String> {
         "pcall(outer)",
         "pcall(outer, 1)",
         "xpcall(outer, function(e) return type(e), e end)",
-        "xpcall(outer, tostring)",
         "xpcall(outer, function(e) error('again') end)",
         "xpcall(outer, nil)",
         "xpcall(outer, type)",
@@ -424,7 +417,7 @@ fn tokens() -> BoxedStrategy<String> {
         "!",
         "@",
         "'open",
-        "[[open",
+        "[=[open",
         "[=[ long ]=]",
         "-- note\n",
         "--[[ note ]]",
@@ -459,7 +452,7 @@ fn tokens() -> BoxedStrategy<String> {
 fn loaded() -> BoxedStrategy<String> {
     let text =
         || pick(&["return", " ", "1", "+ x", "x", "= ", "error('here')", "\\n", "(...)", "nil", "..", "return ..."]);
-    let pieces = list(text().prop_map(|text| format!("'{text}'")).boxed(), 0..5);
+    let pieces = list(text().prop_map(|text| format!("\"{text}\"")).boxed(), 0..5);
     prop_oneof![
         shape(
             "local parts = { $ }\nlocal h, e = load(function() return table.remove(parts, 1) end$)\n\
@@ -468,9 +461,8 @@ fn loaded() -> BoxedStrategy<String> {
         ),
         shape(
             "emit(load(function() $ end, '=part'))",
-            vec![pick(&["return 1", "return {}", "error('reader')", "return nil + 1"])]
-        )
-        .prop_map(|call| call.replace("return 1 ", "return nil ")),
+            vec![pick(&["return nil", "return {}", "error('reader')", "return nil + 1"])]
+        ),
         shape("emit(pcall(loadstring('return $')))", vec![int(2).prop_map(|n| n.replace('\'', "\"")).boxed()])
             .prop_map(|text| text.replace('\n', " ")),
         shape(
@@ -490,7 +482,7 @@ fn sorting() -> BoxedStrategy<String> {
         "function(x, y) return x <= y end",
         "function() return true end",
         "function() return false end",
-        "function(x, y) return x % 3 < y % 3 end",
+        "function(x, y) return math.abs(x) % 3 < math.abs(y) % 3 end",
         "function(x, y) calls = calls + 1 return x < y end",
         "function() error('stop') end",
         "function() error({}) end",
@@ -536,7 +528,7 @@ fn tables() -> BoxedStrategy<String> {
     ];
     vec(operation, 1..7)
         .prop_map(|operations| {
-            let guarded = operations.into_iter().map(|line| format!("emit(pcall(function() {line} end))\n"));
+            let guarded = operations.into_iter().map(|line| format!("emit(pcall(function(...) {line} end))\n"));
             format!("local w = {{ 4, 'five', 6 }}\n{}", guarded.collect::<String>())
         })
         .boxed()

@@ -17,7 +17,10 @@ mod strings;
 /// camera cannot read, in arithmetic or as an argument.
 const PRELUDE: &str = r##"local fuel = 60
 local function small(n) if n > 999 or n < -999 then return 7 end return n end
-local function short(s) return (tostring(s):sub(1, 40):gsub("[eEiInNpPxX.]", "_"):gsub(("%d"):rep(9), "#")) end
+local function short(s)
+  if type(s) == "table" or type(s) == "function" then s = type(s) end
+  return (tostring(s):sub(1, 40):gsub("[eEiInNpPxX.]", "_"):gsub(("%d"):rep(9), "#"))
+end
 local a, b, c = 3, -7, 20
 local s, t, u = "abc", "key = value", "a\0b\n\"c\"\\ 12"
 local p, q = { 3, 1, 2 }, { "x", "y" }
@@ -67,7 +70,11 @@ fn shape(template: &'static str, parts: Vec<BoxedStrategy<String>>) -> BoxedStra
             let mut text = String::new();
             for (i, piece) in template.split('$').enumerate() {
                 if i > 0 {
-                    text += &parts.next().expect("a part for each $");
+                    let part = parts.next().expect("a part for each $");
+                    // An empty list leaves no comma behind.
+                    let kept = if part.is_empty() { text.trim_end_matches(", ").len() } else { text.len() };
+                    text.truncate(kept);
+                    text += &part;
                 }
                 text += piece;
             }
