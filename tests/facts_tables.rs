@@ -87,7 +87,7 @@ fn scalars_are_written_by_tostring() {
     converts("{{1, true, false, nil, -2147483647}}", "1\t1\ttrue\tfalse\tnil\t-2147483647\n");
 }
 
-/// §6 Text of a value: everything else is empty; a function gives "key\\t\\n".
+/// §6 Text of a value: everything else is empty; a function gives "key\t\n".
 #[test]
 fn other_values_are_empty() {
     converts("{d = print}", "d\t\n");

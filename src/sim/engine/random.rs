@@ -49,6 +49,9 @@ mod tests {
         (0..3).map(|_| random.next()).collect()
     }
 
+    /// §5.2 math.random: the numbers are those of the C library's rand().
+    ///
+    /// Decided: Canon's sequence is not known; newlib's stands in for it, the C standard's where there are 15 bits.
     #[test]
     fn the_sequences_are_the_published_ones() {
         // The C standard's example, seed 1, as many a libc of old prints it.
@@ -68,6 +71,7 @@ mod tests {
         }
     }
 
+    /// §5.2 math.random (wrappers.c:1907-1923): some cameras have a generator of 15 bits.
     #[test]
     fn fifteen_bits_are_all_there_are() {
         let top = |fifteen_bits| {
