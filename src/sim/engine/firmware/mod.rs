@@ -171,7 +171,8 @@ impl Firmware for ScriptHost {
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
         match mode.first() {
-            Some(b'r') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
+            Some(b'r') if !mode.contains(&b'+') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
+            Some(b'r') => self.engine.card.existing(path),
             _ => self.engine.card.target(path),
         }
     }
