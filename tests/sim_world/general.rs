@@ -57,3 +57,16 @@ fn what_is_not_modelled_is_listed_and_raises() {
         assert!(!names.contains(&name), "{name}");
     }
 }
+
+/// §7 General (luascript.c): the program prints the same list, one name a line and nothing else; the count goes to stderr.
+#[test]
+fn the_program_lists_what_is_not_modelled() {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_moonshutter"))
+        .args(["sim", "--list-unmodelled"])
+        .output()
+        .unwrap();
+    let names = moonshutter::sim::unmodelled();
+    assert!(run.status.success());
+    assert_eq!(String::from_utf8_lossy(&run.stdout), names.join("\n") + "\n");
+    assert_eq!(String::from_utf8_lossy(&run.stderr), format!("moonshutter: {} functions\n", names.len()));
+}
