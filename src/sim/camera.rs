@@ -49,11 +49,7 @@ impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => {
-                let card = Card::temporary()?;
-                lualib::write_to(&card.root().join("CHDK/LUALIB"))?;
-                card
-            }
+            CardSource::Temporary => Card::temporary()?.with_contents(lualib::write_to),
             CardSource::Folder(root) => Card::at(root)?,
         });
         let log = Log::new(config.log.clone());

@@ -6,13 +6,19 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use tempfile::TempDir;
+
+/// Writes files to a card's folder.
+pub(crate) type Contents = fn(&Path) -> io::Result<()>;
 
 /// A memory card. No path of the camera's leaves its folder.
 #[derive(Debug)]
 pub struct Card {
     root: PathBuf,
+    /// Writes what comes with the card, when it is first looked at; most cards never are.
+    contents: Option<(Once, Contents)>,
     /// Goes away with the card.
     _temporary: Option<TempDir>,
 }
@@ -24,7 +30,7 @@ impl Card {
         let root = folder.path().canonicalize()?;
         fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
         fs::create_dir_all(root.join("DCIM"))?;
-        Ok(Self { root, _temporary: Some(folder) })
+        Ok(Self { root, contents: None, _temporary: Some(folder) })
     }
 
     /// A card in a folder of the user's; it must exist.
@@ -33,11 +39,17 @@ impl Card {
         if !root.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root, _temporary: None })
+        Ok(Self { root, contents: None, _temporary: None })
+    }
+
+    /// The card with files on it, which are written when it is first looked at.
+    pub(crate) fn with_contents(self, write: Contents) -> Self {
+        Self { contents: Some((Once::new(), write)), ..self }
     }
 
     /// The folder on the host.
     pub fn root(&self) -> &Path {
+        self.unpack();
         &self.root
     }
 
@@ -64,7 +76,15 @@ impl Card {
         }
     }
 
+    fn unpack(&self) {
+        if let Some((once, write)) = &self.contents {
+            // Where they cannot be written they are not, as on a card that somebody has formatted.
+            once.call_once(|| _ = write(&self.root));
+        }
+    }
+
     fn find(&self, names: &[&str]) -> Option<PathBuf> {
+        self.unpack();
         names.iter().try_fold(self.root.clone(), |folder, name| self.within(entry(&folder, name)?))
     }
 

@@ -4,7 +4,7 @@
 //! `gen`, which CHDK generates for each camera, are made here from the simulated camera's tables: names and numbers in
 //! them are those that its functions go by.
 //!
-//! On a temporary card the modules are files, as on a real one. A user's folder is never written to; a script finds
+//! On a temporary card the modules are files, as on a real one, written when somebody first looks at the card. A user's folder is never written to; a script finds
 //! what is missing there in a folder of the host's that all cameras share while one of them needs it.
 
 use std::fmt::Write as _;
@@ -81,8 +81,12 @@ pub(crate) fn named(path: &[u8]) -> Option<&'static str> {
     files().iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(known, _)| known.as_str())
 }
 
-/// Writes all modules to a folder, which it makes.
-pub(crate) fn write_to(folder: &Path) -> io::Result<()> {
+/// Writes all modules to the folder that is a card.
+pub(crate) fn write_to(card: &Path) -> io::Result<()> {
+    write(&card.join("CHDK/LUALIB"))
+}
+
+fn write(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder.join("gen"))?;
     files().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
 }
@@ -99,7 +103,7 @@ impl Lualib {
             return Ok(lualib);
         }
         let lualib = Arc::new(Self(tempfile::Builder::new().prefix("moonshutter-lualib-").tempdir()?));
-        write_to(lualib.0.path())?;
+        write(lualib.0.path())?;
         *shared = Arc::downgrade(&lualib);
         Ok(lualib)
     }

@@ -57,3 +57,26 @@ fn native_calls_reach_the_simulated_functions() {
     host.check("call_event_proc('Sum', 3, 4), call_event_proc('Nobody', 1)", "7 -1");
     assert_eq!(host.raw("call_func_ptr(1, {})"), ":1: bad argument #2 to 'call_func_ptr' (number expected, got table)");
 }
+
+/// §7 get_levent_def (luascript.c:2042): name, id and parameter by either, or nil; get_levent_def_by_index (luascript.c:2077).
+///
+/// §7 get_levent_index (luascript.c:2060): the index, or nil.
+///
+/// §7 post_levent_to_ui (luascript.c:2099): an unknown name raises; post_levent_for_npt (luascript.c:2109) too.
+///
+/// Decided: the table is the simulated camera's own; nothing in it listens, and the log says what was posted.
+#[test]
+fn logical_events_are_known_by_name_and_number() {
+    let host = Host::new();
+    host.check(
+        "local name, id, param = get_levent_def'RotateJogDialLeft' local at = get_levent_index(id)
+         return name, param, get_levent_def(id) == name, get_levent_def_by_index(at) == name, get_levent_index(name) == at",
+        "RotateJogDialLeft 0 true true true",
+    );
+    host.check("get_levent_def'Nobody', get_levent_def(1), get_levent_index'Nobody', get_levent_def_by_index(-1), get_levent_def_by_index(999)", "nil nil nil nil nil");
+    assert_eq!(host.raw("post_levent_to_ui('RotateJogDialLeft', 1) post_levent_for_npt(5) set_levent_active(5, true) set_levent_script_mode(1)"), "");
+    assert_eq!(host.logged("nothing listens"), 2);
+    for call in ["post_levent_to_ui'Nobody'", "post_levent_for_npt'Nobody'", "set_levent_active('Nobody', 1)"] {
+        assert_eq!(host.raw(call), ":1: unknown event", "{call}");
+    }
+}
