@@ -27,6 +27,9 @@ const CLEAR: u32 = 2;
 /// RemoteCaptureIsReady: no capture is set up.
 const NO_TARGET: u32 = 0x1000_0000;
 
+/// What the log has to say about a data phase of no bytes.
+const EMPTY: &str = "a data phase of no bytes: the camera hangs until it is switched off";
+
 impl Responder {
     pub(super) fn chdk(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
         let version = self.protocol();
@@ -34,7 +37,7 @@ impl Responder {
         let response = match operation.param(1) {
             0 => Response::new(OK, &[version.0.into(), version.1.into()]),
             1 => self.get_memory(operation, data)?,
-            2 => self.set_memory(operation, data)?,
+            2 => return self.set_memory(operation, data),
             3 => self.call_function(data)?,
             4 => return self.temp_data(operation.param(2), data),
             5 => self.upload(data)?,
@@ -86,12 +89,16 @@ impl Responder {
     }
 
     /// Reads as much as the parameter says, whatever the data phase holds.
-    fn set_memory(&self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Response> {
+    fn set_memory(&self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
         let (mut address, size) = (operation.param(2), operation.param(3));
         if address == 0 || (size as i32) < 1 {
-            return Ok(Response::new(GENERAL_ERROR, &[]));
+            return Ok(Response::new(GENERAL_ERROR, &[]).into());
         }
         let total = data.receive()?;
+        if total == 0 {
+            self.sin(EMPTY);
+            return Ok(Answer::Hang);
+        }
         if total != u64::from(size) {
             self.sin(&format!("SetMemory of {size} bytes with {total} bytes of data"));
         }
@@ -109,7 +116,7 @@ impl Responder {
             address = address.wrapping_add(count as u32);
             left -= count;
         }
-        Ok(Response::new(OK, &[]))
+        Ok(Response::new(OK, &[]).into())
     }
 
     fn call_function(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
@@ -226,7 +233,7 @@ impl Responder {
     fn receive_whole(&self, data: &mut dyn DataPhase) -> io::Result<Received> {
         let total = data.receive()?;
         if total == 0 {
-            self.sin("a data phase of no bytes: the camera hangs until it is switched off");
+            self.sin(EMPTY);
             return Ok(Received::Nothing);
         }
         if total > self.body.config.profile.body.memory as u64 {

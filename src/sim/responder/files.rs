@@ -14,6 +14,10 @@ impl Responder {
             self.sin("an upload of nothing at all, not even a name");
             return Ok(Response::new(OK, &[]));
         }
+        if !self.has_buffer() {
+            drain(data)?;
+            return Ok(Response::new(GENERAL_ERROR, &[]));
+        }
         let first = read_up_to(data, CHUNK)?;
         let Some((name, contents)) = split_name(&first) else {
             self.sin("an upload whose name does not lie in the first chunk: CHDK reads beyond it without looking");
@@ -43,6 +47,11 @@ impl Responder {
         Ok(Response::new(OK, &[]))
     }
 
+    /// Whether there is a buffer for a file: half of the memory, and no less than 2048 bytes (core/ptp.c:66-111).
+    fn has_buffer(&self) -> bool {
+        self.body.config.profile.body.memory / 2 / 512 * 512 >= 2048
+    }
+
     fn create(&self, name: &[u8]) -> Option<File> {
         Some(self.body.card.create(c_string(name))?.1)
     }
@@ -50,7 +59,7 @@ impl Responder {
     /// DownloadFile: the file named by TempData, which it uses up.
     pub(super) fn download(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
         let name = crate::clock::locked(&self.body.temp_data).take();
-        let file = name.as_deref().and_then(|name| self.open(name));
+        let file = name.as_deref().filter(|_| self.has_buffer()).and_then(|name| self.open(name));
         let Some((mut file, size)) = file else {
             send_all(data, &[0])?;
             return Ok(Response::new(GENERAL_ERROR, &[]));
