@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use moonshutter::sim::Profile;
 use moonshutter::sim::card::Card;
 use moonshutter::sim::lib::{self, Env};
 use moonshutter::sim::vm::{Firmware, Options, Reply, Resume, Value, Vm};
@@ -19,7 +20,7 @@ impl Firmware for Camera {
         match self.functions[function] {
             "sleep" => Reply::Yield,
             "write_usb_msg" => Reply::Return(args.to_vec()),
-            name => lib::call(name, args, &Env { card: &self.card, now: 0 }),
+            name => lib::call(name, args, &Env { card: &self.card, now: 0, profile: &Profile::default() }),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
 use crate::sim::lualib;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 use crate::sim::world::Overrides;
 
@@ -34,6 +34,8 @@ pub(crate) struct Body {
     pub(crate) log: Log,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
 
 /// How long a script may take to notice that its camera is being switched off.
@@ -52,12 +54,14 @@ impl SimCamera {
             CardSource::Temporary => Card::temporary()?.with_contents(lualib::write_to),
             CardSource::Folder(root) => Card::at(root)?,
         });
+        card.set_size(config.profile.storage.card_bytes);
         let log = Log::new(config.log.clone());
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
         let plugs = Arc::<Mutex<Vec<Plug>>>::default();
         let to_pull = Arc::clone(&plugs);
         let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
-        let body = Body { config, card, engine, log, temp_data: Mutex::default() };
+        let (temp_data, objects) = Default::default();
+        let body = Body { config, card, engine, log, temp_data, objects };
         Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
     }
 
@@ -109,6 +113,11 @@ impl SimCamera {
     /// The host's folder that is the camera's memory card, `A/`.
     pub fn card_root(&self) -> &Path {
         self.0.body.card.root()
+    }
+
+    /// The memory card.
+    pub fn card(&self) -> &Card {
+        &self.0.body.card
     }
 
     /// What the camera says about itself.

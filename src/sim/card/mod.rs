@@ -2,13 +2,23 @@
 //!
 //! Scripts and PTP clients name files; nothing they write may reach outside of the folder. Names are taken apart here,
 //! found in the folder one by one, and what a link points to must lie within as well.
+//!
+//! The card is as big as its camera's profile says, whatever the host's disk is like. What lies in its folder takes whole
+//! clusters of it, as on FAT. Decided: a slash too many counts for nothing (`A//DCIM` is what gphoto2 asks for), except at
+//! the end, where only the root's may stand (CHDK lib/lua/loslib.c:270).
 
-use std::fs;
+mod space;
+
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
+
+pub use space::CLUSTER;
+use space::Space;
 
 /// Writes files to a card's folder.
 pub(crate) type Contents = fn(&Path) -> io::Result<()>;
@@ -17,6 +27,7 @@ pub(crate) type Contents = fn(&Path) -> io::Result<()>;
 #[derive(Debug)]
 pub struct Card {
     root: PathBuf,
+    space: Space,
     /// Writes what comes with the card, when it is first looked at; most cards never are.
     contents: Option<(Once, Contents)>,
     /// Goes away with the card.
@@ -30,7 +41,7 @@ impl Card {
         let root = folder.path().canonicalize()?;
         fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
         fs::create_dir_all(root.join("DCIM"))?;
-        Ok(Self { root, contents: None, _temporary: Some(folder) })
+        Ok(Self { root, space: Space::default(), contents: None, _temporary: Some(folder) })
     }
 
     /// A card in a folder of the user's; it must exist.
@@ -39,7 +50,7 @@ impl Card {
         if !root.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root, contents: None, _temporary: None })
+        Ok(Self { root, space: Space::default(), contents: None, _temporary: None })
     }
 
     /// The card with files on it, which are written when it is first looked at.
@@ -76,6 +87,44 @@ impl Card {
         }
     }
 
+    /// As [`Card::target`], for what is about to be written; `None` if the card or the file takes no writes.
+    pub fn writable(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let path = self.target(camera_path)?;
+        let locked = path.metadata().is_ok_and(|found| found.permissions().readonly());
+        if self.is_read_only() || locked {
+            return None;
+        }
+        self.measure();
+        Some(path)
+    }
+
+    /// Creates a file, or empties the one that is there.
+    pub fn create(&self, camera_path: &[u8]) -> Option<(PathBuf, File)> {
+        let path = self.writable(camera_path).filter(|path| !path.is_dir())?;
+        let file = File::create(&path).ok()?;
+        self.measure();
+        Some((path, file))
+    }
+
+    /// What may be moved and removed: what exists, but for the root.
+    pub fn removable(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let path = self.existing(camera_path).filter(|path| path != &self.root)?;
+        let locked = path.is_file() && path.metadata().is_ok_and(|found| found.permissions().readonly());
+        (!self.is_read_only() && !locked).then_some(path)
+    }
+
+    /// Names in a folder of the card's, as a camera lists them: what is neither a file nor a folder of the card's, or
+    /// has a name that FAT would not take, is not there. In the order of their names, so that it is the same every time.
+    pub fn entries(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names: Vec<_> = fs::read_dir(folder)?
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| possible(name) && self.within(folder.join(name)).is_some())
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
     fn unpack(&self) {
         if let Some((once, write)) = &self.contents {
             // Where they cannot be written they are not, as on a card that somebody has formatted.
@@ -90,7 +139,7 @@ impl Card {
 
     /// The path, if it is a file or folder of the card's. Not so a link that leads out or nowhere (a write would create
     /// what it points to), nor a pipe or device.
-    fn within(&self, path: PathBuf) -> Option<PathBuf> {
+    pub(crate) fn within(&self, path: PathBuf) -> Option<PathBuf> {
         let real = path.canonicalize().ok()?;
         let kind = real.metadata().ok()?.file_type();
         (real.starts_with(&self.root) && (kind.is_file() || kind.is_dir())).then_some(path)
@@ -99,17 +148,28 @@ impl Card {
 
 /// The names of a path below `A/`; `None` if one of them could not stand on a FAT card.
 fn names(path: &[u8]) -> Option<Vec<&str>> {
+    let path = std::str::from_utf8(path).ok()?;
+    let path = path.trim_start_matches('/');
     if path.is_empty() {
         return Some(Vec::new());
     }
-    let path = std::str::from_utf8(path).ok()?;
-    path.split('/').map(|name| possible(name).then_some(name)).collect()
+    if path.ends_with('/') {
+        return None;
+    }
+    path.split('/').filter(|name| !name.is_empty()).map(|name| possible(name).then_some(name)).collect()
 }
 
-fn possible(name: &str) -> bool {
+/// Whether a file on FAT may have this name.
+pub(crate) fn possible(name: &str) -> bool {
     let forbidden = |c: char| c.is_control() || r#"\/:*?"<>|"#.contains(c);
     // Neither `.` nor `..`, and nothing that Windows would cut down to another name.
-    !name.is_empty() && !name.ends_with(['.', ' ']) && !name.contains(forbidden)
+    !name.is_empty() && !name.ends_with(['.', ' ']) && !name.contains(forbidden) && name.encode_utf16().count() <= 255
+}
+
+/// A time as FAT keeps it: it counts the seconds in twos, so that odd ones are lost.
+pub(crate) fn fat_time(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs() / 2 * 2)
 }
 
 /// The entry of a folder by this name, preferably in this spelling. It may be a link to anywhere.
@@ -125,108 +185,4 @@ fn entry(folder: &Path, name: &str) -> Option<PathBuf> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_temporary_card_has_its_folders_and_goes_away() {
-        let card = Card::temporary().unwrap();
-        let root = card.root().to_owned();
-        assert!(card.existing(b"A/CHDK/SCRIPTS").unwrap().is_dir());
-        assert!(card.existing(b"A/DCIM").unwrap().is_dir());
-        assert_eq!(card.existing(b"A/"), Some(root.clone()));
-        drop(card);
-        assert!(!root.exists());
-    }
-
-    #[test]
-    fn names_are_found_without_regard_to_case_but_the_drive_is_not() {
-        let card = Card::temporary().unwrap();
-        fs::write(card.root().join("DCIM/Img.JPG"), "").unwrap();
-        let img = Some(card.root().join("DCIM/Img.JPG"));
-        assert_eq!(card.existing(b"A/dcim/IMG.jpg"), img);
-        assert_eq!(card.target(b"A/dcim/IMG.jpg"), img, "what exists is not created a second time");
-        assert_eq!(card.existing(b"a/DCIM/Img.JPG"), None);
-        assert_eq!(card.existing_for_stat(b"a/DCIM/Img.JPG"), img);
-        assert_eq!(card.existing(b"A/DCIM/NONE"), None);
-        assert_eq!(card.target(b"A/dcim/New.txt"), Some(card.root().join("DCIM/New.txt")));
-        assert_eq!(card.target(b"A/NONE/New.txt"), None);
-        assert_eq!(card.target(b"A/DCIM/Img.JPG/New.txt"), None, "a file is no folder");
-    }
-
-    #[test]
-    fn a_second_spelling_on_the_host_does_not_hide_the_first() {
-        let card = Card::temporary().unwrap();
-        fs::write(card.root().join("b.lua"), "").unwrap();
-        fs::write(card.root().join("B.LUA"), "").unwrap();
-        assert_eq!(card.existing(b"A/b.lua"), Some(card.root().join("b.lua")));
-        assert_eq!(card.existing(b"A/B.LUA"), Some(card.root().join("B.LUA")));
-    }
-
-    #[test]
-    fn hostile_names_find_nothing() {
-        let card = Card::temporary().unwrap();
-        for path in [
-            "",
-            "A",
-            "a",
-            "B/DCIM",
-            "/etc/passwd",
-            "DCIM",
-            "A/..",
-            "A/../x",
-            "A/DCIM/..",
-            "A/DCIM/../../x",
-            "A/./DCIM",
-            "A//etc/passwd",
-            "A/DCIM/",
-            "A/DCIM//x",
-            "A\\DCIM",
-            "A/..\\x",
-            "A/DCIM\\..\\..\\x",
-            "A/C:/x",
-            "A/C:",
-            "A/x\0y",
-            "A/\0",
-            "A/x\ny",
-            "A/ ",
-            "A/...",
-            "A/DCIM.",
-            "A/*",
-        ] {
-            assert_eq!(card.existing(path.as_bytes()), None, "{path:?}");
-            assert_eq!(card.existing_for_stat(path.as_bytes()), None, "{path:?}");
-            assert_eq!(card.target(path.as_bytes()), None, "{path:?}");
-        }
-        assert_eq!(card.target(b"A/\xff\xfe"), None, "not UTF-8");
-        assert_eq!(card.existing(&[b"A/".as_slice(), &[b'x'; 100_000]].concat()), None);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_count_only_within_the_card() {
-        use std::os::unix::fs::symlink;
-        let card = Card::temporary().unwrap();
-        let outside = tempfile::tempdir().unwrap();
-        fs::write(outside.path().join("secret"), "").unwrap();
-        symlink(outside.path(), card.root().join("OUT")).unwrap();
-        symlink(outside.path().join("secret"), card.root().join("SECRET")).unwrap();
-        symlink(outside.path().join("not yet"), card.root().join("DANGLING")).unwrap();
-        symlink(card.root().join("DCIM"), card.root().join("IN")).unwrap();
-        for path in ["A/OUT", "A/OUT/secret", "A/OUT/new", "A/SECRET", "A/secret", "A/DANGLING"] {
-            assert_eq!(card.existing(path.as_bytes()), None, "{path}");
-            assert_eq!(card.target(path.as_bytes()), None, "{path}");
-        }
-        assert_eq!(card.existing(b"A/IN"), Some(card.root().join("IN")));
-        assert_eq!(card.target(b"A/IN/new"), Some(card.root().join("IN/new")));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_socket_is_no_file() {
-        let card = Card::temporary().unwrap();
-        let _socket = std::os::unix::net::UnixListener::bind(card.root().join("SOCK")).unwrap();
-        assert_eq!(card.existing(b"A/SOCK"), None);
-        assert_eq!(card.target(b"A/SOCK"), None);
-    }
-}
+mod tests;
