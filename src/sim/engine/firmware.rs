@@ -229,10 +229,10 @@ fn wait_click(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     host.act([Action::WaitClick(end)])
 }
 
-/// No key is ever down for longer than a click, except the one that stands for USB power.
-fn is_pressed(_: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
+/// What a finger holds; and the key that stands for USB power, which is always there.
+fn is_pressed(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {
     let key = key(args)?;
-    value(Value::Bool(keys::is_remote(key)))
+    value(Value::Bool(keys::is_remote(key) || host.state().keys.is_down(key)))
 }
 
 fn is_key(host: &mut ScriptHost, args: Args) -> Result<Reply, Reply> {

@@ -80,7 +80,11 @@ impl Engine {
     /// A count hook: how long the script has been running since its last resume.
     pub(super) fn hook(&self) -> Duration {
         let mut state = self.lock();
-        if let Source::Virtual(_) = self.time {
+        if let Source::Real(_) = self.time {
+            while state.frozen && !state.stop && !state.stale {
+                state = self.wait(state, None);
+            }
+        } else {
             state.local += super::HOOK;
             if state.local >= state.clock + TICK {
                 state.blocked = Some(state.local);
@@ -107,7 +111,18 @@ impl Task<'_> {
     fn tick(&mut self) {
         let (kill, exit, start) = {
             let mut state = self.engine.lock();
-            (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
+            if state.stale {
+                drop(state);
+                self.discard();
+                return;
+            }
+            let kill = std::mem::take(&mut state.kill);
+            if state.alt_held && !kill {
+                return;
+            }
+            // While ALT is held nothing but the kill is seen to (core/kbd_process.c:134-176).
+            let start = state.start.is_some() && !state.alt_held;
+            (kill, std::mem::take(&mut state.exit), start)
         };
         if self.script.is_some() {
             if kill {
@@ -136,6 +151,9 @@ impl Task<'_> {
         }
         let loaded = script.load(&source);
         let mut state = engine.lock();
+        if state.off {
+            return;
+        }
         state.keys.reset();
         match loaded {
             Ok(()) => {
@@ -146,6 +164,7 @@ impl Task<'_> {
                 state.alt = true;
                 state.memory_used = script.memory_used();
                 state.started = Some(true);
+                engine.agenda.script_started(engine.task_time(&state));
                 self.script = Some(script);
             }
             Err(text) => {
@@ -221,6 +240,11 @@ impl Task<'_> {
         }
         let resume = script.resume();
         let mut state = self.engine.lock();
+        if state.stale {
+            drop(state);
+            self.discard();
+            return;
+        }
         if state.forced || state.stop {
             drop(state);
             self.end(|state| state.print(b"*** TERMINATED ***"));
@@ -247,6 +271,20 @@ impl Task<'_> {
             self.engine.lock().print(text.as_deref().unwrap_or_default());
         }
         self.end(|_| {});
+    }
+
+    /// Throws away what is left of a script from before the camera was switched off. What its finalizers say and do
+    /// is not remembered.
+    fn discard(&mut self) {
+        drop(self.script.take());
+        let mut state = self.engine.lock();
+        state.stale = false;
+        state.actions.clear();
+        if state.off {
+            state.boot();
+        }
+        drop(state);
+        self.engine.changed.notify_all();
     }
 
     /// Ends the script with some last words.

@@ -68,6 +68,14 @@ pub(crate) struct State {
     pub(crate) stop: bool,
     /// Somebody wants to leave: scripts that do not yield are not waited for.
     pub(crate) hurry: bool,
+    /// The keyboard task has stopped for good, as far as anybody can tell from outside.
+    pub(crate) frozen: bool,
+    /// The camera is switched off.
+    pub(crate) off: bool,
+    /// A script's Lua is left over from before the camera was switched off.
+    pub(crate) stale: bool,
+    /// A finger holds the ALT button.
+    pub(crate) alt_held: bool,
 
     pub(crate) keys: Keys,
     pub(crate) mode: Mode,
@@ -105,6 +113,10 @@ impl Default for State {
             stopper: None,
             stop: false,
             hurry: false,
+            frozen: false,
+            off: false,
+            stale: false,
+            alt_held: false,
             keys: Keys::default(),
             mode: Mode::default(),
             alt: false,
@@ -128,11 +140,20 @@ impl State {
         if self.stop || self.turn == Turn::Camera {
             return None;
         }
+        if (self.off || self.frozen) && !self.stale {
+            return None;
+        }
         if self.blocked.is_some() {
             return self.blocked;
         }
         let soonest = self.last_tick.map_or(now, |last| now.max(last + TICK));
-        if self.start.is_some() || self.kill || self.exit {
+        if self.stale || self.kill {
+            return Some(soonest);
+        }
+        if self.alt_held {
+            return None;
+        }
+        if self.start.is_some() || self.exit {
             return Some(soonest);
         }
         let end = match self.actions.last()? {
@@ -171,6 +192,17 @@ impl State {
             self.console.pop_front();
         }
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
+    }
+
+    /// What is true when the camera is switched on. What a script has left in memory is the keyboard task's to throw away.
+    pub(crate) fn boot(&mut self) {
+        self.script_end();
+        (self.to_host, self.to_script, self.script_id) = Default::default();
+        (self.start, self.started) = (None, None);
+        self.mode = Mode::default();
+        (self.alt, self.alt_after) = (false, false);
+        self.frozen = false;
+        self.console.clear();
     }
 
     /// What is true after every script, however it ended (core/script.c:233-275).
