@@ -109,6 +109,7 @@ impl SimCamera {
             CardSource::Temporary => Card::temporary()?,
             CardSource::Folder(root) => Card::at(root)?,
         });
+        card.set_size(config.profile.storage.card_bytes);
         let control = &config.profile.control;
         let time = Source::new(&config.time);
         let log = Log::new(config.log.clone(), time.clone(), control);
@@ -201,6 +202,11 @@ impl SimCamera {
     /// The host's folder that is the camera's memory card, `A/`.
     pub fn card_root(&self) -> &Path {
         self.0.body.card.root()
+    }
+
+    /// The memory card.
+    pub fn card(&self) -> &Card {
+        &self.0.body.card
     }
 
     /// What the camera says about itself.

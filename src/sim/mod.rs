@@ -60,5 +60,5 @@ pub use config::{CardSource, Config, Time};
 pub use control::{BadEvent, Control, Event, Strict};
 pub use engine::unmodelled;
 pub use log::{LogLine, LogSink};
-pub use profile::{Chdk, Identity, Profile};
-pub use world::Body;
+pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
+pub use world::{Body, Exposure, Features, Images, Lens, Power, Screen};

@@ -125,7 +125,8 @@ impl Firmware for ScriptHost {
         match FUNCTIONS.get(function) {
             Some((_, function)) => function(self, Args(args)).unwrap_or_else(|error| error),
             None => {
-                let env = lib::Env { card: &self.engine.card, now: seconds(self.civil_time()) };
+                let (engine, now) = (&self.engine, seconds(self.civil_time()));
+                let env = lib::Env { card: &engine.card, now, profile: &engine.profile };
                 lib::call(names().get(function).unwrap_or(&"?"), args, &env)
             }
         }
@@ -133,9 +134,13 @@ impl Firmware for ScriptHost {
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
         match mode.first() {
-            Some(b'r') => self.engine.card.existing(path),
-            _ => self.engine.card.target(path),
+            Some(b'r') if !mode.contains(&b'+') => self.engine.card.existing(path),
+            _ => self.engine.card.writable(path),
         }
+    }
+
+    fn may_write(&mut self, bytes: usize) -> usize {
+        self.engine.card.take(bytes as u64) as usize
     }
 
     fn print(&mut self, line: &[u8]) {

@@ -142,12 +142,16 @@ impl Task<'_> {
     fn start(&mut self) {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
-        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.coroutine);
-        let options = Options { memory: engine.profile.body.memory, coroutine };
+        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.has_coroutine());
+        let file_error = engine.profile.file_error();
+        let options = Options { memory: engine.profile.body.memory, coroutine, file_error };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {
             script.define(name, &Value::Int(*value));
+        }
+        for name in engine.profile.chdk.iter().flat_map(|chdk| chdk.missing()) {
+            script.define(name, &Value::Nil);
         }
         let loaded = script.load(&source);
         let mut state = engine.lock();

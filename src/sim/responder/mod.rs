@@ -17,6 +17,8 @@ use crate::sim::control::{Plan, Strict};
 use crate::sim::log::Log;
 use staged::{Staged, happen};
 
+pub(crate) use standard::OPERATIONS;
+
 /// Response codes.
 pub(crate) const OK: u16 = 0x2001;
 pub(crate) const GENERAL_ERROR: u16 = 0x2002;

@@ -17,7 +17,7 @@ const GET_NUM_OBJECTS: u16 = 0x1006;
 const GET_OBJECT_HANDLES: u16 = 0x1007;
 
 /// What this camera supports besides CHDK.
-pub(super) const OPERATIONS: &[u16] = &[
+pub(crate) const OPERATIONS: &[u16] = &[
     GET_DEVICE_INFO,
     OPEN_SESSION,
     CLOSE_SESSION,

@@ -45,6 +45,28 @@ static FILE *shim_fopen(lua_State *L, const char *name, const char *mode) {
   return path ? fopen(path, mode) : NULL;
 }
 
+/* The card takes as much as there is room for. */
+static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f) {
+  cam51 *c = shim_of(L);
+  size_t room = c->host.may_write(c->host.data, length);
+  if (c->host.must_end(c->host.data)) luaL_error(L, "stopped");
+  return fwrite(bytes, 1, room < length ? room : length, f);
+}
+
+static int shim_write_number(lua_State *L, FILE *f, int number) {
+  char digits[16];
+  int length = snprintf(digits, sizeof digits, "%d", number);
+  return shim_fwrite(L, digits, (size_t)length, f) == (size_t)length ? length : -1;
+}
+
+/* DryOS has one text and no numbers; VxWorks has numbers and no texts (CHDK core/wrappers.c:836-843, 916-926). */
+static const char *shim_file_error(lua_State *L) {
+  cam51 *c = shim_of(L);
+  if (c->host.file_error == 0) return "error";
+  snprintf(c->file_error, sizeof c->file_error, "errno 0x%x", (unsigned)c->host.file_error);
+  return c->file_error;
+}
+
 typedef struct {
   FILE *file;
   char piece[LUAL_BUFFERSIZE];

@@ -48,6 +48,8 @@ struct RawHost {
     print: extern "C" fn(*mut c_void, *const c_char, usize),
     elapsed_ms: extern "C" fn(*mut c_void) -> c_uint,
     must_end: extern "C" fn(*mut c_void) -> c_int,
+    may_write: extern "C" fn(*mut c_void, usize) -> usize,
+    file_error: c_int,
 }
 
 /// `cam51`
@@ -122,7 +124,16 @@ impl Machine {
             raw: Vec::new(),
             path: CString::default(),
         }));
-        let raw_host = RawHost { data: host.cast(), call, open, print, elapsed_ms, must_end };
+        let raw_host = RawHost {
+            data: host.cast(),
+            call,
+            open,
+            print,
+            elapsed_ms,
+            must_end,
+            may_write,
+            file_error: options.file_error,
+        };
         // SAFETY: the callbacks fit `data`, which lives until `drop`; `raw_host` is copied; `lua` is borrowed for the call.
         let raw = unsafe { cam51_new(&raw_host, options.coroutine.into(), lua.as_ptr().cast(), lua.len()) };
         match NonNull::new(raw) {
@@ -428,4 +439,10 @@ extern "C" fn must_end(data: *mut c_void) -> c_int {
     // SAFETY: as in `call`.
     let host = unsafe { host(data) };
     (host.panic.is_some() || host.stop.load(Ordering::Relaxed)).into()
+}
+
+extern "C" fn may_write(data: *mut c_void, bytes: usize) -> usize {
+    // SAFETY: as in `call`.
+    let host = unsafe { host(data) };
+    host.guarded(|host| host.firmware.may_write(bytes)).unwrap_or(0)
 }

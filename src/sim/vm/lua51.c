@@ -100,24 +100,28 @@ static void luaO_chunkid(char *out, const char *source, size_t size) {
 #include "loadlib.c"
 #undef getenv
 
-/* Files are found by the card; standard files are closed; errors are DryOS's. */
+/* Files are found by the card, which may be full; standard files are closed; errors are the firmware's. */
 #undef errno
-#define errno 0
+#define errno (shim_of(L)->host.file_error)
 #undef stdin
 #undef stdout
 #undef stderr
 #define stdin ((FILE *)0)
 #define stdout ((FILE *)0)
 #define stderr ((FILE *)0)
-#define strerror(e) ((void)(e), "error")
+#define strerror(e) ((void)(e), shim_file_error(L))
 #define tmpfile() ((FILE *)0)
 #define fopen(name, mode) shim_fopen(L, name, mode)
+#define fwrite(bytes, size, length, file) shim_fwrite(L, bytes, length, file)
+#define fprintf(file, format, number) shim_write_number(L, file, number)
 #define fscanf(file, format, number) shim_scan_number(file, number)
 #define lua_tocfunction(L, i) shim_closer(L, i)
 #include "liolib.c"
 #undef strerror
 #undef tmpfile
 #undef fopen
+#undef fwrite
+#undef fprintf
 #undef fscanf
 #undef lua_tocfunction
 

@@ -71,6 +71,11 @@ pub trait Firmware: Send {
     /// Where `fopen` finds this path of the camera's; `None` fails the call.
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf>;
 
+    /// How many of these bytes the card takes; the rest of a write is lost.
+    fn may_write(&mut self, bytes: usize) -> usize {
+        bytes
+    }
+
     /// A line for the camera's console, already cut to length.
     fn print(&mut self, line: &[u8]);
 
@@ -86,11 +91,13 @@ pub struct Options {
     pub memory: usize,
     /// Whether the `coroutine` library exists (1.5 and older).
     pub coroutine: bool,
+    /// What the firmware's `errno` is when a file operation fails: 0 on DryOS, whose errors have no text either.
+    pub file_error: i32,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: 3 << 19, coroutine: false }
+        Self { memory: 3 << 19, coroutine: false, file_error: 0 }
     }
 }
 

@@ -29,6 +29,9 @@ typedef struct {
   unsigned (*elapsed_ms)(void *data);
   /* Whether the script must end: stopped from outside, or one of the above panicked. */
   int (*must_end)(void *data);
+  /* How much of a write to a file the card takes */
+  size_t (*may_write)(void *data, size_t bytes);
+  int file_error; /* errno of what fails on the card */
 } cam51_host;
 
 enum { RESUME_YIELD, RESUME_FORCED, RESUME_DONE, RESUME_ERROR };
@@ -59,6 +62,7 @@ struct cam51 {
   unsigned closing_hooks;
   unsigned random;
   char digits[16]; /* an error that is a number */
+  char file_error[24];
 
   /* Arguments on their way to Rust */
   cam51_value *args;
@@ -76,6 +80,9 @@ static lua_Hook shim_user_gethook(lua_State *L);
 static int shim_user_gethookmask(lua_State *L);
 static int shim_user_gethookcount(lua_State *L);
 static FILE *shim_fopen(lua_State *L, const char *name, const char *mode);
+static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f);
+static int shim_write_number(lua_State *L, FILE *f, int number);
+static const char *shim_file_error(lua_State *L);
 static int shim_scan_number(FILE *f, int *number);
 static lua_CFunction shim_closer(lua_State *L, int index);
 
