@@ -11,7 +11,7 @@ use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::ip::DEFAULT_PORT;
 use crate::sim::ptpip::Server;
-use crate::sim::{CardSource, Config};
+use crate::sim::{CardSource, Config, unmodelled};
 
 /// Prints the spec of each camera (what to give to -c) on a line of its own, then serves until Ctrl-C.
 #[derive(Args)]
@@ -23,6 +23,10 @@ pub(super) struct Sim {
     /// The memory card, a folder; a temporary one if not given. Once for each camera
     #[arg(long, value_name = "DIR")]
     card: Vec<PathBuf>,
+
+    /// Print the names of the camera functions that the simulated camera does not do yet, and end
+    #[arg(long)]
+    list_unmodelled: bool,
 }
 
 fn place(text: &str) -> std::result::Result<SocketAddr, String> {
@@ -38,6 +42,12 @@ fn place(text: &str) -> std::result::Result<SocketAddr, String> {
 
 impl Sim {
     pub fn run(self, context: &Context) -> Result<u8> {
+        if self.list_unmodelled {
+            let names = unmodelled();
+            exit::print(names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
+            exit::say(&format!("{} functions", names.len()));
+            return Ok(exit::DONE);
+        }
         if self.card.len() > self.ptpip.len() {
             return Err(Error::new(
                 ErrorKind::Usage,

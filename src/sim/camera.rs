@@ -10,13 +10,15 @@ use crate::clock::{Ticker, locked};
 use crate::sim::cable::{Cable, CameraEnd, Plug, Plugs};
 use crate::sim::card::Card;
 use crate::sim::config::{CardSource, Config, Time};
-use crate::sim::control::{Agenda, Button, Event, What, When};
+use crate::sim::control::{Agenda, Button, CardState, Event, What, When};
 use crate::sim::engine::{self, Engine, Source};
 use crate::sim::log::{Log, LogLine};
+use crate::sim::lualib;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
 use crate::sim::responder::Responder;
 use crate::sim::usb;
+use crate::sim::world::Overrides;
 
 /// A simulated camera that is switched on. Clones are the same camera; it is switched off when the last of them and
 /// the last [`Cable`] are gone.
@@ -34,7 +36,6 @@ pub(crate) struct Body {
     pub(crate) agenda: Arc<Agenda>,
     pub(crate) plugs: Plugs,
     pub(crate) log: Log,
-    pub(crate) memory: Mutex<Memory>,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
 }
@@ -55,6 +56,11 @@ impl Body {
             What::Release(button) => self.engine.release(button),
             What::ExitKey => self.engine.click_exit_key(),
             What::Mode { record } => self.engine.set_mode(record),
+            What::Card(state) => {
+                self.card.set_full(state == CardState::Full);
+                self.card.set_read_only(state == CardState::ReadOnly);
+            }
+            What::Battery(millivolts) => self.engine.set_battery(millivolts),
             What::Latency(latency) => self.agenda.set_latency(latency),
             What::HangScript => self.engine.freeze(),
             What::Hang => self.agenda.hang(),
@@ -64,7 +70,7 @@ impl Body {
                 self.plugs.pull();
                 self.engine.power_off();
                 *locked(&self.temp_data) = None;
-                *locked(&self.memory) = Memory::default();
+                *locked(&self.engine.memory) = Memory::default();
             }
             What::On => {
                 self.engine.power_on();
@@ -106,7 +112,11 @@ impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => Card::temporary()?,
+            CardSource::Temporary => {
+                let card = Card::temporary()?;
+                lualib::write_to(&card.root().join("CHDK/LUALIB"))?;
+                card
+            }
             CardSource::Folder(root) => Card::at(root)?,
         });
         card.set_size(config.profile.storage.card_bytes);
@@ -123,7 +133,6 @@ impl SimCamera {
             agenda,
             plugs: Plugs::default(),
             log,
-            memory: Mutex::default(),
             temp_data: Mutex::default(),
         });
         let running =
@@ -197,6 +206,16 @@ impl SimCamera {
     /// What the camera printed: the script console. (The camera keeps thirty lines, the simulator ten thousand.)
     pub fn console(&self) -> Vec<String> {
         self.0.body.engine.console()
+    }
+
+    /// The script console as it stands on the camera's screen: at most thirty lines, long ones wrapped.
+    pub fn screen(&self) -> Vec<String> {
+        self.0.body.engine.screen()
+    }
+
+    /// What scripts have set for the next shot.
+    pub fn overrides(&self) -> Overrides {
+        self.0.body.engine.overrides()
     }
 
     /// The host's folder that is the camera's memory card, `A/`.

@@ -66,6 +66,10 @@ pub enum What {
         /// Record, not playback.
         record: bool,
     },
+    /// `card full`, `card read-only`, `card ok`.
+    Card(CardState),
+    /// `battery 3100`: its voltage from now on, in millivolts.
+    Battery(u16),
     /// `latency 80ms`: from now on each answer takes so much longer.
     Latency(Duration),
     /// `hang script`: the keyboard task stops. A script stays running and does nothing; killing it waits for ever.
@@ -91,6 +95,17 @@ impl What {
     pub(crate) fn needs_transaction(self) -> bool {
         matches!(self, Self::Answer(_) | Self::Garbage | Self::Short)
     }
+}
+
+/// What may be wrong with the card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardState {
+    /// Nothing.
+    Ok,
+    /// There is no room on it, whatever its size.
+    Full,
+    /// Its lock is set.
+    ReadOnly,
 }
 
 /// A key that a finger can reach, by the name that scripts use, or `alt`, the key that no script can press.
@@ -154,6 +169,10 @@ impl fmt::Display for What {
             Self::ExitKey => f.write_str("exit key"),
             Self::Mode { record: true } => f.write_str("mode record"),
             Self::Mode { record: false } => f.write_str("mode playback"),
+            Self::Card(CardState::Ok) => f.write_str("card ok"),
+            Self::Card(CardState::Full) => f.write_str("card full"),
+            Self::Card(CardState::ReadOnly) => f.write_str("card read-only"),
+            Self::Battery(millivolts) => write!(f, "battery {millivolts}"),
             Self::Latency(span) => write!(f, "latency {}", Span(*span)),
             Self::HangScript => f.write_str("hang script"),
             Self::Hang => f.write_str("hang"),

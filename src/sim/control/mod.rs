@@ -22,6 +22,8 @@
 //! | `click KEY`, `press KEY`, `release KEY` | a finger; keys are those of scripts, and `alt` |
 //! | `exit key` | a finger clicks the key that interrupts the script now |
 //! | `mode record`, `mode playback` | the mode switch |
+//! | `card full`, `card read-only`, `card ok` | what is wrong with the card |
+//! | `battery 3100` | the battery's voltage, in millivolts |
 //! | `latency 80ms` | from now on each answer takes so much longer |
 //! | `hang script` | the keyboard task stops: a script stays running, a kill waits for ever |
 //! | `hang` | nothing is answered any more, until the camera is switched off and on |
@@ -45,7 +47,7 @@
 //! | a data phase of no bytes (TempData, SetMemory, ExecuteScript, WriteScriptMsg) | hangs | GeneralError |
 //! | no data phase where one is due | hangs | GeneralError |
 //! | a download of an empty file | OK without a data phase | a dummy byte and GeneralError, as for a missing one |
-//! | a message too big for the memory | hangs (CHDK would crash) | GeneralError |
+//! | a message too big for the memory | GeneralError, where CHDK may crash | the same |
 //! | SetMemory with more or less data than it says | believes the parameter, and takes what there is | GeneralError |
 //! | an upload without even a name | OK, nothing done | GeneralError |
 //! | an upload whose name is longer than the first chunk | GeneralError: what CHDK finds beyond it is anybody's guess | the same |
@@ -71,7 +73,7 @@ use serde::{Deserialize, Deserializer};
 
 pub(crate) use agenda::{Agenda, Plan};
 pub use commands::Command;
-pub use event::{Button, Event, Phase, What, When};
+pub use event::{Button, CardState, Event, Phase, What, When};
 pub use parse::BadEvent;
 
 /// What is to happen, beside what a client asks for.

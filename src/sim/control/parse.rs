@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::sim::control::{Button, Command, Event, Phase, What, When};
+use crate::sim::control::{Button, CardState, Command, Event, Phase, What, When};
 
 /// Why a text is no event. It names the word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,13 +27,17 @@ const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 const WHENS: &str = "WHEN is a time (3s, 250ms), every TIME, script TIME, command N or a command's name and N (UploadFile 2), \
                      those with every in place of N, and with before, data or response";
 
-const WHATS: [&str; 16] = [
+const WHATS: [&str; 21] = [
     "click",
     "press",
     "release",
     "exit key",
     "mode record",
     "mode playback",
+    "card full",
+    "card read-only",
+    "card ok",
+    "battery",
     "latency",
     "hang script",
     "hang",
@@ -44,6 +48,7 @@ const WHATS: [&str; 16] = [
     "garbage",
     "short",
     "mode",
+    "card",
 ];
 
 impl FromStr for Event {
@@ -151,7 +156,7 @@ impl FromStr for What {
     fn from_str(text: &str) -> Result<Self, BadEvent> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
-            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS[..15].join(", ")))),
+            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS[..19].join(", ")))),
             ["click", key] => Ok(Self::Click(button(key)?)),
             ["press", key] => Ok(Self::Press(button(key)?)),
             ["release", key] => Ok(Self::Release(button(key)?)),
@@ -159,6 +164,13 @@ impl FromStr for What {
             ["mode", "record"] => Ok(Self::Mode { record: true }),
             ["mode", "playback"] => Ok(Self::Mode { record: false }),
             ["mode", word] => Err(known("mode", word, ["record", "playback"])),
+            ["card", "ok"] => Ok(Self::Card(CardState::Ok)),
+            ["card", "full"] => Ok(Self::Card(CardState::Full)),
+            ["card", "read-only"] => Ok(Self::Card(CardState::ReadOnly)),
+            ["card", word] => Err(known("state of a card", word, ["ok", "full", "read-only"])),
+            ["battery", millivolts] => millivolts.parse().map(Self::Battery).map_err(|_| {
+                BadEvent(format!("'{}' is no voltage: it takes millivolts, as in battery 3100", shown(millivolts)))
+            }),
             ["latency", time] => Ok(Self::Latency(span(time)?)),
             ["hang", "script"] => Ok(Self::HangScript),
             ["hang"] => Ok(Self::Hang),
@@ -172,6 +184,7 @@ impl FromStr for What {
                 Err(BadEvent(format!("'{word}' takes the name of a key: {}", key_names())))
             }
             ["latency"] => Err(BadEvent("'latency' takes a time: latency 80ms".to_owned())),
+            ["battery"] => Err(BadEvent("'battery' takes millivolts: battery 3100".to_owned())),
             ["answer"] => Err(BadEvent("'answer' takes a response code: answer 0x2002".to_owned())),
             _ => Err(known("happening", &words.join(" "), WHATS)),
         }
@@ -279,6 +292,8 @@ mod tests {
             any::<bool>().prop_map(|record| Mode { record }),
             spans().prop_map(Latency),
             any::<u16>().prop_map(Answer),
+            any::<u16>().prop_map(Battery),
+            proptest::sample::select(vec![CardState::Ok, CardState::Full, CardState::ReadOnly]).prop_map(Card),
             proptest::sample::select(plain.to_vec()),
         ]
     }

@@ -8,12 +8,13 @@ use std::time::Duration;
 use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
+use crate::sim::control::{Event, What, When};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
-const KEY_DELAY: u64 = 30;
+pub(super) const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
 pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
@@ -124,6 +125,11 @@ impl Task<'_> {
             let start = state.start.is_some() && !state.alt_held;
             (kill, std::mem::take(&mut state.exit), start)
         };
+        if self.is_time_to_go() {
+            self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
+            self.engine.agenda.add(Event { when: When::After(Duration::ZERO), what: What::Off });
+            return;
+        }
         if self.script.is_some() {
             if kill {
                 self.end(|state| state.print(b"*** TERMINATED ***"));
@@ -136,6 +142,12 @@ impl Task<'_> {
         if start && self.script.is_none() {
             self.start();
         }
+    }
+
+    fn is_time_to_go(&self) -> bool {
+        let mut state = self.engine.lock();
+        let now = self.engine.task_time(&state);
+        state.power_off.take_if(|off| *off <= now).is_some()
     }
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
@@ -326,6 +338,7 @@ fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
 
 /// What the console and the host learn of a script that failed (CHDK modules/luascript.c:202-269).
 fn report_error(state: &mut State, text: Option<&[u8]>) {
+    state.world.console.force();
     match text {
         Some([]) => state.print(b"ERROR: empty error message"),
         Some(text) => state.print(text),

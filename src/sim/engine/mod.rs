@@ -20,9 +20,11 @@ use crate::sim::card::Card;
 use crate::sim::config::{Config, Time};
 use crate::sim::control::{Agenda, Button, Strict};
 use crate::sim::log::Log;
+use crate::sim::memory::Memory;
 use crate::sim::profile::Profile;
+use crate::sim::world::{Overrides, World};
 
-pub use firmware::unmodelled;
+pub(crate) use firmware::unmodelled;
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
 use state::{State, TICK, Turn};
@@ -43,6 +45,7 @@ pub(crate) struct Engine {
     pub(crate) card: Arc<Card>,
     pub(crate) log: Log,
     agenda: Arc<Agenda>,
+    pub(crate) memory: Mutex<Memory>,
     profile: Profile,
 }
 
@@ -107,13 +110,14 @@ pub(crate) enum Delivery {
 impl Engine {
     pub(crate) fn new(config: &Config, card: Arc<Card>, log: Log, time: Source, agenda: Arc<Agenda>) -> Arc<Self> {
         Arc::new(Self {
-            state: Mutex::default(),
+            state: Mutex::new(State { world: World::new(&config.profile.body), ..State::default() }),
             changed: Condvar::new(),
             time,
             waiting: Mutex::default(),
             card,
             log,
             agenda,
+            memory: Mutex::default(),
             profile: config.profile.clone(),
         })
     }
@@ -190,6 +194,16 @@ impl Engine {
         self.lock().console.iter().cloned().collect()
     }
 
+    /// The console as it stands on the screen.
+    pub(crate) fn screen(&self) -> Vec<String> {
+        self.lock().world.console.lines()
+    }
+
+    /// What scripts have set for the next shot.
+    pub(crate) fn overrides(&self) -> Overrides {
+        self.lock().world.overrides.clone()
+    }
+
     /// Keys that the script holds down.
     pub(crate) fn keys_held(&self) -> Vec<&'static str> {
         self.lock().keys.held().collect()
@@ -256,6 +270,11 @@ impl Engine {
         self.lock().mode.set(record, now);
     }
 
+    /// The battery has run down to this, or has been changed.
+    pub(crate) fn set_battery(&self, millivolts: u16) {
+        self.lock().battery_mv = Some(millivolts.into());
+    }
+
     /// Stops the keyboard task without a trace.
     pub(crate) fn freeze(&self) {
         self.lock().frozen = true;
@@ -271,6 +290,7 @@ impl Engine {
         }
         state.off = true;
         state.boot();
+        state.world = World::new(&self.profile.body);
         drop(state);
         self.changed.notify_all();
     }

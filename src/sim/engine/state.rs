@@ -7,6 +7,7 @@ use crate::sim::engine::keys::{Key, Keys};
 use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
 use crate::sim::vm::Stopper;
+use crate::sim::world::World;
 
 /// The keyboard task runs every ten milliseconds (CHDK core/kbd_process.c:81-204).
 pub(crate) const TICK: Duration = Duration::from_millis(10);
@@ -76,9 +77,14 @@ pub(crate) struct State {
     pub(crate) stale: bool,
     /// A finger holds the ALT button.
     pub(crate) alt_held: bool,
+    /// The battery's voltage, once somebody has changed it.
+    pub(crate) battery_mv: Option<i32>,
 
     pub(crate) keys: Keys,
     pub(crate) mode: Mode,
+    pub(crate) world: World,
+    /// When a script has asked the camera to go off.
+    pub(crate) power_off: Option<Duration>,
     /// ALT now, and what it will be after the script.
     pub(crate) alt: bool,
     pub(crate) alt_after: bool,
@@ -117,8 +123,11 @@ impl Default for State {
             off: false,
             stale: false,
             alt_held: false,
+            battery_mv: None,
             keys: Keys::default(),
             mode: Mode::default(),
+            world: World::default(),
+            power_off: None,
             alt: false,
             alt_after: false,
             console: VecDeque::new(),
@@ -156,6 +165,13 @@ impl State {
         if self.start.is_some() || self.exit {
             return Some(soonest);
         }
+        match (self.action_due(soonest), self.power_off) {
+            (Some(action), Some(off)) => Some(action.min(off.max(soonest))),
+            (action, off) => action.or(off.map(|off| off.max(soonest))),
+        }
+    }
+
+    fn action_due(&self, soonest: Duration) -> Option<Duration> {
         let end = match self.actions.last()? {
             Action::Script | Action::Press(_) | Action::Release(_) => return Some(soonest),
             Action::ReadMessage(_) if self.to_script.has_for(self.script_id) => return Some(soonest),
@@ -192,6 +208,7 @@ impl State {
             self.console.pop_front();
         }
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
+        self.world.console.print(line);
     }
 
     /// What is true when the camera is switched on. What a script has left in memory is the keyboard task's to throw away.
@@ -201,6 +218,7 @@ impl State {
         (self.start, self.started) = (None, None);
         self.mode = Mode::default();
         (self.alt, self.alt_after) = (false, false);
+        self.power_off = None;
         self.frozen = false;
         self.console.clear();
     }
@@ -214,6 +232,7 @@ impl State {
         self.exit = false;
         self.stopper = None;
         self.keys.reset();
+        self.world.script_end();
         self.alt = self.alt_after;
         self.memory_used = 0;
     }

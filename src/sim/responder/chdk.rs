@@ -78,7 +78,7 @@ impl Responder {
         let mut chunk = vec![0; CHUNK.min(left)];
         while left > 0 {
             let chunk = &mut chunk[..CHUNK.min(left)];
-            locked(&self.body.memory).read(address, chunk);
+            locked(&self.body.engine.memory).read(address, chunk);
             data.write(chunk)?;
             address = address.wrapping_add(chunk.len() as u32);
             left -= chunk.len();
@@ -109,7 +109,7 @@ impl Responder {
             if count == 0 {
                 break;
             }
-            if !locked(&self.body.memory).write(address, &chunk[..count]) {
+            if !locked(&self.body.engine.memory).write(address, &chunk[..count]) {
                 self.body.log.note(|| "more memory written than is simulated".to_owned());
             }
             address = address.wrapping_add(count as u32);
