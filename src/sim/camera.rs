@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::clock::{Ticker, locked};
 use crate::sim::cable::{Cable, CameraEnd, Plug, Plugs};
@@ -16,7 +16,7 @@ use crate::sim::log::{Log, LogLine};
 use crate::sim::lualib;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 use crate::sim::world::Overrides;
 
@@ -38,6 +38,8 @@ pub(crate) struct Body {
     pub(crate) log: Log,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
 
 impl Body {
@@ -98,9 +100,6 @@ impl Ticker for Body {
     }
 }
 
-/// How long a script may take to notice that its camera is being switched off.
-const FAREWELL: Duration = Duration::from_secs(1);
-
 pub(crate) struct Running {
     body: Arc<Body>,
     keyboard: Mutex<Option<JoinHandle<()>>>,
@@ -134,6 +133,7 @@ impl SimCamera {
             plugs: Plugs::default(),
             log,
             temp_data: Mutex::default(),
+            objects: Mutex::default(),
         });
         let running =
             Running { body: Arc::clone(&body), keyboard: Mutex::new(Some(keyboard)), events: Mutex::default() };
@@ -332,15 +332,6 @@ impl Running {
         if let Some(events) = locked(&self.events).take() {
             // It has ended, or panicked and said so.
             let _ = events.join();
-        }
-        let begun = Instant::now();
-        while keyboard.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            // Only Lua's own C code goes on for so long, and nothing can reach it there. The thread is left to itself.
-            if begun.elapsed() > FAREWELL {
-                self.body.log.sin("the script is in one endless call of a function; its thread is left behind");
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(1));
         }
         if let Some(keyboard) = keyboard {
             // It has ended, or panicked and said so.

@@ -120,10 +120,15 @@ impl Host {
 
     /// A host for a camera that is there, with a session.
     pub fn to(camera: SimCamera, clock: &VirtualClock) -> Self {
-        let cable = camera.plug_in();
-        let mut host = Self { camera, cable, clock: clock.clone(), transaction: 0, log: Arc::default() };
+        let mut host = Self::without_session(camera, clock);
         host.open_session();
         host
+    }
+
+    /// A host for a camera that is there.
+    pub fn without_session(camera: SimCamera, clock: &VirtualClock) -> Self {
+        let cable = camera.plug_in();
+        Self { camera, cable, clock: clock.clone(), transaction: 0, log: Arc::default() }
     }
 
     fn open_session(&mut self) {

@@ -9,7 +9,7 @@
 
 mod space;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -86,6 +86,14 @@ impl Card {
         Some(path)
     }
 
+    /// Creates a file, or empties the one that is there.
+    pub fn create(&self, camera_path: &[u8]) -> Option<(PathBuf, File)> {
+        let path = self.writable(camera_path).filter(|path| !path.is_dir())?;
+        let file = File::create(&path).ok()?;
+        self.measure();
+        Some((path, file))
+    }
+
     /// What may be moved and removed: what exists, but for the root.
     pub fn removable(&self, camera_path: &[u8]) -> Option<PathBuf> {
         let path = self.existing(camera_path).filter(|path| path != &self.root)?;
@@ -111,7 +119,7 @@ impl Card {
 
     /// The path, if it is a file or folder of the card's. Not so a link that leads out or nowhere (a write would create
     /// what it points to), nor a pipe or device.
-    fn within(&self, path: PathBuf) -> Option<PathBuf> {
+    pub(crate) fn within(&self, path: PathBuf) -> Option<PathBuf> {
         let real = path.canonicalize().ok()?;
         let kind = real.metadata().ok()?.file_type();
         (real.starts_with(&self.root) && (kind.is_file() || kind.is_dir())).then_some(path)

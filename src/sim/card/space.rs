@@ -86,8 +86,10 @@ fn used(folder: &Path) -> u64 {
     entries
         .flatten()
         .filter_map(|entry| Some((entry.path(), entry.metadata().ok()?)))
-        .map(|(path, found)| {
-            if found.is_dir() { CLUSTER + used(&path) } else { found.len().div_ceil(CLUSTER) * CLUSTER }
-        })
+        .map(
+            |(path, found)| {
+                if found.is_dir() { CLUSTER + used(&path) } else { found.len().div_ceil(CLUSTER) * CLUSTER }
+            },
+        )
         .sum()
 }

@@ -80,11 +80,6 @@ impl Chdk {
         self.date() >= date(2022, 2, 21)
     }
 
-    /// `set_yield(-1)` means never: since 2021-01-03 again.
-    pub fn yields_never(&self) -> bool {
-        self.date() >= date(2021, 1, 3)
-    }
-
     /// What scripts do not find in this build: names of the API that came later, and tables all of whose names did.
     pub fn missing(&self) -> Vec<&'static str> {
         let today = self.date().to_string();

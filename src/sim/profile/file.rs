@@ -172,6 +172,9 @@ fn check(profile: Profile, file: &str) -> Result<Profile, ProfileError> {
     if let Some(code) = profile.ptp.operations.iter().find(|code| !responder::OPERATIONS.contains(code)) {
         return wrong(format!("ptp.operations: the simulated camera has no answer to {code:#06x}"));
     }
+    if let Some(code) = [0x1001_u16, 0x1002, 0x1003].iter().find(|code| !profile.ptp.operations.contains(code)) {
+        return wrong(format!("ptp.operations: nobody can talk to a camera without {code:#06x}"));
+    }
     if let Some(build) = &profile.chdk {
         if chdk::parse_date(&build.build_date).is_none() {
             return wrong(format!("chdk.build_date is written like \"May 18 2023\", not \"{}\"", build.build_date));

@@ -18,6 +18,9 @@ const NO_KILL: u32 = 0x100;
 const FLUSH_CAM_MSGS: u32 = 0x200;
 const FLUSH_HOST_MSGS: u32 = 0x400;
 
+/// What follows a script in memory: an instruction of ARM's, no word of Lua's.
+const RUBBISH: [u8; 4] = [0x04, 0xf0, 0x1f, 0xe5];
+
 /// TempData.
 const DOWNLOAD: u32 = 1;
 const CLEAR: u32 = 2;
@@ -173,12 +176,9 @@ impl Responder {
             Received::TooMuch => return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into()),
             Received::Bytes(source) => source,
         };
-        if !source.contains(&0)
-            && self.sin("a script without a NUL at its end: cameras from before 2022-02-21 would run on beyond it")
-                == Strict::Refuse
-        {
+        let Some(source) = self.terminated(source) else {
             return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into());
-        }
+        };
         let flag = |bit| has_flags && language & bit != 0;
         let flags = Flags {
             no_kill: flag(NO_KILL),
@@ -191,6 +191,21 @@ impl Responder {
             Executed::Refused(id) => (id, SCRIPT_RUNNING),
         };
         Ok(Response::new(OK, &[id, status]).into())
+    }
+
+    /// A script as the camera compiles it. CHDK puts a NUL behind it since 2022-02-21. Before, it ran on into what lay in
+    /// memory there: rubbish, here always the same.
+    fn terminated(&self, mut source: Vec<u8>) -> Option<Vec<u8>> {
+        if !source.contains(&0) {
+            let sin = "a script without a NUL at its end: cameras from before 2022-02-21 run on beyond it";
+            if self.sin(sin) == Strict::Refuse {
+                return None;
+            }
+            if !self.body.config.profile.chdk.as_ref().is_none_or(|chdk| chdk.ends_scripts()) {
+                source.extend(RUBBISH);
+            }
+        }
+        Some(source)
     }
 
     /// There is always at least one byte of data.

@@ -123,7 +123,10 @@ fn stat_tells_what_utime_said() {
     let root = fields(os(&card, "stat", &[text("A/")]));
     assert!(root.contains(&(text("is_dir"), Value::Bool(true))));
     assert_eq!(os(&card, "utime", &[text("A/a.txt")]), ok());
-    assert!(fields(os(&card, "stat", &[text("A/a.txt")])).contains(&(text("mtime"), Value::Int(NOW as i32 - 1))), "FAT counts in twos");
+    assert!(
+        fields(os(&card, "stat", &[text("A/a.txt")])).contains(&(text("mtime"), Value::Int(NOW as i32 - 1))),
+        "FAT counts in twos"
+    );
 }
 
 #[test]
