@@ -317,7 +317,7 @@ fn the_page_is_what_the_tests_say() {
         }
     }
     assert!(mistakes.is_empty(), "malformed citations:\n{}", mistakes.join("\n"));
-    let unmodelled: Vec<_> = moonshutter::sim::unmodelled().iter().copied().collect();
+    let unmodelled = moonshutter::sim::unmodelled();
     let wanted = page(&sorted(found), &unmodelled);
     if std::env::var_os(SWITCH).is_some() {
         fs::create_dir_all(root.join("docs")).unwrap();

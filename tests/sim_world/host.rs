@@ -56,6 +56,13 @@ impl Host {
         host
     }
 
+    /// The same camera with a new cable.
+    pub fn plugged_in_again(self) -> Self {
+        let host = Self { cable: self.camera.plug_in(), transaction: Mutex::new(0), ..self };
+        host.transact(0x1002, &[1], None).unwrap();
+        host
+    }
+
     /// One transaction; its parameters and its data. Fails when the connection does.
     pub fn transact(&self, code: u16, params: &[u32], out: Option<&[u8]>) -> std::io::Result<(Vec<u32>, Vec<u8>)> {
         let mut transaction = self.transaction.lock().unwrap();

@@ -80,3 +80,21 @@ fn logical_events_are_known_by_name_and_number() {
         assert_eq!(host.raw(call), ":1: unknown event", "{call}");
     }
 }
+
+/// §7 reboot (luascript.c:2363): restarts the firmware; returns, false, only on failure.
+///
+/// Decided: the camera is away for three seconds, and has forgotten what scripts set, but not its clock.
+#[test]
+fn a_reboot_is_a_new_beginning() {
+    let host = Host::recording();
+    host.check("reboot('A/NONE.BIN')", "false");
+    host.raw("set_clock(2031, 1, 1, 0, 0, 0) set_av96(320) set_prop(7, 7)");
+    host.start("reboot() print'never'");
+    host.pass(2500);
+    assert!(host.transact(0x9999, &[8], None).is_err());
+    host.pass(1000);
+    let host = host.plugged_in_again();
+    host.check("get_prop(7), (get_mode()), get_time'Y'", "0 false 2031");
+    assert_eq!(host.camera.overrides(), Default::default());
+    assert!(!host.camera.console().contains(&"never".to_owned()));
+}

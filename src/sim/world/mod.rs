@@ -95,6 +95,13 @@ impl World {
         }
     }
 
+    /// Switched on again: only the clock has gone on, as a script has set it. What a script saved of the configuration is
+    /// on the card.
+    pub(crate) fn boot(&mut self) {
+        let clock_offset = self.clock_offset;
+        *self = Self { clock_offset, ..Self::new(&self.body.clone()) };
+    }
+
     /// The world as it is now.
     pub(crate) fn at(&mut self, now: Duration, record: bool) -> &mut Self {
         (self.now, self.record) = (now, record);

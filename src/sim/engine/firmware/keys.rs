@@ -49,10 +49,10 @@ fn wait_click(host: &mut ScriptHost, args: Args) -> Answer {
     host.act([Action::WaitClick(end)])
 }
 
-/// No key is ever down for longer than a click, except the one that stands for USB power.
-fn is_pressed(_: &mut ScriptHost, args: Args) -> Answer {
+/// What a finger holds; and the key that stands for USB power, which is always there.
+fn is_pressed(host: &mut ScriptHost, args: Args) -> Answer {
     let key = key(args)?;
-    boolean(keys::is_remote(key))
+    boolean(keys::is_remote(key) || host.state().keys.is_down(key))
 }
 
 fn is_key(host: &mut ScriptHost, args: Args) -> Answer {

@@ -27,7 +27,7 @@ pub(super) const FUNCTIONS: Table = &[
     }),
     ("get_buildinfo", get_buildinfo),
     ("get_meminfo", get_meminfo),
-    ("get_vbatt", |host, _| int(host.engine.profile.body.power.battery_mv)),
+    ("get_vbatt", |host, _| int(host.state().battery_mv.unwrap_or(host.engine.profile.body.power.battery_mv))),
     ("get_temperature", get_temperature),
     ("play_sound", |_, args| args.int(1).and_then(|_| none())),
     ("set_led", |_, args| {
