@@ -12,7 +12,6 @@ use crate::sim::card::Card;
 use crate::sim::config::{CardSource, Config};
 use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
-use crate::sim::lualib;
 use crate::sim::profile::Identity;
 use crate::sim::responder::Responder;
 use crate::sim::usb;
@@ -49,11 +48,7 @@ impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => {
-                let card = Card::temporary()?;
-                lualib::write_to(&card.root().join("CHDK/LUALIB"))?;
-                card
-            }
+            CardSource::Temporary => Card::temporary()?,
             CardSource::Folder(root) => Card::at(root)?,
         });
         let log = Log::new(config.log.clone());

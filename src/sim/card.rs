@@ -9,22 +9,26 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::sim::lualib::Unpacked;
+
 /// A memory card. No path of the camera's leaves its folder.
 #[derive(Debug)]
 pub struct Card {
     root: PathBuf,
-    /// Goes away with the card.
-    _temporary: Option<TempDir>,
+    /// Goes away with the card; and which of CHDK's modules have been put there.
+    temporary: Option<(TempDir, Unpacked)>,
 }
 
 impl Card {
-    /// A card in a folder of its own that goes away with it, with the folders that every camera's card has.
+    /// A card in a folder of its own that goes away with it, with the folders that every camera's card has. CHDK's Lua
+    /// modules are in `CHDK/LUALIB` for the camera; on the host, each from when it is first looked at.
     pub fn temporary() -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("moonshutter-card-").tempdir()?;
         let root = folder.path().canonicalize()?;
         fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
+        fs::create_dir(root.join("CHDK/LUALIB"))?;
         fs::create_dir_all(root.join("DCIM"))?;
-        Ok(Self { root, _temporary: Some(folder) })
+        Ok(Self { root, temporary: Some((folder, Unpacked::default())) })
     }
 
     /// A card in a folder of the user's; it must exist.
@@ -33,7 +37,12 @@ impl Card {
         if !root.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root, _temporary: None })
+        Ok(Self { root, temporary: None })
+    }
+
+    /// Whether it is a folder of the user's.
+    pub(crate) fn is_users(&self) -> bool {
+        self.temporary.is_none()
     }
 
     /// The folder on the host.
@@ -65,6 +74,9 @@ impl Card {
     }
 
     fn find(&self, names: &[&str]) -> Option<PathBuf> {
+        if let Some((_, modules)) = &self.temporary {
+            modules.look_at(&self.root, names);
+        }
         names.iter().try_fold(self.root.clone(), |folder, name| self.within(entry(&folder, name)?))
     }
 

@@ -25,7 +25,7 @@ use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
-use crate::sim::lualib::Lualib;
+use crate::sim::lualib::{self, Lualib};
 use crate::sim::vm::{Firmware, Reply, Value};
 
 /// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
@@ -147,9 +147,9 @@ impl ScriptHost {
 }
 
 impl ScriptHost {
-    /// A file of CHDK's own that this card does not have.
+    /// A file of CHDK's own that this card, which is a folder of the user's, does not have.
     fn built_in(&mut self, path: &[u8]) -> Option<PathBuf> {
-        let name = crate::sim::lualib::named(path)?;
+        let name = lualib::named(path).filter(|_| self.engine.card.is_users())?;
         if self.lualib.is_none() {
             self.lualib =
                 Lualib::shared().inspect_err(|error| self.engine.log.note(|| format!("no LUALIB: {error}"))).ok();
@@ -171,7 +171,8 @@ impl Firmware for ScriptHost {
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
         match mode.first() {
-            Some(b'r') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
+            Some(b'r') if !mode.contains(&b'+') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
+            Some(b'r') => self.engine.card.existing(path),
             _ => self.engine.card.target(path),
         }
     }
