@@ -177,6 +177,14 @@ impl Host {
 
 // --- time ---
 
+/// §3.2 tick (platform/*/kbd.c): The keyboard task runs about every 10 ms, and every wait ends in one of its ticks.
+///
+/// Decided: exactly every 10 ms; a wait counts from the call and ends in the first tick that is late enough.
+///
+/// §3.6 keys (core/action_stack.c:262-305): A press and a release take 30 ms each, a click both.
+///
+/// §4.1 yields: `sleep`, keys, and messages with a timeout always wait for a tick at least; without a timeout they do
+/// not.
 #[test]
 fn waits_are_as_long_as_they_say_in_ticks_of_ten() {
     let host = Host::new();
@@ -208,6 +216,7 @@ fn waits_are_as_long_as_they_say_in_ticks_of_ten() {
     }
 }
 
+/// §3.6 delays: A delay of -1 is 86 400 000 ms.
 #[test]
 fn a_day_passes_in_a_moment() {
     let host = Host::new();
@@ -220,6 +229,7 @@ fn a_day_passes_in_a_moment() {
     assert!(begin.elapsed() < Duration::from_secs(5));
 }
 
+/// §1.3 9 (core/kbd_process.c:196-201): A started script first runs in the next tick of the keyboard task.
 #[test]
 fn a_script_first_runs_in_the_tick_after_it_was_started() {
     let host = Host::new();
@@ -272,6 +282,7 @@ fn computing_takes_time_and_the_same_every_time() {
     assert!(times[0] > 0 && times.iter().all(|time| *time == times[0]), "{times:?}");
 }
 
+/// §3.2 blocked: Inside pcall the hook neither yields nor fails; the keyboard task is blocked, while PTP goes on.
 #[test]
 fn a_loop_inside_pcall_sees_time_pass_and_the_host_is_still_served() {
     let host = Host::new();
@@ -311,6 +322,7 @@ fn in_real_time_a_message_ends_the_wait_for_it() {
 
 // --- messages ---
 
+/// §4.1 read_usb_msg (modules/luascript.c:2524): With a timeout it yields even if a message waits.
 #[test]
 fn a_message_that_waits_takes_a_tick_all_the_same() {
     let host = Host::new();
@@ -331,6 +343,8 @@ fn a_wait_for_a_message_ends_with_it_or_with_nil() {
     assert_eq!(host.messages(), [nil(1), string(1, "at last"), int(1, 9490)]);
 }
 
+/// §1.4 to the script (core/ptp.c:380-396): A reading script throws away messages whose target is neither 0 nor itself;
+/// those for any script that were not read are delivered to the next.
 #[test]
 fn messages_for_an_earlier_script_are_thrown_away_and_those_for_any_are_not() {
     let host = Host::new();
@@ -342,6 +356,7 @@ fn messages_for_an_earlier_script_are_thrown_away_and_those_for_any_are_not() {
     assert_eq!(host.run("return read_usb_msg(), read_usb_msg()"), [string(2, "for any"), nil(2)]);
 }
 
+/// §1.3 6 (core/ptp.c:799-805): 0x200 empties the queue to the host and 0x400 the one to the script.
 #[test]
 fn flags_empty_the_queues() {
     let host = Host::new();
@@ -359,6 +374,7 @@ fn flags_empty_the_queues() {
     assert_eq!(host.messages(), [int(5, 2)]);
 }
 
+/// §1.4 ids: Unread messages of earlier scripts stay until they are read or flushed.
 #[test]
 fn messages_to_the_host_outlive_their_script() {
     let host = Host::new();
@@ -367,6 +383,9 @@ fn messages_to_the_host_outlive_their_script() {
     assert_eq!(host.run("return 'second'"), [string(1, "first"), string(2, "second")]);
 }
 
+/// §3.3 return values: If the queue is full the rest of the values is dropped silently.
+///
+/// §1.4 queues (core/ptp.c:299-337): The queue to the host holds 15 messages: one of 16 slots is wasted.
 #[test]
 fn the_sixteenth_result_is_dropped_silently() {
     let host = Host::new();
@@ -405,6 +424,7 @@ fn tables_are_sent_as_what_the_script_makes_of_them() {
     assert_eq!(messages, texts.map(|(kind, text)| Message(kind, 5, 1, text.into())));
 }
 
+/// §3.3 return values: A table that cannot be converted becomes an ERR/RUN message, and no more values come.
 #[test]
 fn a_table_that_cannot_be_sent_ends_the_results() {
     let host = Host::new();
@@ -435,6 +455,8 @@ fn a_yield_inside_pcall_fails_and_happens_later() {
     );
 }
 
+/// §3.2 resume (modules/luascript.c:1291, 2491-2511): Action functions return values by pushing them on the script's
+/// main thread; the resume takes all there are.
 #[test]
 fn the_result_of_a_swallowed_yield_is_one_more_result_of_the_next() {
     let host = Host::new();
@@ -457,6 +479,9 @@ fn a_swallowed_press_presses_later() {
     assert_eq!(host.camera.keys_held(), ["set"]);
 }
 
+/// §3.2 stack (core/action_stack.c:19-20, 190-201): An action stack has 48 places, and nothing checks for its end.
+///
+/// Decided: the sixteenth action that waits is an error and a line in the log, where a camera overwrites its memory.
 #[test]
 fn swallowed_yields_fill_the_action_stack_and_that_is_an_error_and_a_sin() {
     let host = Host::new();
@@ -472,6 +497,8 @@ fn swallowed_yields_fill_the_action_stack_and_that_is_an_error_and_a_sin() {
     assert!(host.sins.lock().unwrap().iter().any(|sin| sin.contains("action stack")));
 }
 
+/// §3.2 forced yield (modules/luascript.c:193-200): A loop that computes yields when the hook's limits are reached, so
+/// that a kill gets through.
 #[test]
 fn a_loop_that_computes_is_interrupted_every_tick() {
     let host = Host::new();
@@ -486,6 +513,10 @@ fn a_loop_that_computes_is_interrupted_every_tick() {
 
 // --- how scripts end ---
 
+/// §3.3 error (modules/luascript.c:202-244): The text goes to the console, then "*** TERMINATED ***", and to the host
+/// as an ERR/RUN message.
+///
+/// §3.3 positions: A chunk from text has an empty id, so that its errors begin with `:LINE:`.
 #[test]
 fn an_error_is_told_to_the_host_and_on_the_console() {
     let host = Host::new();
@@ -493,6 +524,8 @@ fn an_error_is_told_to_the_host_and_on_the_console() {
     assert_eq!(host.camera.console(), [":2: boom", "*** TERMINATED ***"]);
 }
 
+/// §3.3 error: For an error that is no string the console shows "ERROR: NULL error message", and for an empty text
+/// "ERROR: empty error message".
 #[test]
 fn an_error_that_is_no_text_has_none() {
     let host = Host::new();
@@ -505,6 +538,7 @@ fn an_error_that_is_no_text_has_none() {
     );
 }
 
+/// §3.3 return values: After a normal end the console has no word of it.
 #[test]
 fn a_normal_end_is_silent_on_the_console() {
     let host = Host::new();
@@ -512,6 +546,12 @@ fn a_normal_end_is_silent_on_the_console() {
     assert_eq!(host.camera.console(), ["one 2 nil"]);
 }
 
+/// §1.3 5 (core/script.c:162-168): A killed script gets no `restore()` call and leaves no message; the console shows
+/// the text "terminated".
+///
+/// §3.4 kill (core/script.c:162-168): A kill by ExecuteScript calls no `restore()` and queues no messages.
+///
+/// §3.3 script_end: All keys are released.
 #[test]
 fn a_killed_script_leaves_no_message_and_no_key_held() {
     let host = Host::new();
@@ -525,6 +565,7 @@ fn a_killed_script_leaves_no_message_and_no_key_held() {
     assert_eq!(host.camera.console(), ["*** TERMINATED ***"]);
 }
 
+/// §1.3 5: A running script is killed before the new one is compiled.
 #[test]
 fn a_script_that_does_not_compile_kills_all_the_same() {
     let host = Host::new();
@@ -533,6 +574,7 @@ fn a_script_that_does_not_compile_kills_all_the_same() {
     assert_eq!(host.status(), 2);
 }
 
+/// §1.3 5: What is refused with NOKILL flushes nothing and compiles nothing.
 #[test]
 fn nokill_leaves_everything_as_it_is() {
     let host = Host::new();
@@ -543,6 +585,8 @@ fn nokill_leaves_everything_as_it_is() {
     assert_eq!(host.messages(), [user(1, "kept"), string(1, "done")]);
 }
 
+/// §3.4 exit key (core/script.c:172-189, luascript.c:347-358): The console shows "*** INTERRUPTED ***", `restore()` is
+/// called, and the script ends.
 #[test]
 fn the_exit_key_ends_a_script_through_restore_and_without_a_message() {
     let host = Host::new();
@@ -556,6 +600,9 @@ fn the_exit_key_ends_a_script_through_restore_and_without_a_message() {
     assert_eq!(console, ["*** INTERRUPTED ***", "restored"]);
 }
 
+/// §3.4 exit key: `set_exit_key` chooses another.
+///
+/// §3.3 script_end (core/script.c:233-275): The exit key is the default one again.
 #[test]
 fn the_exit_key_is_the_one_the_script_chose_until_it_ends() {
     let host = Host::new();
@@ -613,6 +660,7 @@ fn a_script_has_as_much_memory_as_the_camera() {
 
 // --- keys, mode, and the rest ---
 
+/// §3.1 keys (core/script.c:271, 287-290): All simulated keys are released at the end.
 #[test]
 fn keys_stay_down_until_the_script_lets_go_or_ends() {
     let host = Host::new();
@@ -656,6 +704,7 @@ fn the_mode_changes_after_a_while() {
     assert_eq!(host.run("return get_mode()"), [boolean(2, true), boolean(2, false), int(2, 0x101)]);
 }
 
+/// §3.1 ALT (modules/luascript.c:275-279): A PTP script enters ALT.
 #[test]
 fn alt_is_on_in_a_script_and_stays_as_it_was_or_as_the_script_says() {
     let host = Host::new();

@@ -24,6 +24,11 @@ pub(super) struct Sim {
     #[arg(long, value_name = "DIR")]
     card: Vec<PathBuf>,
 
+    /// What kind of camera: a name that `moonshutter list` shows behind sim:, or a profile file of your own (FILE.toml).
+    /// Once for all cameras, or once for each
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Vec<String>,
+
     /// Print the names of the camera functions that the simulated camera does not do yet, and end
     #[arg(long)]
     list_unmodelled: bool,
@@ -58,9 +63,19 @@ impl Sim {
                 ),
             ));
         }
+        if self.profile.len() > 1 && self.profile.len() != self.ptpip.len() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!(
+                    "{} profiles for {} cameras: give --profile once for all, or once for each camera",
+                    self.profile.len(),
+                    self.ptpip.len()
+                ),
+            ));
+        }
         let mut servers = Vec::new();
         for (index, addr) in self.ptpip.iter().enumerate() {
-            let camera = connect::simulate(self.config(index))?;
+            let camera = connect::simulate(self.config(index)?)?;
             let server = Server::bind(addr, camera).map_err(|error| {
                 Error::new(ErrorKind::Io, format!("cannot serve a camera at {addr}")).caused_by(error)
             })?;
@@ -77,8 +92,10 @@ impl Sim {
         Ok(exit::DONE)
     }
 
-    fn config(&self, index: usize) -> Config {
-        let mut config = Config::default();
+    fn config(&self, index: usize) -> Result<Config> {
+        let name = self.profile.get(index).or(self.profile.first());
+        let profile = connect::profile(name.map(String::as_str))?;
+        let mut config = Config { profile, ..Config::default() };
         if let Some(card) = self.card.get(index) {
             config.card = CardSource::Folder(card.clone());
         }
@@ -91,7 +108,7 @@ impl Sim {
             name = format!("camera {}: ", index + 1);
         }
         config.log = Some(Arc::new(move |line| connect::log_simulated(&format!("{name}{line}"), line)));
-        config
+        Ok(config)
     }
 }
 

@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
 
 use crate::clock::locked;
 use crate::sim::cable::{Cable, CameraEnd, Plug};
@@ -13,7 +12,7 @@ use crate::sim::config::{CardSource, Config};
 use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 use crate::sim::world::Overrides;
 
@@ -33,10 +32,9 @@ pub(crate) struct Body {
     pub(crate) log: Log,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
-
-/// How long a script may take to notice that its camera is being switched off.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 pub(crate) struct Running {
     body: Arc<Body>,
@@ -51,13 +49,15 @@ impl SimCamera {
             CardSource::Temporary => Card::temporary()?,
             CardSource::Folder(root) => Card::at(root)?,
         });
+        card.set_size(config.profile.storage.card_bytes);
         let log = Log::new(config.log.clone());
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
         let plugs = Arc::<Mutex<Vec<Plug>>>::default();
         let to_pull = Arc::clone(&plugs);
         // A script may switch the camera off.
         let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
-        let body = Body { config, card, engine, log, temp_data: Mutex::default() };
+        let (temp_data, objects) = Default::default();
+        let body = Body { config, card, engine, log, temp_data, objects };
         Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
     }
 
@@ -111,6 +111,11 @@ impl SimCamera {
         self.0.body.card.root()
     }
 
+    /// The memory card.
+    pub fn card(&self) -> &Card {
+        &self.0.body.card
+    }
+
     /// What the camera says about itself.
     pub fn identity(&self) -> &Identity {
         &self.0.body.config.profile.identity
@@ -150,15 +155,6 @@ impl Running {
         self.body.engine.stop();
         let keyboard = locked(&self.keyboard).take();
         pull(&self.plugs);
-        let begun = Instant::now();
-        while keyboard.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            // Only Lua's own C code goes on for so long, and nothing can reach it there. The thread is left to itself.
-            if begun.elapsed() > FAREWELL {
-                self.body.log.sin("the script is in one endless call of a function; its thread is left behind");
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
         if let Some(keyboard) = keyboard {
             // It has ended, or panicked and said so.
             let _ = keyboard.join();

@@ -5,9 +5,10 @@
 //! them are those that its functions go by.
 //!
 //! On a temporary card the modules are files, as on a real one: scripts and clients list, change and remove them. Most
-//! cameras are switched on for a script that needs none of them, so each file is written when it, or the folder that it is
-//! in, is first looked at. Files that are there already stay as they are. (Written for each camera when it starts, they
-//! would cost more than a millisecond and 120 KiB of disk, more than the rest of a camera.)
+//! cameras are switched on for a script that needs none of them, so they are written when somebody looks: a script that
+//! loads one gets that file, and who asks for the folder, the free space or the card's place on the host gets all of them.
+//! (Written for each camera when it starts, they would cost more than a millisecond and 120 KiB of the host's disk, more
+//! than the rest of a camera.)
 //!
 //! A user's folder is never written to. A script that opens a module for reading finds what is missing there in a folder
 //! of the host's that all cameras share while one of them needs it; the card does not list it.
@@ -15,7 +16,7 @@
 //! The names of files are looked at without regard to case, but `require` remembers a module under the spelling it was
 //! asked for: `gen/modelist` and `GEN/modelist` are two tables with the same content (CHDK lib/lua/luaconf.h:96).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -97,13 +98,13 @@ pub(crate) struct Unpacked(Mutex<HashSet<&'static str>>);
 impl Unpacked {
     /// Puts on a card what is about to be looked at there: the names of a path below `A/`. Each module is put there once,
     /// so that a script can remove it, and never in the place of a file.
-    pub(crate) fn look_at(&self, card: &Path, names: &[&str]) {
+    pub(crate) fn unpack(&self, card: &Path, names: &[&str]) {
         let Some(wanted) = below_folder(names) else { return };
         let mut done = locked(&self.0);
         let new: Vec<_> = files().iter().filter(|(name, _)| is_in(name, &wanted) && done.insert(name)).collect();
         if !new.is_empty() {
             // What cannot be written is not found.
-            let _ = write_missing(&card.join("CHDK/LUALIB"), &new);
+            let _ = write(&card.join("CHDK/LUALIB"), &new);
         }
     }
 }
@@ -121,30 +122,15 @@ fn is_in(module: &str, path: &str) -> bool {
     same && (path.is_empty() || module.len() == path.len() || module[path.len()..].starts_with('/'))
 }
 
-/// Writes modules to a folder, except those that it has already in whichever spelling.
-fn write_missing(folder: &Path, modules: &[&(String, String)]) -> io::Result<()> {
-    let there = names_in(folder)?;
-    let generated = folder.join(there.get("GEN").map_or("gen", String::as_str));
-    if !generated.exists() {
-        fs::create_dir(&generated)?;
-    }
-    let there_generated = names_in(&generated)?;
-    for (name, text) in modules {
-        let (folder, there, name) = match name.strip_prefix("gen/") {
-            Some(name) => (generated.as_path(), &there_generated, name),
-            None => (folder, &there, name.as_str()),
-        };
-        if !there.contains_key(&name.to_ascii_uppercase()) {
-            fs::write(folder.join(name), text)?;
+/// Writes modules to a folder, except those that are there.
+fn write(folder: &Path, modules: &[&(String, String)]) -> io::Result<()> {
+    fs::create_dir_all(folder.join("gen"))?;
+    for (path, text) in modules.iter().map(|(name, text)| (folder.join(name), text)) {
+        if !path.exists() {
+            fs::write(path, text)?;
         }
     }
     Ok(())
-}
-
-/// The names in a folder, by what they are in upper case.
-fn names_in(folder: &Path) -> io::Result<HashMap<String, String>> {
-    let names = fs::read_dir(folder)?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    Ok(names.map(|name| (name.to_ascii_uppercase(), name)).collect())
 }
 
 /// All modules in a folder of the host's, which goes away with the last camera that needs it.
@@ -159,7 +145,7 @@ impl Lualib {
             return Ok(lualib);
         }
         let lualib = Arc::new(Self(tempfile::Builder::new().prefix("moonshutter-lualib-").tempdir()?));
-        write_missing(lualib.0.path(), &files().iter().collect::<Vec<_>>())?;
+        write(lualib.0.path(), &files().iter().collect::<Vec<_>>())?;
         *shared = Arc::downgrade(&lualib);
         Ok(lualib)
     }

@@ -60,7 +60,7 @@ pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
 pub use control::Control;
 pub use log::LogSink;
-pub use profile::{Chdk, Identity, Profile};
+pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
 pub use world::{Body, Exposure, Features, Images, Lens, Overrides, Power, Screen};
 
 /// Names of the functions that cameras have and the simulated one does not do yet, sorted. Calling one raises an error.

@@ -17,12 +17,18 @@ const NO_KILL: u32 = 0x100;
 const FLUSH_CAM_MSGS: u32 = 0x200;
 const FLUSH_HOST_MSGS: u32 = 0x400;
 
+/// What follows a script in memory: an instruction of ARM's, no word of Lua's.
+const RUBBISH: [u8; 4] = [0x04, 0xf0, 0x1f, 0xe5];
+
 /// TempData.
 const DOWNLOAD: u32 = 1;
 const CLEAR: u32 = 2;
 
 /// RemoteCaptureIsReady: no capture is set up.
 const NO_TARGET: u32 = 0x1000_0000;
+
+/// What the log has to say about a data phase of no bytes.
+const EMPTY: &str = "a data phase of no bytes: the camera hangs until it is switched off";
 
 impl Responder {
     pub(super) fn chdk(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
@@ -31,7 +37,7 @@ impl Responder {
         let response = match operation.param(1) {
             0 => Response::new(OK, &[version.0.into(), version.1.into()]),
             1 => self.get_memory(operation, data)?,
-            2 => self.set_memory(operation, data)?,
+            2 => return self.set_memory(operation, data),
             3 => self.call_function(data)?,
             4 => return self.temp_data(operation.param(2), data),
             5 => self.upload(data)?,
@@ -83,12 +89,16 @@ impl Responder {
     }
 
     /// Reads as much as the parameter says, whatever the data phase holds.
-    fn set_memory(&self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Response> {
+    fn set_memory(&self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
         let (mut address, size) = (operation.param(2), operation.param(3));
         if address == 0 || (size as i32) < 1 {
-            return Ok(Response::new(GENERAL_ERROR, &[]));
+            return Ok(Response::new(GENERAL_ERROR, &[]).into());
         }
         let total = data.receive()?;
+        if total == 0 {
+            self.sin(EMPTY);
+            return Ok(Answer::Hang);
+        }
         if total != u64::from(size) {
             self.sin(&format!("SetMemory of {size} bytes with {total} bytes of data"));
         }
@@ -106,7 +116,7 @@ impl Responder {
             address = address.wrapping_add(count as u32);
             left -= count;
         }
-        Ok(Response::new(OK, &[]))
+        Ok(Response::new(OK, &[]).into())
     }
 
     fn call_function(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
@@ -162,11 +172,8 @@ impl Responder {
         let source = match self.receive_whole(data)? {
             Received::Nothing => return Ok(Answer::Hang),
             Received::TooMuch => return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into()),
-            Received::Bytes(source) => source,
+            Received::Bytes(source) => self.terminated(source),
         };
-        if !source.contains(&0) {
-            self.sin("a script without a NUL at its end: cameras from before 2022-02-21 would run on beyond it");
-        }
         let flag = |bit| has_flags && language & bit != 0;
         let flags = Flags {
             no_kill: flag(NO_KILL),
@@ -179,6 +186,18 @@ impl Responder {
             Executed::Refused(id) => (id, SCRIPT_RUNNING),
         };
         Ok(Response::new(OK, &[id, status]).into())
+    }
+
+    /// A script as the camera compiles it. CHDK puts a NUL behind it since 2022-02-21. Before, it ran on into what lay in
+    /// memory there: rubbish, here always the same.
+    fn terminated(&self, mut source: Vec<u8>) -> Vec<u8> {
+        if !source.contains(&0) {
+            self.sin("a script without a NUL at its end: cameras from before 2022-02-21 run on beyond it");
+            if !self.body.config.profile.chdk.as_ref().is_none_or(|chdk| chdk.ends_scripts()) {
+                source.extend(RUBBISH);
+            }
+        }
+        source
     }
 
     /// There is always at least one byte of data.
@@ -214,7 +233,7 @@ impl Responder {
     fn receive_whole(&self, data: &mut dyn DataPhase) -> io::Result<Received> {
         let total = data.receive()?;
         if total == 0 {
-            self.sin("a data phase of no bytes: the camera hangs until it is switched off");
+            self.sin(EMPTY);
             return Ok(Received::Nothing);
         }
         if total > self.body.config.profile.body.memory as u64 {

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
+use crate::sim::card::Card;
 use crate::sim::responder::{CHUNK, DataPhase, GENERAL_ERROR, OK, Responder, Response, drain, read_up_to, send_all};
 
 impl Responder {
@@ -12,6 +13,10 @@ impl Responder {
         if total == 0 {
             self.sin("an upload of nothing at all, not even a name");
             return Ok(Response::new(OK, &[]));
+        }
+        if !self.has_buffer() {
+            drain(data)?;
+            return Ok(Response::new(GENERAL_ERROR, &[]));
         }
         let first = read_up_to(data, CHUNK)?;
         let Some((name, contents)) = split_name(&first) else {
@@ -24,7 +29,8 @@ impl Responder {
             return Ok(Response::new(GENERAL_ERROR, &[]));
         };
         // CHDK does not look at what fwrite says, so a full card goes unnoticed. Ours at least tells its user.
-        let mut written = file.write_all(contents);
+        let card = &self.body.card;
+        let mut written = fill(&mut file, contents, card);
         let mut chunk = vec![0; CHUNK];
         loop {
             let count = data.read(&mut chunk)?;
@@ -32,7 +38,7 @@ impl Responder {
                 break;
             }
             if written.is_ok() {
-                written = file.write_all(&chunk[..count]);
+                written = fill(&mut file, &chunk[..count], card);
             }
         }
         if let Err(error) = written {
@@ -41,14 +47,19 @@ impl Responder {
         Ok(Response::new(OK, &[]))
     }
 
+    /// Whether there is a buffer for a file: half of the memory, and no less than 2048 bytes (core/ptp.c:66-111).
+    fn has_buffer(&self) -> bool {
+        self.body.config.profile.body.memory / 2 / 512 * 512 >= 2048
+    }
+
     fn create(&self, name: &[u8]) -> Option<File> {
-        File::create(self.body.card.target(c_string(name))?).ok()
+        Some(self.body.card.create(c_string(name))?.1)
     }
 
     /// DownloadFile: the file named by TempData, which it uses up.
     pub(super) fn download(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
         let name = crate::clock::locked(&self.body.temp_data).take();
-        let file = name.as_deref().and_then(|name| self.open(name));
+        let file = name.as_deref().filter(|_| self.has_buffer()).and_then(|name| self.open(name));
         let Some((mut file, size)) = file else {
             send_all(data, &[0])?;
             return Ok(Response::new(GENERAL_ERROR, &[]));
@@ -78,6 +89,13 @@ impl Responder {
         let size = u32::try_from(metadata.len()).ok()?;
         Some((File::open(path).ok()?, size))
     }
+}
+
+/// Writes as much as there is room for on the card; fails if that is not all.
+pub(super) fn fill(file: &mut File, bytes: &[u8], card: &Card) -> io::Result<()> {
+    let room = card.take(bytes.len() as u64) as usize;
+    file.write_all(&bytes[..room.min(bytes.len())])?;
+    if room < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
 }
 
 /// A name as C sees it: up to its first NUL.

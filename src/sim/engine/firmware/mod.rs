@@ -163,7 +163,8 @@ impl Firmware for ScriptHost {
         match FUNCTIONS.get(function) {
             Some((_, function)) => function(self, Args(args)).unwrap_or_else(|error| error),
             None => {
-                let env = lib::Env { card: &self.engine.card, now: seconds(self.civil_time()) };
+                let (engine, now) = (&self.engine, seconds(self.civil_time()));
+                let env = lib::Env { card: &engine.card, now, profile: &engine.profile };
                 lib::call(names().get(function).unwrap_or(&"?"), args, &env)
             }
         }
@@ -171,10 +172,15 @@ impl Firmware for ScriptHost {
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
         match mode.first() {
-            Some(b'r') if !mode.contains(&b'+') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
-            Some(b'r') => self.engine.card.existing(path),
-            _ => self.engine.card.target(path),
+            Some(b'r') if mode.contains(&b'+') => self.engine.card.existing(path).and(self.engine.card.writable(path)),
+            Some(b'r') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
+            Some(b'w') => self.engine.card.create(path).map(|(path, _)| path),
+            _ => self.engine.card.writable(path),
         }
+    }
+
+    fn may_write(&mut self, bytes: usize) -> usize {
+        self.engine.card.take(bytes as u64) as usize
     }
 
     fn print(&mut self, line: &[u8]) {
@@ -183,6 +189,18 @@ impl Firmware for ScriptHost {
 
     fn elapsed_ms(&mut self) -> u32 {
         self.engine.hook().as_millis().try_into().unwrap_or(u32::MAX)
+    }
+
+    fn random(&mut self) -> u32 {
+        self.state().random.next()
+    }
+
+    fn seed_random(&mut self, seed: u32) {
+        self.state().random.seed(seed);
+    }
+
+    fn sin(&mut self, what: &str) {
+        self.engine.log.sin(what);
     }
 }
 
