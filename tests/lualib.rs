@@ -331,6 +331,14 @@ fn modes_have_names_and_numbers() {
              return c.mode_to_name == require'GEN/modelist'",
             "true",
         ),
+        // Clients list the modes like this.
+        (
+            "local c, all = require'capmode', '' for id, name in ipairs(c.mode_to_name) do
+               if c.valid(id) then all = all..name..' ' end
+             end
+             return all",
+            "AUTO P TV AV M PORTRAIT LANDSCAPE SCENE_FIREWORK VIDEO_STD ",
+        ),
     ]);
 }
 

@@ -54,7 +54,6 @@ impl SimCamera {
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
         let plugs = Arc::<Mutex<Vec<Plug>>>::default();
         let to_pull = Arc::clone(&plugs);
-        // A script may switch the camera off.
         let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
         let (temp_data, objects) = Default::default();
         let body = Body { config, card, engine, log, temp_data, objects };

@@ -14,19 +14,18 @@ use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
-pub(super) const KEY_DELAY: u64 = 30;
+const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
-/// `off` is called at its end.
-pub(crate) fn spawn(engine: Arc<Engine>, off: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+/// `off` is called when a script switches the camera off.
+pub(crate) fn spawn(engine: Arc<Engine>, off: impl Fn() + Send + 'static) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
-        let mut task = Task { engine: &engine, script: None };
+        let mut task = Task { engine: &engine, script: None, off: &off };
         while let Some(now) = engine.next_tick() {
             task.tick();
             engine.end_tick(now);
         }
-        off();
     })
 }
 
@@ -104,6 +103,7 @@ impl Engine {
 struct Task<'a> {
     engine: &'a Arc<Engine>,
     script: Option<Vm>,
+    off: &'a dyn Fn(),
 }
 
 impl Task<'_> {
@@ -112,8 +112,9 @@ impl Task<'_> {
             let mut state = self.engine.lock();
             (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
         };
-        if self.is_time_to_go() {
+        if self.engine.is_off() {
             self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
+            (self.off)();
             self.engine.stop();
             return;
         }
@@ -129,11 +130,6 @@ impl Task<'_> {
         if start && self.script.is_none() {
             self.start();
         }
-    }
-
-    fn is_time_to_go(&self) -> bool {
-        let state = self.engine.lock();
-        state.power_off.is_some_and(|off| off <= self.engine.task_time(&state))
     }
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
@@ -195,7 +191,10 @@ impl Task<'_> {
                     return;
                 }
                 Action::Press(key) => {
-                    state.keys.press(key);
+                    // A key that this body lacks takes as long as the others.
+                    if self.engine.has_key(key) {
+                        state.keys.press(key);
+                    }
                     state.actions.push(Action::Until(now + KEY_DELAY));
                 }
                 Action::Release(key) => {

@@ -188,7 +188,15 @@ impl Engine {
 
     /// Whether the camera is off.
     pub(crate) fn is_off(&self) -> bool {
-        self.lock().stop
+        let state = self.lock();
+        state.stop || state.power_off.is_some_and(|off| off <= self.task_time(&state))
+    }
+
+    /// Whether this body has the key.
+    fn has_key(&self, key: keys::Key) -> bool {
+        let body = &self.profile.body;
+        let name = keys::name(key);
+        (name != "video" || body.features.video_button) && !body.missing_keys.iter().any(|missing| missing == name)
     }
 
     /// Keys that the script holds down.

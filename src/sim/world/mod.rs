@@ -11,6 +11,7 @@ pub(crate) mod config;
 mod console;
 mod exposure;
 mod lens;
+pub(crate) mod levents;
 pub(crate) mod modes;
 pub(crate) mod props;
 

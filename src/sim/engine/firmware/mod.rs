@@ -10,6 +10,7 @@ mod console;
 mod exposure;
 mod focus;
 mod keys;
+mod levent;
 mod messages;
 mod mode;
 mod native;
@@ -45,7 +46,7 @@ type Table = &'static [(&'static str, Function)];
 
 /// All of them.
 static FUNCTIONS: LazyLock<Vec<(&str, Function)>> = LazyLock::new(|| {
-    let tables: [Table; 14] = [
+    let tables: [Table; 15] = [
         time::FUNCTIONS,
         messages::FUNCTIONS,
         keys::FUNCTIONS,
@@ -58,6 +59,7 @@ static FUNCTIONS: LazyLock<Vec<(&str, Function)>> = LazyLock::new(|| {
         storage::FUNCTIONS,
         system::FUNCTIONS,
         native::FUNCTIONS,
+        levent::FUNCTIONS,
         capture::FUNCTIONS,
         console::FUNCTIONS,
     ];

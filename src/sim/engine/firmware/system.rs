@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Answer, ScriptHost, Table, boolean, bytes, int, none, value};
 use crate::sim::lib::args::Args;
 use crate::sim::profile::Profile;
-use crate::sim::vm::Value;
+use crate::sim::vm::{Reply, Value};
 
 pub(super) const FUNCTIONS: Table = &[
     ("get_usb_power", get_usb_power),
@@ -62,17 +62,20 @@ fn get_temperature(host: &mut ScriptHost, args: Args) -> Answer {
     })
 }
 
-/// 0 lets the script go on for another second; anything else is at once.
+/// 0 lets the script go on for another second; anything else ends it here.
 fn shut_down(host: &mut ScriptHost, args: Args) -> Answer {
-    if args.int_or(1, 0)? == 0 {
-        let mut state = host.state();
-        let at = host.engine.task_time(&state) + SOFT;
-        state.power_off.get_or_insert(at);
-    } else {
-        host.engine.log.note(|| "the script has switched the camera off".to_owned());
-        host.engine.stop();
+    let soft = args.int_or(1, 0)? == 0;
+    let mut state = host.state();
+    let now = host.engine.task_time(&state);
+    if soft {
+        state.power_off.get_or_insert(now + SOFT);
+        return none();
     }
-    none()
+    (state.power_off, state.forced) = (Some(now), true);
+    if let Some(stopper) = &state.stopper {
+        stopper.stop();
+    }
+    Ok(Reply::Yield)
 }
 
 /// There is power on the USB plug, and it never pulses.
