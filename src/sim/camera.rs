@@ -13,7 +13,6 @@ use crate::sim::config::{CardSource, Config, Time};
 use crate::sim::control::{Agenda, Button, CardState, Event, What, When};
 use crate::sim::engine::{self, Engine, Source};
 use crate::sim::log::{Log, LogLine};
-use crate::sim::lualib;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
 use crate::sim::responder::{Objects, Responder};
@@ -111,7 +110,7 @@ impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => Card::temporary()?.with_contents(lualib::write_to),
+            CardSource::Temporary => Card::temporary()?,
             CardSource::Folder(root) => Card::at(root)?,
         });
         card.set_size(config.profile.storage.card_bytes);

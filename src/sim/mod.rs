@@ -13,7 +13,7 @@
 //! - `responder` answers operations and knows the CHDK command set;
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
 //! - `world` is what a script finds around it: mode, lens, exposure, settings;
-//! - `vm` is Lua, `lib` what Lua scripts find there, `card` the files;
+//! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files;
 //! - `profile` says what kind of camera all of this is, `control` what happens to it.
 //!
 //! # Where the facts were silent
