@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use moonshutter::clock::{Clock, Interrupt, VirtualClock};
-use moonshutter::sim::{Cable, Config, Profile, SimCamera, Time};
+use moonshutter::sim::{Cable, Config, Profile, SimCamera, Strict, Time};
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -623,7 +623,9 @@ fn the_exit_key_is_the_one_the_script_chose_until_it_ends() {
 
 #[test]
 fn a_script_that_cannot_be_killed_is_stopped_by_force_and_complained_about() {
-    let host = Host::new();
+    let mut config = Config::default();
+    config.profile.control.strict = Strict::Refuse;
+    let host = Host::on(&VirtualClock::new(), config);
     host.start("while true do pcall(function() while true do end end) end");
     host.pass(100);
     assert_eq!(host.start("return 'next'"), 2);

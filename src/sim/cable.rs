@@ -1,7 +1,8 @@
 //! The in-process cable: two bounded pipes that carry USB bulk transfers.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -83,7 +84,7 @@ impl CameraEnd {
 
     /// What it takes to pull the plug from the camera's side.
     pub(crate) fn plug(&self) -> Plug {
-        Plug(Arc::clone(&self.from_host), Arc::clone(&self.to_host))
+        Plug::Cable(Arc::clone(&self.from_host), Arc::clone(&self.to_host))
     }
 }
 
@@ -94,24 +95,74 @@ impl Drop for CameraEnd {
     }
 }
 
-/// The plug of a cable.
-pub(crate) struct Plug(Arc<Pipe>, Arc<Pipe>);
+/// What it takes to end a connection from the camera's side.
+pub(crate) enum Plug {
+    /// The plug of a cable.
+    Cable(Arc<Pipe>, Arc<Pipe>),
+    /// A connection over the network.
+    Socket(TcpStream),
+}
 
 impl Plug {
     /// Disconnects both ends.
     pub(crate) fn pull(&self) {
-        self.0.close();
-        self.1.close();
+        match self {
+            Self::Cable(from_host, to_host) => {
+                from_host.close();
+                to_host.close();
+            }
+            // The other side may have hung up.
+            Self::Socket(stream) => _ = stream.shutdown(Shutdown::Both),
+        }
     }
 
-    /// Whether it is out already.
+    /// Whether it is out already. Of a socket nobody knows.
     pub(crate) fn is_out(&self) -> bool {
-        locked(&self.0.state).closed
+        match self {
+            Self::Cable(from_host, _) => locked(&from_host.state).closed,
+            Self::Socket(_) => false,
+        }
+    }
+}
+
+/// The connections of a camera.
+#[derive(Default)]
+pub(crate) struct Plugs(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    next: u64,
+    plugs: BTreeMap<u64, Plug>,
+}
+
+impl Plugs {
+    /// Takes note of a connection, unless `refused`, which is asked under the lock; its number.
+    pub(crate) fn add(&self, plug: Plug, refused: impl FnOnce() -> bool) -> Option<u64> {
+        let mut known = locked(&self.0);
+        if refused() {
+            return None;
+        }
+        known.plugs.retain(|_, plug| !plug.is_out());
+        known.next += 1;
+        let number = known.next;
+        known.plugs.insert(number, plug);
+        Some(number)
+    }
+
+    /// Forgets a connection.
+    pub(crate) fn remove(&self, number: u64) {
+        locked(&self.0).plugs.remove(&number);
+    }
+
+    /// Ends all connections.
+    pub(crate) fn pull(&self) {
+        let plugs = std::mem::take(&mut locked(&self.0).plugs);
+        plugs.values().for_each(Plug::pull);
     }
 }
 
 #[derive(Default)]
-struct Pipe {
+pub(crate) struct Pipe {
     state: Mutex<PipeState>,
     changed: Condvar,
 }

@@ -4,14 +4,16 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
-use crate::clock::locked;
-use crate::sim::cable::{Cable, CameraEnd, Plug};
+use crate::clock::{Ticker, locked};
+use crate::sim::cable::{Cable, CameraEnd, Plug, Plugs};
 use crate::sim::card::Card;
-use crate::sim::config::{CardSource, Config};
-use crate::sim::engine::{self, Engine};
-use crate::sim::log::Log;
-use crate::sim::lualib;
+use crate::sim::config::{CardSource, Config, Time};
+use crate::sim::control::{Agenda, Button, CardState, Event, What, When};
+use crate::sim::engine::{self, Engine, Source};
+use crate::sim::log::{Log, LogLine};
+use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
 use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
@@ -30,6 +32,8 @@ pub(crate) struct Body {
     pub(crate) config: Config,
     pub(crate) card: Arc<Card>,
     pub(crate) engine: Arc<Engine>,
+    pub(crate) agenda: Arc<Agenda>,
+    pub(crate) plugs: Plugs,
     pub(crate) log: Log,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
@@ -37,38 +41,120 @@ pub(crate) struct Body {
     pub(crate) objects: Mutex<Objects>,
 }
 
+impl Body {
+    /// Lets something happen now. What belongs to a transaction is the responder's.
+    pub(crate) fn happen(&self, what: What) {
+        self.log.note(|| format!("event: {what}"));
+        match what {
+            What::Click(Button::ALT) => {
+                self.engine.hold_alt(true);
+                self.engine.hold_alt(false);
+            }
+            What::Press(Button::ALT) => self.engine.hold_alt(true),
+            What::Release(Button::ALT) => self.engine.hold_alt(false),
+            What::Click(button) => self.engine.click(button),
+            What::Press(button) => self.engine.press(button),
+            What::Release(button) => self.engine.release(button),
+            What::ExitKey => self.engine.click_exit_key(),
+            What::Mode { record } => self.engine.set_mode(record),
+            What::Card(state) => {
+                self.card.set_full(state == CardState::Full);
+                self.card.set_read_only(state == CardState::ReadOnly);
+            }
+            What::Battery(millivolts) => self.engine.set_battery(millivolts),
+            What::Latency(latency) => self.agenda.set_latency(latency),
+            What::HangScript => self.engine.freeze(),
+            What::Hang => self.agenda.hang(),
+            What::Disconnect => self.plugs.pull(),
+            What::Off => {
+                self.agenda.set_off(true);
+                self.plugs.pull();
+                self.engine.power_off();
+                *locked(&self.temp_data) = None;
+                *locked(&self.engine.memory) = Memory::default();
+            }
+            What::On => {
+                self.engine.power_on();
+                self.agenda.set_off(false);
+            }
+            What::Answer(_) | What::Garbage | What::Short => {}
+        }
+    }
+
+    fn happen_all_due(&self, now: Duration) {
+        for what in self.agenda.take_due(now) {
+            self.happen(what);
+        }
+    }
+}
+
+/// Timed events in virtual time.
+impl Ticker for Body {
+    fn next_due(&self, _: Duration) -> Option<Duration> {
+        self.agenda.next_due()
+    }
+
+    fn tick(&self, now: Duration) {
+        self.happen_all_due(now);
+    }
+}
+
 pub(crate) struct Running {
     body: Arc<Body>,
     keyboard: Mutex<Option<JoinHandle<()>>>,
-    plugs: Arc<Mutex<Vec<Plug>>>,
+    /// Timed events in real time.
+    events: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => {
-                let card = Card::temporary()?;
-                lualib::write_to(&card.root().join("CHDK/LUALIB"))?;
-                card
-            }
+            CardSource::Temporary => Card::temporary()?,
             CardSource::Folder(root) => Card::at(root)?,
         });
         card.set_size(config.profile.storage.card_bytes);
-        let log = Log::new(config.log.clone());
-        let engine = Engine::new(&config, Arc::clone(&card), log.clone());
-        let plugs = Arc::<Mutex<Vec<Plug>>>::default();
-        let to_pull = Arc::clone(&plugs);
-        // A script may switch the camera off.
-        let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
-        let (temp_data, objects) = Default::default();
-        let body = Body { config, card, engine, log, temp_data, objects };
-        Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
+        let control = &config.profile.control;
+        let time = Source::new(&config.time);
+        let log = Log::new(config.log.clone(), time.clone(), control);
+        let agenda = Agenda::new(control, time.clone());
+        let engine = Engine::new(&config, Arc::clone(&card), log.clone(), time, Arc::clone(&agenda));
+        let keyboard = engine::spawn(Arc::clone(&engine))?;
+        let body = Arc::new(Body {
+            config,
+            card,
+            engine,
+            agenda,
+            plugs: Plugs::default(),
+            log,
+            temp_data: Mutex::default(),
+            objects: Mutex::default(),
+        });
+        let running =
+            Running { body: Arc::clone(&body), keyboard: Mutex::new(Some(keyboard)), events: Mutex::default() };
+        body.happen_all_due(body.agenda.now());
+        match &body.config.time {
+            // What happens comes before what the camera does in the same moment.
+            Time::Virtual(clock) => {
+                let ticker: Arc<dyn Ticker> = body.clone();
+                clock.attach(&ticker);
+                body.engine.attach();
+            }
+            Time::Real => {
+                let events = Builder::new().name("sim events".to_owned()).spawn(move || {
+                    while body.agenda.wait() {
+                        body.happen_all_due(body.agenda.now());
+                    }
+                })?;
+                *locked(&running.events) = Some(events);
+            }
+        }
+        Ok(Self(Arc::new(running)))
     }
 
     /// Plugs a cable in. Every cable is a PTP connection of its own, with its own session.
     ///
-    /// After [`shut_down`](Self::shut_down) the other end of the cable is dead.
+    /// While the camera is off, and after [`shut_down`](Self::shut_down), the other end of the cable is dead.
     pub fn plug_in(&self) -> Cable {
         let (cable, end) = Cable::new(Arc::clone(&self.0));
         if let Err(error) = self.serve(end) {
@@ -78,17 +164,33 @@ impl SimCamera {
     }
 
     fn serve(&self, end: CameraEnd) -> io::Result<()> {
-        // Under the lock, so that no plug slips by while the camera is shut down.
-        let keyboard = locked(&self.0.keyboard);
-        let mut plugs = locked(&self.0.plugs);
-        if keyboard.is_none() || self.0.body.engine.is_off() {
+        if self.connect(end.plug()).is_none() {
             return Ok(());
         }
-        plugs.retain(|plug| !plug.is_out());
-        plugs.push(end.plug());
         let responder = self.responder();
         Builder::new().name("sim cable".to_owned()).spawn(move || usb::serve(end, responder))?;
         Ok(())
+    }
+
+    /// Takes note of a connection, so that it ends when it has to; `None` if the camera is off.
+    pub(crate) fn connect(&self, plug: Plug) -> Option<u64> {
+        let body = &self.0.body;
+        body.plugs.add(plug, || body.agenda.is_off())
+    }
+
+    /// Forgets a connection.
+    pub(crate) fn disconnected(&self, number: u64) {
+        self.0.body.plugs.remove(number);
+    }
+
+    /// Whether nobody gets an answer any more.
+    pub(crate) fn is_hung(&self) -> bool {
+        self.0.body.agenda.is_hung()
+    }
+
+    /// Whether it is switched off.
+    pub fn is_off(&self) -> bool {
+        self.0.body.agenda.is_off()
     }
 
     /// Answers to one connection.
@@ -131,22 +233,83 @@ impl SimCamera {
         self.0.body.engine.keys_held()
     }
 
-    /// A finger clicks a key, by the name that scripts use; false if there is none of that name.
+    /// Lets something happen later: what is counted or timed is so from now on. Whatever is due at once happens before
+    /// this returns.
+    pub fn schedule(&self, event: Event) {
+        let body = &self.0.body;
+        match event.when {
+            When::After(Duration::ZERO) => body.happen(event.what),
+            _ => body.agenda.add(event),
+        }
+    }
+
+    /// Lets something happen now. [`What::Answer`], [`What::Garbage`] and [`What::Short`] belong to a transaction, and do
+    /// nothing here.
+    pub fn happen(&self, what: What) {
+        self.0.body.happen(what);
+    }
+
+    /// A finger clicks a key, by the name that scripts use or `alt`; false if there is none of that name.
     pub fn click_key(&self, name: &str) -> bool {
-        self.0.body.engine.click(name)
+        self.finger(name, What::Click)
+    }
+
+    /// A finger presses a key and holds it; false if there is none of that name.
+    pub fn press_key(&self, name: &str) -> bool {
+        self.finger(name, What::Press)
+    }
+
+    /// A finger lets go of a key; false if there is none of that name.
+    pub fn release_key(&self, name: &str) -> bool {
+        self.finger(name, What::Release)
+    }
+
+    fn finger(&self, name: &str, what: impl FnOnce(Button) -> What) -> bool {
+        let button = Button::named(name);
+        if let Some(button) = button {
+            self.happen(what(button));
+        }
+        button.is_some()
     }
 
     /// A finger clicks the key that interrupts the script, whichever that is now.
     pub fn press_exit_key(&self) {
-        self.0.body.engine.click_exit_key();
+        self.happen(What::ExitKey);
     }
 
-    /// Switches the camera off: unplugs its cables, and ends its script even if that never yields.
+    /// Pulls every plug and ends every connection over the network. The camera stays on.
+    pub fn unplug(&self) {
+        self.happen(What::Disconnect);
+    }
+
+    /// Flips the switch to off: connections and scripts are gone. [`switch_on`](Self::switch_on) is the way back.
+    pub fn switch_off(&self) {
+        self.happen(What::Off);
+    }
+
+    /// Flips the switch to on: nothing is left of what was before, except on the card.
+    pub fn switch_on(&self) {
+        self.happen(What::On);
+    }
+
+    /// The camera's time: since it was made, or the virtual clock's.
+    pub fn now(&self) -> Duration {
+        self.0.body.agenda.now()
+    }
+
+    /// The latest lines of its log, ten thousand at most: operations, events, sins. In virtual time the same client finds
+    /// the same lines in every run.
+    pub fn log_lines(&self) -> Vec<LogLine> {
+        self.0.body.log.lines()
+    }
+
+    /// Takes the camera apart: unplugs its cables, and ends its script even if that never yields.
     pub fn shut_down(&self) {
         self.0.shut_down();
     }
 
     pub(crate) fn hurry(&self, hurry: bool) {
+        self.0.body.agenda.hurry(hurry);
         self.0.body.engine.hurry(hurry);
     }
 
@@ -157,19 +320,18 @@ impl SimCamera {
 
 impl Running {
     fn shut_down(&self) {
+        self.body.agenda.stop();
         self.body.engine.stop();
         let keyboard = locked(&self.keyboard).take();
-        pull(&self.plugs);
+        self.body.plugs.pull();
+        if let Some(events) = locked(&self.events).take() {
+            // It has ended, or panicked and said so.
+            let _ = events.join();
+        }
         if let Some(keyboard) = keyboard {
             // It has ended, or panicked and said so.
             let _ = keyboard.join();
         }
-    }
-}
-
-fn pull(plugs: &Mutex<Vec<Plug>>) {
-    for plug in locked(plugs).drain(..) {
-        plug.pull();
     }
 }
 

@@ -4,9 +4,19 @@
 //! `gen`, which CHDK generates for each camera, are made here from the simulated camera's tables: names and numbers in
 //! them are those that its functions go by.
 //!
-//! On a temporary card the modules are files, as on a real one. A user's folder is never written to; a script finds
-//! what is missing there in a folder of the host's that all cameras share while one of them needs it.
+//! On a temporary card the modules are files, as on a real one: scripts and clients list, change and remove them. Most
+//! cameras are switched on for a script that needs none of them, so they are written when somebody looks: a script that
+//! loads one gets that file, and who asks for the folder, the free space or the card's place on the host gets all of them.
+//! (Written for each camera when it starts, they would cost more than a millisecond and 120 KiB of the host's disk, more
+//! than the rest of a camera.)
+//!
+//! A user's folder is never written to. A script that opens a module for reading finds what is missing there in a folder
+//! of the host's that all cameras share while one of them needs it; the card does not list it.
+//!
+//! The names of files are looked at without regard to case, but `require` remembers a module under the spelling it was
+//! asked for: `gen/modelist` and `GEN/modelist` are two tables with the same content (CHDK lib/lua/luaconf.h:96).
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -81,10 +91,46 @@ pub(crate) fn named(path: &[u8]) -> Option<&'static str> {
     files().iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(known, _)| known.as_str())
 }
 
-/// Writes all modules to a folder, which it makes.
-pub(crate) fn write_to(folder: &Path) -> io::Result<()> {
+/// Which modules have been put on a card.
+#[derive(Debug, Default)]
+pub(crate) struct Unpacked(Mutex<HashSet<&'static str>>);
+
+impl Unpacked {
+    /// Puts on a card what is about to be looked at there: the names of a path below `A/`. Each module is put there once,
+    /// so that a script can remove it, and never in the place of a file.
+    pub(crate) fn unpack(&self, card: &Path, names: &[&str]) {
+        let Some(wanted) = below_folder(names) else { return };
+        let mut done = locked(&self.0);
+        let new: Vec<_> = files().iter().filter(|(name, _)| is_in(name, &wanted) && done.insert(name)).collect();
+        if !new.is_empty() {
+            // What cannot be written is not found.
+            let _ = write(&card.join("CHDK/LUALIB"), &new);
+        }
+    }
+}
+
+/// What of a path is below the folder of the modules.
+fn below_folder(names: &[&str]) -> Option<String> {
+    let folders: Vec<_> = FOLDER.split('/').skip(1).filter(|folder| !folder.is_empty()).collect();
+    let (here, below) = names.split_at_checked(folders.len())?;
+    here.iter().zip(folders).all(|(name, folder)| name.eq_ignore_ascii_case(folder)).then(|| below.join("/"))
+}
+
+/// Whether a module is this file, or in this folder.
+fn is_in(module: &str, path: &str) -> bool {
+    let same = module.get(..path.len()).is_some_and(|start| start.eq_ignore_ascii_case(path));
+    same && (path.is_empty() || module.len() == path.len() || module[path.len()..].starts_with('/'))
+}
+
+/// Writes modules to a folder, except those that are there.
+fn write(folder: &Path, modules: &[&(String, String)]) -> io::Result<()> {
     fs::create_dir_all(folder.join("gen"))?;
-    files().iter().try_for_each(|(name, text)| fs::write(folder.join(name), text))
+    for (path, text) in modules.iter().map(|(name, text)| (folder.join(name), text)) {
+        if !path.exists() {
+            fs::write(path, text)?;
+        }
+    }
+    Ok(())
 }
 
 /// All modules in a folder of the host's, which goes away with the last camera that needs it.
@@ -99,7 +145,7 @@ impl Lualib {
             return Ok(lualib);
         }
         let lualib = Arc::new(Self(tempfile::Builder::new().prefix("moonshutter-lualib-").tempdir()?));
-        write_to(lualib.0.path())?;
+        write(lualib.0.path(), &files().iter().collect::<Vec<_>>())?;
         *shared = Arc::downgrade(&lualib);
         Ok(lualib)
     }
@@ -121,6 +167,19 @@ mod tests {
         for path in ["a/CHDK/LUALIB/propcase.lua", "A/CHDK/LUALIB/", "A/CHDK/LUALIB/../x", "A/CHDK", "A/CHDK/LUALIB/x"]
         {
             assert_eq!(named(path.as_bytes()), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_look_at_a_path_is_one_at_what_is_in_it() {
+        let seen = |path: &str| {
+            let below = below_folder(&path.split('/').collect::<Vec<_>>());
+            below.map_or(0, |below| files().iter().filter(|(name, _)| is_in(name, &below)).count())
+        };
+        assert_eq!((seen("CHDK/LUALIB"), seen("chdk/lualib/GEN")), (files().len(), 18));
+        assert_eq!((seen("CHDK/LUALIB/CAPMODE.LUA"), seen("CHDK/LUALIB/gen/modelist.lua")), (1, 1));
+        for path in ["", "CHDK", "CHDK/SCRIPTS/capmode.lua", "CHDK/LUALIB/capmode", "CHDK/LUALIB/ge", "LUALIB/gen"] {
+            assert_eq!(seen(path), 0, "{path}");
         }
     }
 

@@ -13,7 +13,7 @@
 //! - `responder` answers operations and knows the CHDK command set;
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
 //! - `world` is what a script finds around it: mode, lens, exposure, settings;
-//! - `vm` is Lua, `lib` what Lua scripts find there, `card` the files;
+//! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files;
 //! - `profile` says what kind of camera all of this is, `control` what happens to it.
 //!
 //! # Where the facts were silent
@@ -35,13 +35,17 @@
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
 //! - **Objects**: over standard PTP the card looks empty. Files travel through CHDK.
 //! - **Waiting** counts from the call: `sleep(100)` in one tick ends in the first tick 100 ms later.
-//! - **Switching** between playback and record mode takes 300 ms.
+//! - **Switching** between playback and record mode takes 300 ms. Going off when a script asks for it softly takes a
+//!   second, a restart three.
+//! - **Numbers that differ from camera to camera** (properties, configuration values, logical events, capture modes but
+//!   for AUTO) are the simulated camera's own, and in its LUALIB; `world` says how they are made. Nothing shoots yet, so
+//!   what scripts set for a shot waits for the next one: [`SimCamera::overrides`].
 
 mod cable;
 mod camera;
 pub mod card;
 mod config;
-mod control;
+pub mod control;
 mod engine;
 pub mod lib;
 mod log;
@@ -58,8 +62,8 @@ mod world;
 pub use cable::Cable;
 pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
-pub use control::Control;
-pub use log::LogSink;
+pub use control::{BadEvent, Control, Event, Strict};
+pub use log::{LogLine, LogSink};
 pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
 pub use world::{Body, Exposure, Features, Images, Lens, Overrides, Power, Screen};
 

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::sim::cable::CameraEnd;
 use crate::sim::log::Log;
-use crate::sim::responder::{Answer, DataPhase, Operation, Responder, no_data_phase};
+use crate::sim::responder::{Answer, DataPhase, Operation, Responder, garbage as garbage_bytes, no_data_phase};
 use crate::sim::wire::container::{COMMAND, DATA, EVENT, Header, RESPONSE};
 
 /// Answers to a host until the plug is pulled, or until the host sends what cannot be a container.
@@ -93,6 +93,11 @@ impl Wire {
                 self.end.end_transfer();
                 Ok(())
             }
+            Answer::Garbage => {
+                self.end.write(&garbage_bytes())?;
+                self.end.end_transfer();
+                Ok(())
+            }
             Answer::Hang => {
                 let mut ignored = vec![0; 64 * 1024];
                 loop {
@@ -147,6 +152,17 @@ impl DataPhase for Wire {
         self.end.write(bytes)?;
         self.outgoing = self.outgoing.saturating_sub(bytes.len() as u64);
         if self.outgoing == 0 {
+            self.end.end_transfer();
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn cut(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.outgoing) > 0 {
             self.end.end_transfer();
         }
         Ok(())

@@ -1,5 +1,5 @@
--- Capture modes by name and number.
-local capmode = { mode_to_name = require("gen/modelist"), name_to_mode = {} }
+-- Capture modes by name and number. The spelling GEN is the one that scripts find in package.loaded.
+local capmode = { mode_to_name = require("GEN/modelist"), name_to_mode = {} }
 
 for number, name in pairs(capmode.mode_to_name) do
   capmode.name_to_mode[name] = number

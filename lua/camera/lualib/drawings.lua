@@ -18,7 +18,7 @@ local names = {
   "cyan", "magenta",
 }
 
--- The number of a colour: 256 and up for a name, itself for a number.
+-- The number of a colour: 256 and up for a name, itself for a number, and that of trans for anything else.
 function draw.make_color(color)
   if type(color) == "number" then return color end
   for i, name in ipairs(names) do
@@ -78,7 +78,7 @@ function draw.redraw()
   draw.overdraw()
 end
 
--- Two colours in one number, for set_config_value.
+-- Two colours in one number, for set_config_value: fg in its upper half, bg in the lower.
 function draw.pack_cnf_colors(fg, bg)
   return bitor(bitshl(draw.make_color(fg), 16), draw.make_color(bg))
 end

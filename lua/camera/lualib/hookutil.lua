@@ -1,13 +1,14 @@
 -- Adds wait_ready to the shooting hooks: it waits until the camera stands in the hook.
--- Options: timeout in ms (10000); timeout_error, to raise rather than return false (true); raw_adj_tv, to wait for the
--- exposure as well; raw_adj_dfs, to wait for a dark frame of the same length unless dark frames are off.
+-- Options: timeout in ms (10000); timeout_error, to raise rather than return false (true). For the raw hook, which comes
+-- after the exposure: raw_adj_tv, to wait for that as well; raw_adj_dfs, to wait for a dark frame of the same length too,
+-- unless dark frames are off. The other hooks take no notice of these two.
 local function wait_ready_of(hook, name)
   return function(opts)
     opts = opts or {}
     local timeout = opts.timeout or 10000
-    if opts.raw_adj_tv then
+    if name == "hook_raw" and (opts.raw_adj_tv or opts.raw_adj_dfs) then
       local exposure = tv96_to_usec(get_tv96()) / 1000
-      timeout = timeout + exposure
+      if opts.raw_adj_tv then timeout = timeout + exposure end
       if opts.raw_adj_dfs and get_raw_nr() ~= 1 then timeout = timeout + exposure end
     end
     local last = get_tick_count() + timeout

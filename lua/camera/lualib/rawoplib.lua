@@ -1,16 +1,17 @@
 -- Adds to rawop what can be made of its parts: frames, and the four elements of the colour filter.
 local offsets
 
--- Calls f(element, dx, dy) for r, g1, b and g2.
-local function each_element(f)
+-- Calls f(element, dx, dy) for r, g1, b and g2: how far the first of its kind is from x, y, 0 or 1 each way.
+local function each_element(x, y, f)
   offsets = offsets or rawop.get_cfa_offsets()
   for _, element in ipairs({ "r", "g1", "b", "g2" }) do
-    f(element, offsets[element].x, offsets[element].y)
+    f(element, bitand(offsets[element].x - x, 1), bitand(offsets[element].y - y, 1))
   end
 end
 
--- Calls f(x, y, w, h) for the four sides of a frame.
+-- Calls f(x, y, w, h) for the four sides of a frame, or once if they meet.
 local function each_side(x, y, w, h, line, f)
+  if 2 * line >= w or 2 * line >= h then return f(x, y, w, h) end
   f(x, y, w, line)
   f(x, y + h - line, w, line)
   f(x, y + line, line, h - 2 * line)
@@ -19,8 +20,8 @@ end
 
 function rawop.fill_rect_rgbg(x, y, w, h, r, g1, b, g2)
   local values = { r = r, g1 = g1, b = b, g2 = g2 or g1 }
-  each_element(function(element, dx, dy)
-    rawop.fill_rect(x + dx, y + dy, w, h, values[element], 2)
+  each_element(x, y, function(element, dx, dy)
+    if w > dx and h > dy then rawop.fill_rect(x + dx, y + dy, w - dx, h - dy, values[element], 2) end
   end)
 end
 
@@ -36,12 +37,14 @@ function rawop.rect(x, y, w, h, line, v, xstep, ystep)
   end)
 end
 
+-- The means in the order r, g1, b, g2. Odd steps mix the elements.
 local function meter(count, x, y, xcount, ycount, xstep, ystep)
-  local means = {}
-  each_element(function(_, dx, dy)
-    if #means < count then means[#means + 1] = rawop.meter(x + dx, y + dy, xcount, ycount, xstep, ystep) end
+  local means, n = {}, 0
+  each_element(x, y, function(_, dx, dy)
+    n = n + 1
+    if n <= count then means[n] = rawop.meter(x + dx, y + dy, xcount, ycount, xstep, ystep) end
   end)
-  return unpack(means)
+  return unpack(means, 1, count)
 end
 
 function rawop.meter_rgbg(...)

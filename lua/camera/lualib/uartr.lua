@@ -6,9 +6,10 @@ local function call(name, ...)
   if call_event_proc(name, ...) == -1 then error("uartr: this firmware has no " .. name, 3) end
 end
 
--- Starts; replace empties the file first.
+-- Starts anew; replace removes the file first.
 function uartr.start(file, replace, bufsize)
   file = file or "A/UARTR.LOG"
+  call("UartRedirect.Stop")
   if replace then os.remove(file) end
   call("UartRedirect.Start", file, bufsize or 0)
   sleep(10)

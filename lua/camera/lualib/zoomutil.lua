@@ -36,10 +36,12 @@ function zoomutil.get_efl_factor()
   return fmath.new(get_eff_focal_length(0), get_focal_length(0))
 end
 
--- a * b / c without losing what is beyond 32 bits on the way.
+-- a * scale * b / c without losing what is beyond 32 bits on the way.
 local function scaled(a, b, c, scale)
-  return imath.muldiv(a, b, c) * (scale or 1)
+  return imath.muldiv(a * (scale or 1), b, c)
 end
+
+-- Either conversion multiplies by scale as well: zoomutil.fl_to_efl(7, 1000) takes mm.
 
 function zoomutil.fl_to_efl(fl, scale)
   return scaled(fl, get_eff_focal_length(0), get_focal_length(0), scale)

@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
+use crate::sim::lualib::Unpacked;
 pub use space::CLUSTER;
 use space::Space;
 
@@ -24,18 +25,20 @@ use space::Space;
 pub struct Card {
     root: PathBuf,
     space: Space,
-    /// Goes away with the card.
-    _temporary: Option<TempDir>,
+    /// Goes away with the card; and which of CHDK's modules have been put there.
+    temporary: Option<(TempDir, Unpacked)>,
 }
 
 impl Card {
-    /// A card in a folder of its own that goes away with it, with the folders that every camera's card has.
+    /// A card in a folder of its own that goes away with it, with the folders that every camera's card has, and CHDK's Lua
+    /// modules, which are written when somebody looks.
     pub fn temporary() -> io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("moonshutter-card-").tempdir()?;
         let root = folder.path().canonicalize()?;
         fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
+        fs::create_dir(root.join("CHDK/LUALIB"))?;
         fs::create_dir_all(root.join("DCIM"))?;
-        Ok(Self { root, space: Space::default(), _temporary: Some(folder) })
+        Ok(Self { root, space: Space::default(), temporary: Some((folder, Unpacked::default())) })
     }
 
     /// A card in a folder of the user's; it must exist.
@@ -44,11 +47,17 @@ impl Card {
         if !root.is_dir() {
             return Err(io::ErrorKind::NotADirectory.into());
         }
-        Ok(Self { root, space: Space::default(), _temporary: None })
+        Ok(Self { root, space: Space::default(), temporary: None })
+    }
+
+    /// Whether it is a folder of the user's.
+    pub(crate) fn is_users(&self) -> bool {
+        self.temporary.is_none()
     }
 
     /// The folder on the host.
     pub fn root(&self) -> &Path {
+        self.look_at(&["CHDK", "LUALIB"]);
         &self.root
     }
 
@@ -113,7 +122,14 @@ impl Card {
         Ok(names)
     }
 
+    fn look_at(&self, names: &[&str]) {
+        if let Some((_, modules)) = &self.temporary {
+            modules.unpack(&self.root, names);
+        }
+    }
+
     fn find(&self, names: &[&str]) -> Option<PathBuf> {
+        self.look_at(names);
         names.iter().try_fold(self.root.clone(), |folder, name| self.within(entry(&folder, name)?))
     }
 

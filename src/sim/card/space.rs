@@ -30,7 +30,7 @@ impl Default for Space {
 impl Card {
     /// Makes the card this big, in bytes; twice as big as what it holds if that is more.
     pub fn set_size(&self, bytes: u64) {
-        let used = used(self.root());
+        let used = used(&self.root);
         let total = if used > bytes { used.saturating_mul(2) } else { bytes };
         self.space.total.store(total, Ordering::Relaxed);
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
+use crate::sim::control::{Event, What, When};
 use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
@@ -14,11 +15,10 @@ use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
-pub(super) const KEY_DELAY: u64 = 30;
+const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
-/// `off` is called at its end.
-pub(crate) fn spawn(engine: Arc<Engine>, off: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
         let mut task = Task { engine: &engine, script: None };
@@ -26,7 +26,6 @@ pub(crate) fn spawn(engine: Arc<Engine>, off: impl FnOnce() + Send + 'static) ->
             task.tick();
             engine.end_tick(now);
         }
-        off();
     })
 }
 
@@ -83,7 +82,11 @@ impl Engine {
     /// A count hook: how long the script has been running since its last resume.
     pub(super) fn hook(&self) -> Duration {
         let mut state = self.lock();
-        if let Source::Virtual(_) = self.time {
+        if let Source::Real(_) = self.time {
+            while state.frozen && !state.stop && !state.stale {
+                state = self.wait(state, None);
+            }
+        } else {
             state.local += super::HOOK;
             if state.local >= state.clock + TICK {
                 state.blocked = Some(state.local);
@@ -110,11 +113,22 @@ impl Task<'_> {
     fn tick(&mut self) {
         let (kill, exit, start) = {
             let mut state = self.engine.lock();
-            (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
+            if state.stale {
+                drop(state);
+                self.discard();
+                return;
+            }
+            let kill = std::mem::take(&mut state.kill);
+            if state.alt_held && !kill {
+                return;
+            }
+            // While ALT is held nothing but the kill is seen to (core/kbd_process.c:134-176).
+            let start = state.start.is_some() && !state.alt_held;
+            (kill, std::mem::take(&mut state.exit), start)
         };
         if self.is_time_to_go() {
             self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
-            self.engine.stop();
+            self.engine.agenda.add(Event { when: When::After(Duration::ZERO), what: What::Off });
             return;
         }
         if self.script.is_some() {
@@ -132,8 +146,9 @@ impl Task<'_> {
     }
 
     fn is_time_to_go(&self) -> bool {
-        let state = self.engine.lock();
-        state.power_off.is_some_and(|off| off <= self.engine.task_time(&state))
+        let mut state = self.engine.lock();
+        let now = self.engine.task_time(&state);
+        state.power_off.take_if(|off| *off <= now).is_some()
     }
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
@@ -159,6 +174,9 @@ impl Task<'_> {
         engine.lock().stopper = Some(script.stopper());
         let loaded = script.load(&source);
         let mut state = engine.lock();
+        if state.off {
+            return;
+        }
         state.keys.reset();
         match loaded {
             Ok(()) => {
@@ -168,6 +186,7 @@ impl Task<'_> {
                 state.alt = true;
                 state.memory_used = script.memory_used();
                 state.started = Some(true);
+                engine.agenda.script_started(engine.task_time(&state));
                 self.script = Some(script);
             }
             Err(text) => {
@@ -195,7 +214,10 @@ impl Task<'_> {
                     return;
                 }
                 Action::Press(key) => {
-                    state.keys.press(key);
+                    // A key that this body lacks takes as long as the others.
+                    if self.engine.has_key(key) {
+                        state.keys.press(key);
+                    }
                     state.actions.push(Action::Until(now + KEY_DELAY));
                 }
                 Action::Release(key) => {
@@ -244,6 +266,11 @@ impl Task<'_> {
         }
         let resume = script.resume();
         let mut state = self.engine.lock();
+        if state.stale {
+            drop(state);
+            self.discard();
+            return;
+        }
         if state.forced || state.stop {
             drop(state);
             self.end(|state| state.print(b"*** TERMINATED ***"));
@@ -270,6 +297,20 @@ impl Task<'_> {
             self.engine.lock().print(text.as_deref().unwrap_or_default());
         }
         self.end(|_| {});
+    }
+
+    /// Throws away what is left of a script from before the camera was switched off. What its finalizers say and do
+    /// is not remembered.
+    fn discard(&mut self) {
+        drop(self.script.take());
+        let mut state = self.engine.lock();
+        state.stale = false;
+        state.actions.clear();
+        if state.off {
+            state.boot();
+        }
+        drop(state);
+        self.engine.changed.notify_all();
     }
 
     /// Ends the script with some last words.

@@ -45,6 +45,11 @@ const SHOOT_FULL: Key = 6;
 const REMOTE: Key = 32;
 const NO_KEY: Key = 33;
 
+/// The names of all keys.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().copied()
+}
+
 /// The key of this name.
 pub(crate) fn named(name: &[u8]) -> Option<Key> {
     NAMES.iter().position(|known| known.as_bytes() == name)
@@ -58,6 +63,8 @@ pub(crate) fn name(key: Key) -> &'static str {
 /// What is known about the keys at one moment.
 pub(crate) struct Keys {
     held: Vec<Key>,
+    /// Keys that a finger holds down, which a script's end does not change.
+    fingers: Vec<Key>,
     clicked: Key,
     fresh: bool,
     exit: Key,
@@ -65,7 +72,7 @@ pub(crate) struct Keys {
 
 impl Default for Keys {
     fn default() -> Self {
-        Self { held: Vec::new(), clicked: NO_KEY, fresh: false, exit: SHOOT_FULL }
+        Self { held: Vec::new(), fingers: Vec::new(), clicked: NO_KEY, fresh: false, exit: SHOOT_FULL }
     }
 }
 
@@ -87,7 +94,25 @@ impl Keys {
         self.held.iter().map(|key| NAMES[*key])
     }
 
-    /// A finger clicks a key.
+    /// A finger presses a key and holds it.
+    pub(crate) fn finger_down(&mut self, key: Key) {
+        if !self.fingers.contains(&key) {
+            self.fingers.push(key);
+        }
+        self.click(key);
+    }
+
+    /// A finger lets go of a key.
+    pub(crate) fn finger_up(&mut self, key: Key) {
+        self.fingers.retain(|held| *held != key);
+    }
+
+    /// Whether a key is physically down.
+    pub(crate) fn is_down(&self, key: Key) -> bool {
+        self.fingers.contains(&key)
+    }
+
+    /// A finger clicks a key. It is up again before a script could see that it was down.
     pub(crate) fn click(&mut self, key: Key) {
         (self.clicked, self.fresh) = (key, true);
     }
@@ -124,7 +149,7 @@ impl Keys {
 
     /// Scripts begin and end with no key held and no click remembered (CHDK core/ptp.c:419, core/script.c:271).
     pub(crate) fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self { fingers: std::mem::take(&mut self.fingers), ..Self::default() };
     }
 }
 

@@ -8,7 +8,7 @@
 
 mod firmware;
 mod kbd;
-mod keys;
+pub(crate) mod keys;
 mod messages;
 mod mode;
 mod random;
@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use crate::clock::{Clock, Interrupt, Ticker, VirtualClock, locked};
 use crate::sim::card::Card;
 use crate::sim::config::{Config, Time};
+use crate::sim::control::{Agenda, Button, Strict};
 use crate::sim::log::Log;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Profile;
@@ -31,7 +32,7 @@ pub(crate) use messages::Message;
 use random::Random;
 use state::{State, TICK, Turn};
 
-/// How long PTP waits for a script that will not die, before it is stopped by force. A real camera waits for good.
+/// How long PTP waits for a script that will not die, before that counts as a sin. A real camera waits for good.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Camera time that a hundred VM instructions take in virtual time.
@@ -46,13 +47,40 @@ pub(crate) struct Engine {
     waiting: Mutex<()>,
     pub(crate) card: Arc<Card>,
     pub(crate) log: Log,
+    agenda: Arc<Agenda>,
     pub(crate) memory: Mutex<Memory>,
     profile: Profile,
 }
 
-enum Source {
+/// The camera's time, which begins when it is made.
+#[derive(Clone)]
+pub(crate) enum Source {
     Real(Instant),
     Virtual(VirtualClock),
+}
+
+impl Source {
+    pub(crate) fn new(time: &Time) -> Self {
+        match time {
+            Time::Real => Self::Real(Instant::now()),
+            Time::Virtual(clock) => Self::Virtual(clock.clone()),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        match self {
+            Self::Real(boot) => boot.elapsed(),
+            Self::Virtual(clock) => clock.now(),
+        }
+    }
+
+    /// Lets `span` pass, unless `interrupt` ends it.
+    pub(crate) fn sleep(&self, span: Duration, interrupt: &Interrupt) {
+        match self {
+            Self::Real(_) => interrupt.wait(span),
+            Self::Virtual(clock) => clock.advance(span, interrupt),
+        };
+    }
 }
 
 /// How ExecuteScript is to treat what is there.
@@ -83,12 +111,8 @@ pub(crate) enum Delivery {
 }
 
 impl Engine {
-    pub(crate) fn new(config: &Config, card: Arc<Card>, log: Log) -> Arc<Self> {
-        let time = match &config.time {
-            Time::Real => Source::Real(Instant::now()),
-            Time::Virtual(clock) => Source::Virtual(clock.clone()),
-        };
-        let engine = Arc::new(Self {
+    pub(crate) fn new(config: &Config, card: Arc<Card>, log: Log, time: Source, agenda: Arc<Agenda>) -> Arc<Self> {
+        Arc::new(Self {
             state: Mutex::new(State {
                 world: World::new(&config.profile.body),
                 random: Random::new(
@@ -102,14 +126,18 @@ impl Engine {
             waiting: Mutex::default(),
             card,
             log,
+            agenda,
             memory: Mutex::default(),
             profile: config.profile.clone(),
-        });
-        if let Source::Virtual(clock) = &engine.time {
-            let ticker: Arc<dyn Ticker> = engine.clone();
+        })
+    }
+
+    /// Lets the keyboard task live on the clock, if that is a virtual one.
+    pub(crate) fn attach(self: &Arc<Self>) {
+        if let Source::Virtual(clock) = &self.time {
+            let ticker: Arc<dyn Ticker> = self.clone();
             clock.attach(&ticker);
         }
-        engine
     }
 
     /// ScriptStatus: 1 running, 2 messages waiting.
@@ -186,9 +214,11 @@ impl Engine {
         self.lock().world.overrides.clone()
     }
 
-    /// Whether the camera is off.
-    pub(crate) fn is_off(&self) -> bool {
-        self.lock().stop
+    /// Whether this body has the key.
+    fn has_key(&self, key: keys::Key) -> bool {
+        let body = &self.profile.body;
+        let name = keys::name(key);
+        (name != "video" || body.features.video_button) && !body.missing_keys.iter().any(|missing| missing == name)
     }
 
     /// Keys that the script holds down.
@@ -196,24 +226,94 @@ impl Engine {
         self.lock().keys.held().collect()
     }
 
-    /// A finger clicks a key; false if the camera has no such key.
-    pub(crate) fn click(&self, name: &str) -> bool {
-        let Some(key) = keys::named(name.as_bytes()) else { return false };
+    /// A finger clicks a key.
+    pub(crate) fn click(&self, button: Button) {
+        self.finger(button, |state, key| {
+            state.keys.click(key);
+            true
+        });
+    }
+
+    /// A finger presses a key and holds it.
+    pub(crate) fn press(&self, button: Button) {
+        self.finger(button, |state, key| {
+            state.keys.finger_down(key);
+            true
+        });
+    }
+
+    /// A finger lets go of a key.
+    pub(crate) fn release(&self, button: Button) {
+        self.finger(button, |state, key| {
+            state.keys.finger_up(key);
+            false
+        });
+    }
+
+    /// Moves a finger; `act` says whether this is a click, which may be one of the exit key.
+    fn finger(&self, button: Button, act: impl FnOnce(&mut State, keys::Key) -> bool) {
+        let Some(key) = keys::named(button.name().as_bytes()) else { return };
         let mut state = self.lock();
-        state.keys.click(key);
-        state.exit |= state.running && key == state.keys.exit_key();
+        let clicked = act(&mut state, key);
+        // Only in CHDK's own mode is there a script to interrupt (core/script.c:172-189), and only while kbd_process
+        // gets so far.
+        state.exit |= clicked && state.running && state.alt && !state.alt_held && key == state.keys.exit_key();
         drop(state);
         self.changed.notify_all();
-        true
     }
 
     /// A finger clicks whatever key interrupts the script.
     pub(crate) fn click_exit_key(&self) {
+        let key = self.lock().keys.exit_key();
+        if let Some(button) = keys::names().nth(key).and_then(Button::named) {
+            self.click(button);
+        }
+    }
+
+    /// A finger presses or releases the ALT button; ALT changes when it is let go.
+    pub(crate) fn hold_alt(&self, hold: bool) {
         let mut state = self.lock();
-        let key = state.keys.exit_key();
-        state.keys.click(key);
-        state.exit |= state.running;
+        if state.alt_held && !hold {
+            state.alt = !state.alt;
+        }
+        state.alt_held = hold;
         drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Somebody turns the mode switch.
+    pub(crate) fn set_mode(&self, record: bool) {
+        let now = self.now();
+        self.lock().mode.set(record, now);
+    }
+
+    /// The battery has run down to this, or has been changed.
+    pub(crate) fn set_battery(&self, millivolts: u16) {
+        self.lock().battery_mv = Some(millivolts.into());
+    }
+
+    /// Stops the keyboard task without a trace.
+    pub(crate) fn freeze(&self) {
+        self.lock().frozen = true;
+        self.changed.notify_all();
+    }
+
+    /// Switches the camera off: whatever runs is gone without a word.
+    pub(crate) fn power_off(&self) {
+        let mut state = self.lock();
+        state.stale |= state.running;
+        if let Some(stopper) = state.stopper.take() {
+            stopper.stop();
+        }
+        state.off = true;
+        state.boot();
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Switches it on again.
+    pub(crate) fn power_on(&self) {
+        self.lock().off = false;
         self.changed.notify_all();
     }
 
@@ -246,7 +346,8 @@ impl Engine {
         }
     }
 
-    /// Lets the keyboard task run until `done`, on behalf of the PTP task. Stops the script if that takes too long.
+    /// Lets the keyboard task run until `done`, on behalf of the PTP task. A script that does not yield is waited for,
+    /// as a real camera does, or stopped, as [`Strict`] says.
     fn wait_until<'a>(
         &'a self,
         mut state: MutexGuard<'a, State>,
@@ -255,34 +356,47 @@ impl Engine {
         self.changed.notify_all();
         let begin = self.now();
         let mut step = Duration::ZERO;
-        while !done(&state) && !state.stop {
-            let late = state.hurry || self.now().saturating_sub(begin) >= PATIENCE;
-            if state.running && !state.forced && late {
-                self.log.sin("the script does not yield: a real camera would hang here until it did");
-                state.forced = true;
-                if let Some(stopper) = &state.stopper {
-                    stopper.stop();
-                }
+        let mut hangs = false;
+        while !done(&state) && !state.stop && !state.off {
+            // Whoever is leaving does not wait for a keyboard task that will not come.
+            if state.hurry && (state.frozen || state.alt_held) {
+                break;
+            }
+            let obstinate = state.running && !state.forced && !state.frozen && !state.alt_held;
+            if obstinate && !hangs && self.now().saturating_sub(begin) >= PATIENCE {
+                let strict = self.log.sin("the script does not yield: a real camera hangs here until it does");
+                hangs = strict == Strict::Do;
+                state.forced |= !hangs;
+            }
+            state.forced |= obstinate && state.hurry;
+            if state.forced
+                && let Some(stopper) = &state.stopper
+            {
+                stopper.stop();
             }
             match &self.time {
                 Source::Real(_) => state = self.wait(state, Some(PATIENCE / 10)),
-                Source::Virtual(clock) => {
+                Source::Virtual(clock) if !hangs && self.has_more_to_do(&state) => {
                     drop(state);
                     clock.advance(step, &Interrupt::new());
                     step = TICK;
                     state = self.lock();
                 }
+                // The clock is not moved for something that will not come.
+                Source::Virtual(_) => state = self.wait(state, Some(PATIENCE / 100)),
             }
         }
         state
     }
 
+    /// Whether anything is to happen by itself.
+    fn has_more_to_do(&self, state: &State) -> bool {
+        state.turn == Turn::Camera || state.next_due(self.now()).is_some() || self.agenda.next_due().is_some()
+    }
+
     /// Time since boot, as the PTP task sees it.
     fn now(&self) -> Duration {
-        match &self.time {
-            Source::Real(boot) => boot.elapsed(),
-            Source::Virtual(clock) => clock.now(),
-        }
+        self.time.now()
     }
 
     /// Time since boot, as the keyboard task sees it.

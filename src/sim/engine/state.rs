@@ -70,6 +70,16 @@ pub(crate) struct State {
     pub(crate) stop: bool,
     /// Somebody wants to leave: scripts that do not yield are not waited for.
     pub(crate) hurry: bool,
+    /// The keyboard task has stopped for good, as far as anybody can tell from outside.
+    pub(crate) frozen: bool,
+    /// The camera is switched off.
+    pub(crate) off: bool,
+    /// A script's Lua is left over from before the camera was switched off.
+    pub(crate) stale: bool,
+    /// A finger holds the ALT button.
+    pub(crate) alt_held: bool,
+    /// The battery's voltage, once somebody has changed it.
+    pub(crate) battery_mv: Option<i32>,
 
     pub(crate) keys: Keys,
     pub(crate) mode: Mode,
@@ -111,6 +121,11 @@ impl Default for State {
             stopper: None,
             stop: false,
             hurry: false,
+            frozen: false,
+            off: false,
+            stale: false,
+            alt_held: false,
+            battery_mv: None,
             keys: Keys::default(),
             mode: Mode::default(),
             world: World::default(),
@@ -137,11 +152,20 @@ impl State {
         if self.stop || self.turn == Turn::Camera {
             return None;
         }
+        if (self.off || self.frozen) && !self.stale {
+            return None;
+        }
         if self.blocked.is_some() {
             return self.blocked;
         }
         let soonest = self.last_tick.map_or(now, |last| now.max(last + TICK));
-        if self.start.is_some() || self.kill || self.exit {
+        if self.stale || self.kill {
+            return Some(soonest);
+        }
+        if self.alt_held {
+            return None;
+        }
+        if self.start.is_some() || self.exit {
             return Some(soonest);
         }
         match (self.action_due(soonest), self.power_off) {
@@ -188,6 +212,19 @@ impl State {
         }
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
         self.world.console.print(line);
+    }
+
+    /// What is true when the camera is switched on. What a script has left in memory is the keyboard task's to throw away.
+    pub(crate) fn boot(&mut self) {
+        self.script_end();
+        (self.to_host, self.to_script, self.script_id) = Default::default();
+        (self.start, self.started) = (None, None);
+        self.mode = Mode::default();
+        (self.alt, self.alt_after) = (false, false);
+        self.power_off = None;
+        self.world.boot();
+        self.frozen = false;
+        self.console.clear();
     }
 
     /// What is true after every script, however it ended (core/script.c:233-275).

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use crate::sim::log::Log;
 use crate::sim::ptpip::{HELLO, LONGEST, STALL, split_header, unexpected};
-use crate::sim::responder::{Answer, DataPhase, Operation, Responder, cancelled, no_data_phase};
+use crate::sim::responder::{Answer, DataPhase, Operation, Responder, cancelled, garbage, no_data_phase};
 use crate::sim::wire::packet::{
     CANCEL, DATA, END_DATA, EVENT, HEADER, PROBE_REQUEST, PROBE_RESPONSE, Packet, REQUEST, RESPONSE, START_DATA,
     u16_at, u32_at, u64_at,
@@ -67,10 +67,12 @@ impl Link {
     }
 
     /// Answers to the client until it hangs up, or sends what makes no sense.
-    pub(super) fn serve(mut self, has_event_connection: impl Fn() -> bool) -> io::Result<()> {
+    pub(super) fn serve(mut self, has_event_connection: impl Fn() -> bool, heard: impl Fn(bool)) -> io::Result<()> {
         let wire = &mut self.wire;
         match wire.await_client(Some(HELLO)) {
-            Ok(true) if !has_event_connection() => wire.log.sin("a request before the event connection was there"),
+            Ok(true) if !has_event_connection() => {
+                wire.log.sin("a request before the event connection was there");
+            }
             Ok(_) => {}
             Err(error) => {
                 let timed_out = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
@@ -80,11 +82,13 @@ impl Link {
             }
         }
         while wire.await_client(None)? {
+            heard(true);
             wire.reader.get_ref().set_read_timeout(Some(STALL))?;
             if let Some(operation) = wire.next_operation()? {
                 let answer = self.responder.handle(&operation, wire)?;
                 wire.answer(&operation, answer)?;
             }
+            heard(false);
         }
         Ok(())
     }
@@ -191,6 +195,11 @@ impl Wire {
                 self.writer.flush()?;
                 self.skip_data()
             }
+            Answer::Garbage => {
+                self.writer.write_all(&garbage())?;
+                self.writer.flush()?;
+                self.skip_data()
+            }
             Answer::Hang => {
                 self.reader.get_ref().set_read_timeout(None)?;
                 io::copy(&mut self.reader, &mut io::sink())?;
@@ -287,5 +296,16 @@ impl DataPhase for Wire {
         let kind = if self.outgoing == 0 { END_DATA } else { DATA };
         self.writer.write_all(&Packet::new(kind).u32(self.transaction).finish_before(bytes.len()))?;
         self.writer.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn cut(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.outgoing) > 0 {
+            self.writer.write_all(&Packet::new(END_DATA).u32(self.transaction).finish())?;
+        }
+        Ok(())
     }
 }

@@ -2,10 +2,19 @@
 //!
 //! One client at a time: a command connection and an event connection, on the same port. The next client gets in as
 //! soon as the one before has hung up, or TCP finds that it is dead; until then it is told that the camera is busy.
+//!
+//! A client that says nothing may do so for as long as it likes, while nobody else wants the camera. When somebody does,
+//! and the client has been silent for half a minute, it is asked whether it is there (a probe on the event connection, CIPA
+//! DC-005). One that does not answer within two seconds loses the camera to the newcomer.
+//!
+//! Sockets that never say hello are hung up on after ten seconds, or when all places are taken and somebody else comes:
+//! the oldest first.
+//!
+//! While the camera is off, clients are hung up on. While it hangs they get no answer, not even to their hello.
 
 mod link;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,6 +25,7 @@ use socket2::{SockRef, TcpKeepalive};
 
 use crate::clock::{Interrupt, locked};
 use crate::sim::SimCamera;
+use crate::sim::cable::Plug;
 use crate::sim::wire::packet::{
     HEADER, INIT_COMMAND_REQUEST, INIT_EVENT_ACK, INIT_EVENT_REQUEST, PROBE_REQUEST, PROBE_RESPONSE, Packet, Refusal,
     init_command_ack, init_fail, u32_at,
@@ -33,6 +43,10 @@ const STALL: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_millis(500);
 /// Sockets open at a time.
 const SOCKETS: usize = 64;
+/// Silence after which a client is asked whether it is there, if somebody else wants the camera.
+const SILENCE: Duration = Duration::from_secs(30);
+/// For it to answer in.
+const PROBE: Duration = Duration::from_secs(2);
 /// No packet but those with data is longer.
 const LONGEST: usize = 4096;
 
@@ -47,8 +61,8 @@ pub struct Server {
 #[derive(Default)]
 struct State {
     stopping: bool,
-    /// Every open socket, to shut it down by.
-    sockets: HashMap<u64, TcpStream>,
+    /// Every open socket, to shut it down by; the oldest first.
+    sockets: BTreeMap<u64, TcpStream>,
     next_socket: u64,
     client: Option<Client>,
     next_connection: u32,
@@ -59,6 +73,10 @@ struct Client {
     connection: u32,
     command: u64,
     event: Option<u64>,
+    /// When it last said anything, on either connection.
+    heard: Instant,
+    /// It waits for the camera, not the camera for it.
+    busy: bool,
 }
 
 impl Server {
@@ -126,8 +144,14 @@ impl Server {
     fn register(&self, stream: &TcpStream) -> Option<u64> {
         let clone = stream.try_clone().ok()?;
         let mut state = self.lock();
-        if state.stopping || state.sockets.len() >= SOCKETS {
+        if state.stopping {
             return None;
+        }
+        if state.sockets.len() >= SOCKETS {
+            // Those of the client that has the camera are not strangers.
+            let ours = state.client.as_ref().map(|client| [Some(client.command), client.event]).unwrap_or_default();
+            let oldest = state.sockets.keys().copied().find(|id| !ours.contains(&Some(*id)))?;
+            state.sockets.remove(&oldest).iter().for_each(hang_up);
         }
         state.next_socket += 1;
         let id = state.next_socket;
@@ -156,14 +180,29 @@ impl Server {
     }
 
     fn command_connection(&self, id: u64, mut stream: TcpStream) -> io::Result<()> {
+        let Some(number) = self.camera.connect(Plug::Socket(stream.try_clone()?)) else {
+            return Ok(());
+        };
+        let served = self.serve_client(id, &mut stream);
+        self.camera.disconnected(number);
+        served
+    }
+
+    fn serve_client(&self, id: u64, stream: &mut TcpStream) -> io::Result<()> {
+        if self.camera.is_hung() {
+            stream.set_read_timeout(None)?;
+            return io::copy(stream, &mut io::sink()).map(drop);
+        }
         let Some(connection) = self.take_camera(id) else {
             stream.write_all(&init_fail(Refusal::Busy))?;
             return stream.shutdown(Shutdown::Write);
         };
         let identity = self.camera.identity();
-        let served = stream
-            .write_all(&init_command_ack(connection, &guid(&identity.serial), &identity.model))
-            .and_then(|()| Link::new(stream, self.camera.responder())?.serve(|| self.has_event_connection(connection)));
+        let served =
+            stream.write_all(&init_command_ack(connection, &guid(&identity.serial), &identity.model)).and_then(|()| {
+                let link = Link::new(stream.try_clone()?, self.camera.responder())?;
+                link.serve(|| self.has_event_connection(connection), |busy| self.heard(connection, Some(busy)))
+            });
         self.give_camera_back(connection);
         served
     }
@@ -181,7 +220,9 @@ impl Server {
             return stream.shutdown(Shutdown::Write);
         }
         stream.set_read_timeout(None)?;
-        let heard = stream.write_all(&Packet::new(INIT_EVENT_ACK).finish()).and_then(|()| listen(&mut stream));
+        let heard = stream
+            .write_all(&Packet::new(INIT_EVENT_ACK).finish())
+            .and_then(|()| listen(&mut stream, || self.heard(connection, None)));
         // Whoever hangs up the event connection is gone.
         let state = self.lock();
         if let Some(client) = state.client.as_ref().filter(|client| client.connection == connection) {
@@ -193,23 +234,62 @@ impl Server {
 
     /// Makes this the client that has the camera, unless another one has it.
     fn take_camera(&self, command: u64) -> Option<u32> {
-        let deadline = Instant::now() + GRACE;
+        let mut deadline = Instant::now() + GRACE;
+        let mut probed = None;
         let mut state = self.lock();
-        while state.client.is_some() {
+        while let Some(client) = &state.client {
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() || state.stopping {
+            if state.stopping {
                 return None;
+            }
+            if left.is_zero() {
+                match probed {
+                    None if client.busy || client.heard.elapsed() < SILENCE => return None,
+                    None => {
+                        let now = Instant::now();
+                        (probed, deadline) = (Some((client.connection, now)), now + PROBE);
+                        let event = client.event.and_then(|event| state.sockets.get(&event)?.try_clone().ok());
+                        drop(state);
+                        if let Some(Err(error)) =
+                            event.map(|mut event| event.write_all(&Packet::new(PROBE_REQUEST).finish()))
+                        {
+                            self.note(&format!("the client cannot be asked whether it is there: {error}"));
+                        }
+                        state = self.lock();
+                        continue;
+                    }
+                    Some(asked) if asked.0 != client.connection || client.busy || client.heard > asked.1 => {
+                        return None;
+                    }
+                    Some(_) => {
+                        self.note("a client that has fallen silent loses the camera to the next one");
+                        let sockets = [Some(client.command), client.event];
+                        for socket in sockets.into_iter().flatten().filter_map(|id| state.sockets.get(&id)) {
+                            hang_up(socket);
+                        }
+                        state.client = None;
+                        continue;
+                    }
+                }
             }
             state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         state.next_connection = state.next_connection.wrapping_add(1);
         let connection = state.next_connection;
-        state.client = Some(Client { connection, command, event: None });
+        state.client = Some(Client { connection, command, event: None, heard: Instant::now(), busy: false });
         Some(connection)
     }
 
     fn has_event_connection(&self, connection: u32) -> bool {
         self.lock().client.as_ref().is_some_and(|client| client.connection == connection && client.event.is_some())
+    }
+
+    /// The client has said something, or has been answered: whether it is the camera's turn now.
+    fn heard(&self, connection: u32, busy: Option<bool>) {
+        if let Some(client) = self.lock().client.as_mut().filter(|client| client.connection == connection) {
+            client.heard = Instant::now();
+            client.busy = busy.unwrap_or(client.busy);
+        }
     }
 
     fn give_camera_back(&self, connection: u32) {
@@ -233,9 +313,10 @@ impl Server {
 }
 
 /// Answers probes on the event connection until the client hangs up; there are no events to send.
-fn listen(stream: &mut TcpStream) -> io::Result<()> {
+fn listen(stream: &mut TcpStream, heard: impl Fn()) -> io::Result<()> {
     loop {
         let (kind, _) = read_packet(stream)?;
+        heard();
         if kind == PROBE_REQUEST {
             stream.write_all(&Packet::new(PROBE_RESPONSE).finish())?;
         }

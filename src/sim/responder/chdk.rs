@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::clock::locked;
+use crate::sim::control::Strict;
 use crate::sim::engine::{Delivery, Executed, Flags};
 use crate::sim::memory;
 use crate::sim::responder::{
@@ -96,11 +97,12 @@ impl Responder {
         }
         let total = data.receive()?;
         if total == 0 {
-            self.sin(EMPTY);
-            return Ok(Answer::Hang);
+            return Ok(self.sin_or_hang(EMPTY, &[]));
         }
-        if total != u64::from(size) {
-            self.sin(&format!("SetMemory of {size} bytes with {total} bytes of data"));
+        if total != u64::from(size)
+            && self.sin(&format!("SetMemory of {size} bytes with {total} bytes of data")) == Strict::Refuse
+        {
+            return Ok(Response::new(GENERAL_ERROR, &[]).into());
         }
         let mut left = size as usize;
         let mut chunk = vec![0; CHUNK.min(left)];
@@ -149,7 +151,7 @@ impl Responder {
         }
         *locked(&self.body.temp_data) = None;
         match self.receive_whole(data)? {
-            Received::Nothing => Ok(Answer::Hang),
+            Received::Nothing => Ok(self.sin_or_hang(EMPTY, &[])),
             Received::TooMuch => Ok(Response::new(GENERAL_ERROR, &[]).into()),
             Received::Bytes(bytes) => {
                 *locked(&self.body.temp_data) = Some(bytes);
@@ -170,9 +172,12 @@ impl Responder {
             return Ok(Response::new(PARAMETER_NOT_SUPPORTED, &[last, 0]).into());
         }
         let source = match self.receive_whole(data)? {
-            Received::Nothing => return Ok(Answer::Hang),
+            Received::Nothing => return Ok(self.sin_or_hang(EMPTY, &[last, 0])),
             Received::TooMuch => return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into()),
-            Received::Bytes(source) => self.terminated(source),
+            Received::Bytes(source) => source,
+        };
+        let Some(source) = self.terminated(source) else {
+            return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into());
         };
         let flag = |bit| has_flags && language & bit != 0;
         let flags = Flags {
@@ -190,14 +195,17 @@ impl Responder {
 
     /// A script as the camera compiles it. CHDK puts a NUL behind it since 2022-02-21. Before, it ran on into what lay in
     /// memory there: rubbish, here always the same.
-    fn terminated(&self, mut source: Vec<u8>) -> Vec<u8> {
+    fn terminated(&self, mut source: Vec<u8>) -> Option<Vec<u8>> {
         if !source.contains(&0) {
-            self.sin("a script without a NUL at its end: cameras from before 2022-02-21 run on beyond it");
+            let sin = "a script without a NUL at its end: cameras from before 2022-02-21 run on beyond it";
+            if self.sin(sin) == Strict::Refuse {
+                return None;
+            }
             if !self.body.config.profile.chdk.as_ref().is_none_or(|chdk| chdk.ends_scripts()) {
                 source.extend(RUBBISH);
             }
         }
-        source
+        Some(source)
     }
 
     /// There is always at least one byte of data.
@@ -217,10 +225,10 @@ impl Responder {
             return Ok(Response::new(OK, &[delivery as u32]).into());
         }
         match self.receive_whole(data)? {
-            Received::Nothing => Ok(Answer::Hang),
+            Received::Nothing => Ok(self.sin_or_hang(EMPTY, &[])),
             Received::TooMuch => {
-                self.sin("a message too big for the camera's memory: CHDK would crash");
-                Ok(Response::new(GENERAL_ERROR, &[]).into())
+                Ok(self
+                    .sin_or_hang("a message too big for the camera's memory: CHDK crashes, and nothing answers", &[]))
             }
             Received::Bytes(body) => {
                 self.body.engine.deliver(target, body);
@@ -233,7 +241,6 @@ impl Responder {
     fn receive_whole(&self, data: &mut dyn DataPhase) -> io::Result<Received> {
         let total = data.receive()?;
         if total == 0 {
-            self.sin(EMPTY);
             return Ok(Received::Nothing);
         }
         if total > self.body.config.profile.body.memory as u64 {

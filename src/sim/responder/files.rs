@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
 use crate::sim::card::Card;
+use crate::sim::control::Strict;
 use crate::sim::responder::{CHUNK, DataPhase, GENERAL_ERROR, OK, Responder, Response, drain, read_up_to, send_all};
 
 impl Responder {
@@ -11,8 +12,11 @@ impl Responder {
     pub(super) fn upload(&self, data: &mut dyn DataPhase) -> io::Result<Response> {
         let total = data.receive()?;
         if total == 0 {
-            self.sin("an upload of nothing at all, not even a name");
-            return Ok(Response::new(OK, &[]));
+            let code = match self.sin("an upload of nothing at all, not even a name") {
+                Strict::Do => OK,
+                Strict::Refuse => GENERAL_ERROR,
+            };
+            return Ok(Response::new(code, &[]));
         }
         if !self.has_buffer() {
             drain(data)?;
@@ -65,8 +69,13 @@ impl Responder {
             return Ok(Response::new(GENERAL_ERROR, &[]));
         };
         if size == 0 {
-            self.sin("a download of an empty file: the camera sends no data phase, and most hosts hang");
-            return Ok(Response::new(OK, &[0]));
+            return match self.sin("a download of an empty file: the camera sends no data phase, and most hosts hang") {
+                Strict::Do => Ok(Response::new(OK, &[0])),
+                Strict::Refuse => {
+                    send_all(data, &[0])?;
+                    Ok(Response::new(GENERAL_ERROR, &[]))
+                }
+            };
         }
         data.send(size.into())?;
         let mut chunk = vec![0; CHUNK];

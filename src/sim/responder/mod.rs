@@ -7,13 +7,16 @@
 mod chdk;
 mod files;
 mod objects;
+mod staged;
 mod standard;
 
 use std::io;
 use std::sync::Arc;
 
 use crate::sim::camera::Body;
+use crate::sim::control::{Plan, Strict};
 use crate::sim::log::Log;
+use staged::{Staged, happen};
 
 pub(crate) use objects::Objects;
 pub(crate) use standard::OPERATIONS;
@@ -66,7 +69,7 @@ impl Operation {
     }
 
     /// Parameter `n`, from 1; those that were not sent are 0.
-    fn param(&self, n: usize) -> u32 {
+    pub(crate) fn param(&self, n: usize) -> u32 {
         self.params[n - 1]
     }
 }
@@ -94,6 +97,17 @@ pub(crate) enum Answer {
     Response(Response),
     /// It never answers again.
     Hang,
+    /// It sends what makes no sense.
+    Garbage,
+}
+
+/// What [`Answer::Garbage`] looks like: the same nonsense every time.
+pub(crate) fn garbage() -> [u8; 64] {
+    let mut seed = 0x9e37_79b9u32;
+    std::array::from_fn(|_| {
+        seed = seed.wrapping_mul(0x0019_660d).wrapping_add(0x3c6e_f35f);
+        (seed >> 24) as u8
+    })
 }
 
 impl From<Response> for Answer {
@@ -115,6 +129,12 @@ pub(crate) trait DataPhase {
 
     /// Sends some of them.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes sure that what was sent is on its way.
+    fn flush(&mut self) -> io::Result<()>;
+
+    /// Ends what is being sent before all of it has been.
+    fn cut(&mut self) -> io::Result<()>;
 }
 
 /// The host left out the data phase that its operation needs.
@@ -144,21 +164,39 @@ impl Responder {
         &self.body.log
     }
 
-    /// Carries out an operation. Fails only when the connection does.
+    /// Carries out an operation, and what is to happen meanwhile. Fails only when the connection does.
     pub(crate) fn handle(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
-        let answer = self.answer(operation, data);
+        let plan = self.body.agenda.begin(operation);
+        let answer = self.conduct(operation, data, plan);
+        // Whatever came of it, a camera that hangs says nothing.
+        let answer = if answer.is_ok() && self.body.agenda.is_hung() { Ok(Answer::Hang) } else { answer };
         self.body.log.note(|| trace(operation, &answer));
-        match answer {
-            // A camera would wait for the data until it is unplugged. That is no use to anybody.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.sin("no data phase, where a real camera would wait for one for good");
-                Ok(Response::new(GENERAL_ERROR, &[]).into())
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                Ok(Response::new(TRANSACTION_CANCELLED, &[]).into())
-            }
-            answer => answer,
+        answer
+    }
+
+    fn conduct(&mut self, operation: &Operation, data: &mut dyn DataPhase, plan: Plan) -> io::Result<Answer> {
+        if let Some(answer) = happen(&self.body, plan.before)? {
+            return Ok(answer);
         }
+        if self.body.agenda.is_hung() {
+            return Ok(Answer::Hang);
+        }
+        self.body.agenda.delay();
+        let body = Arc::clone(&self.body);
+        let mut staged = Staged::new(data, &body, plan.data);
+        let answer = self.answer(operation, &mut staged);
+        let answer = match (staged.finish()?, answer) {
+            (Some(answer), _) => return Ok(answer),
+            (None, Err(error)) if error.kind() == io::ErrorKind::NotFound => {
+                self.sin_or_hang("no data phase, and a real camera waits for one for good", &[])
+            }
+            (None, Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                Response::new(TRANSACTION_CANCELLED, &[]).into()
+            }
+            (None, Err(error)) => return Err(error),
+            (None, Ok(answer)) => answer,
+        };
+        Ok(happen(&self.body, plan.response)?.unwrap_or(answer))
     }
 
     fn answer(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
@@ -172,8 +210,16 @@ impl Responder {
         if is_chdk { self.chdk(operation, data) } else { self.standard(operation, data).map(Answer::from) }
     }
 
-    fn sin(&self, what: &str) {
-        self.body.log.sin(what);
+    fn sin(&self, what: &str) -> Strict {
+        self.body.log.sin(what)
+    }
+
+    /// A sin that a real camera hangs on: so does this one, or answers an error with these parameters.
+    fn sin_or_hang(&self, what: &str, params: &[u32]) -> Answer {
+        match self.sin(what) {
+            Strict::Do => Answer::Hang,
+            Strict::Refuse => Response::new(GENERAL_ERROR, params).into(),
+        }
     }
 }
 
@@ -183,6 +229,7 @@ fn trace(operation: &Operation, answer: &io::Result<Answer>) -> String {
     let outcome = match answer {
         Ok(Answer::Response(Response { code, params })) => format!("{code:#06x} {params:x?}"),
         Ok(Answer::Hang) => "hangs".to_owned(),
+        Ok(Answer::Garbage) => "garbage".to_owned(),
         Err(error) => error.to_string(),
     };
     format!("#{} {:#06x} {params:x?} -> {outcome}", operation.transaction, operation.code)

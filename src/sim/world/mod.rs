@@ -11,6 +11,7 @@ pub(crate) mod config;
 mod console;
 mod exposure;
 mod lens;
+pub(crate) mod levents;
 pub(crate) mod modes;
 pub(crate) mod props;
 
@@ -92,6 +93,13 @@ impl World {
             title_line: 1,
             clock_offset: 0,
         }
+    }
+
+    /// Switched on again: only the clock has gone on, as a script has set it. What a script saved of the configuration is
+    /// on the card.
+    pub(crate) fn boot(&mut self) {
+        let clock_offset = self.clock_offset;
+        *self = Self { clock_offset, ..Self::new(&self.body.clone()) };
     }
 
     /// The world as it is now.

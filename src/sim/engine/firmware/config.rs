@@ -61,7 +61,7 @@ impl ScriptHost {
 
     fn save(&self, group: &Group, path: &[u8]) -> bool {
         let text = self.settings(|settings| settings.to_text(group));
-        self.engine.card.target(path).is_some_and(|path| fs::write(path, text).is_ok())
+        self.engine.card.writable(path).is_some_and(|path| fs::write(path, text).is_ok())
     }
 }
 

@@ -46,9 +46,9 @@ impl ScriptHost {
         let card = &self.engine.card;
         for folder in ["A/CHDK", "A/CHDK/LOGS"] {
             // One that cannot be made is not found below.
-            let _ = fs::create_dir(card.target(folder.as_bytes())?);
+            let _ = fs::create_dir(card.writable(folder.as_bytes())?);
         }
-        let path = card.target(format!("A/CHDK/LOGS/LOG_{:04}.TXT", mode.unsigned_abs() % 10_000).as_bytes())?;
+        let path = card.writable(format!("A/CHDK/LOGS/LOG_{:04}.TXT", mode.unsigned_abs() % 10_000).as_bytes())?;
         let mut options = File::options();
         if mode > 0 {
             options.write(true).truncate(true)

@@ -1,7 +1,6 @@
 //! Exposure: what is set, what the dials say, and what scripts want for the next shot.
 
 use super::{Answer, ScriptHost, Table, boolean, int, none, value};
-use crate::sim::engine::state::State;
 use crate::sim::lib::args::Args;
 use crate::sim::vm::Value;
 use crate::sim::world::props::Prop;
@@ -82,19 +81,21 @@ impl ScriptHost {
     /// A setter with one number.
     pub(super) fn set(&mut self, args: Args, set: fn(&mut World, i32)) -> Answer {
         let number = args.int(1)?;
-        let mut state = self.now();
-        let before = state.world.overrides.clone();
-        set(&mut state.world, number);
-        self.note_overrides(&state, &before);
+        self.change(|world| set(world, number));
         none()
     }
 
-    /// Says what waits for the next shot, if that has changed.
-    pub(super) fn note_overrides(&self, state: &State, before: &crate::sim::world::Overrides) {
-        let now = &state.world.overrides;
+    /// Changes something, and says so if something waits for the next shot that did not before.
+    pub(super) fn change<T>(&self, with: impl FnOnce(&mut World) -> T) -> T {
+        let mut state = self.now();
+        let before = state.world.overrides.clone();
+        let result = with(&mut state.world);
+        let now = state.world.overrides.clone();
+        drop(state);
         if now != before {
             self.engine.log.note(|| format!("for the next shot: {now:?}"));
         }
+        result
     }
 }
 

@@ -58,11 +58,7 @@ fn zoom_step(host: &ScriptHost, args: Args) -> Result<i32, crate::sim::vm::Reply
 
 fn set_focus(host: &mut ScriptHost, args: Args) -> Answer {
     let mm = args.int(1)?;
-    let mut state = host.now();
-    let before = state.world.overrides.clone();
-    let done = state.world.set_focus(mm);
-    host.note_overrides(&state, &before);
-    boolean(done)
+    boolean(host.change(|world| world.set_focus(mm)))
 }
 
 fn set_mf(host: &mut ScriptHost, args: Args) -> Answer {

@@ -1,7 +1,6 @@
 //! Keys, as scripts press them and as fingers do.
 
 use super::{Answer, ScriptHost, Table, boolean, none};
-use crate::sim::engine::kbd::KEY_DELAY;
 use crate::sim::engine::keys::{self, Key};
 use crate::sim::engine::state::Action;
 use crate::sim::lib::args::{Args, error};
@@ -21,37 +20,17 @@ pub(super) const FUNCTIONS: Table = &[
 
 fn press(host: &mut ScriptHost, args: Args) -> Answer {
     let key = key(args)?;
-    let action = if host.has(key) { Action::Press(key) } else { host.pause(1) };
-    host.act([action])
+    host.act([Action::Press(key)])
 }
 
 fn release(host: &mut ScriptHost, args: Args) -> Answer {
     let key = key(args)?;
-    let action = if host.has(key) { Action::Release(key) } else { host.pause(1) };
-    host.act([action])
+    host.act([Action::Release(key)])
 }
 
 fn click(host: &mut ScriptHost, args: Args) -> Answer {
     let key = key(args)?;
-    if host.has(key) {
-        return host.act([Action::Release(key), Action::Press(key)]);
-    }
-    let pause = host.pause(2);
-    host.act([pause])
-}
-
-impl ScriptHost {
-    /// Whether this body has the key.
-    fn has(&self, key: Key) -> bool {
-        let body = &self.engine.profile.body;
-        let name = keys::name(key);
-        (name != "video" || body.features.video_button) && !body.missing_keys.iter().any(|missing| missing == name)
-    }
-
-    /// What a key that is not there does: it takes as long as one that is (the facts say nothing of that).
-    fn pause(&self, delays: u64) -> Action {
-        Action::Until(self.engine.tick_count(&self.state()) + delays * KEY_DELAY)
-    }
+    host.act([Action::Release(key), Action::Press(key)])
 }
 
 fn wait_click(host: &mut ScriptHost, args: Args) -> Answer {
@@ -70,10 +49,10 @@ fn wait_click(host: &mut ScriptHost, args: Args) -> Answer {
     host.act([Action::WaitClick(end)])
 }
 
-/// No key is ever down for longer than a click, except the one that stands for USB power.
-fn is_pressed(_: &mut ScriptHost, args: Args) -> Answer {
+/// What a finger holds; and the key that stands for USB power, which is always there.
+fn is_pressed(host: &mut ScriptHost, args: Args) -> Answer {
     let key = key(args)?;
-    boolean(keys::is_remote(key))
+    boolean(keys::is_remote(key) || host.state().keys.is_down(key))
 }
 
 fn is_key(host: &mut ScriptHost, args: Args) -> Answer {

@@ -10,6 +10,7 @@ mod console;
 mod exposure;
 mod focus;
 mod keys;
+mod levent;
 mod messages;
 mod mode;
 mod native;
@@ -25,7 +26,7 @@ use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
-use crate::sim::lualib::Lualib;
+use crate::sim::lualib::{self, Lualib};
 use crate::sim::vm::{Firmware, Reply, Value};
 
 /// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
@@ -45,7 +46,7 @@ type Table = &'static [(&'static str, Function)];
 
 /// All of them.
 static FUNCTIONS: LazyLock<Vec<(&str, Function)>> = LazyLock::new(|| {
-    let tables: [Table; 14] = [
+    let tables: [Table; 15] = [
         time::FUNCTIONS,
         messages::FUNCTIONS,
         keys::FUNCTIONS,
@@ -58,6 +59,7 @@ static FUNCTIONS: LazyLock<Vec<(&str, Function)>> = LazyLock::new(|| {
         storage::FUNCTIONS,
         system::FUNCTIONS,
         native::FUNCTIONS,
+        levent::FUNCTIONS,
         capture::FUNCTIONS,
         console::FUNCTIONS,
     ];
@@ -147,9 +149,9 @@ impl ScriptHost {
 }
 
 impl ScriptHost {
-    /// A file of CHDK's own that this card does not have.
+    /// A file of CHDK's own that this card, which is a folder of the user's, does not have.
     fn built_in(&mut self, path: &[u8]) -> Option<PathBuf> {
-        let name = crate::sim::lualib::named(path)?;
+        let name = lualib::named(path).filter(|_| self.engine.card.is_users())?;
         if self.lualib.is_none() {
             self.lualib =
                 Lualib::shared().inspect_err(|error| self.engine.log.note(|| format!("no LUALIB: {error}"))).ok();

@@ -1,17 +1,30 @@
 //! Memory and machine code. The memory is the one that PTP reads and writes.
 //!
 //! Where the facts leave something open: bytes and half words are read without a sign. A string is passed to a function
-//! as the address of a copy. The event procedures are `Sum`, `Count` and `Last`, the functions of
+//! as the address of a copy. A restart takes three seconds; a binary that is on the card cannot be run here. The event procedures are `Sum`, `Count` and `Last`, the functions of
 //! [`memory`](crate::sim::memory).
 
-use super::{Answer, ScriptHost, Table, int, value};
+use std::time::Duration;
+
+use super::{Answer, ScriptHost, Table, boolean, int, value};
 use crate::clock::locked;
+use crate::sim::control::{Event, What, When};
+use crate::sim::engine::state::Action;
+use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
 use crate::sim::memory;
 use crate::sim::vm::{Reply, Value};
 
-pub(super) const FUNCTIONS: Table =
-    &[("peek", peek), ("poke", poke), ("call_func_ptr", call_func_ptr), ("call_event_proc", call_event_proc)];
+pub(super) const FUNCTIONS: Table = &[
+    ("peek", peek),
+    ("poke", poke),
+    ("call_func_ptr", call_func_ptr),
+    ("call_event_proc", call_event_proc),
+    ("reboot", reboot),
+];
+
+/// How long the camera is away when it restarts.
+const RESTART: Duration = Duration::from_secs(3);
 
 /// Where copies of strings are put, one behind the other.
 const STRINGS: u32 = 0x0030_0000;
@@ -77,4 +90,19 @@ fn call_event_proc(host: &mut ScriptHost, args: Args) -> Answer {
         _ => return int(-1),
     };
     int(memory::call(address, &words(host, args)?) as i32)
+}
+
+/// Returns only if there is no such file.
+fn reboot(host: &mut ScriptHost, args: Args) -> Answer {
+    if args.get(1).is_some() {
+        return match host.engine.card.existing(&args.c_string(1)?) {
+            Some(_) => Err(lib::not_modelled("reboot")),
+            None => boolean(false),
+        };
+    }
+    for (after, what) in [(Duration::ZERO, What::Off), (RESTART, What::On)] {
+        host.engine.agenda.add(Event { when: When::After(after), what });
+    }
+    let end = host.end_of_wait(-1);
+    host.act([Action::Until(end)])
 }

@@ -4,6 +4,8 @@
 //! written; fewer than one or more than 4096 are a call that fails, and so is GPS on a
 //! body without it.
 
+use std::sync::MutexGuard;
+
 use super::{Answer, ScriptHost, Table, boolean, int, none, value};
 use crate::sim::engine::state::State;
 use crate::sim::lib::args::{Args, error};
@@ -21,25 +23,25 @@ pub(super) const FUNCTIONS: Table = &[
 ];
 
 impl ScriptHost {
-    /// Says once of each number that it means nothing here.
-    fn note_stranger(&self, state: &mut State, number: i32) {
-        if state.world.props.is_news(number) {
+    /// The state, after saying once of each number that it means nothing here.
+    fn for_property(&self, number: i32) -> MutexGuard<'_, State> {
+        let news = self.state().world.props.is_news(number);
+        if news {
             self.engine.log.note(|| format!("no property of that id is simulated: {number} is plain storage"));
         }
+        self.now()
     }
 }
 
 fn get_prop(host: &mut ScriptHost, args: Args) -> Answer {
     let number = args.int(1)?;
-    let mut state = host.now();
-    host.note_stranger(&mut state, number);
+    let state = host.for_property(number);
     int(state.world.prop(number).into())
 }
 
 fn set_prop(host: &mut ScriptHost, args: Args) -> Answer {
     let (number, value) = (args.int(1)?, args.int(2)? as i16);
-    let mut state = host.now();
-    host.note_stranger(&mut state, number);
+    let mut state = host.for_property(number);
     match state.world.props.named(number) {
         Some(prop) => state.world.set_prop(prop, value),
         None => {
@@ -51,8 +53,7 @@ fn set_prop(host: &mut ScriptHost, args: Args) -> Answer {
 
 fn get_prop_str(host: &mut ScriptHost, args: Args) -> Answer {
     let (number, length) = (args.int(1)?, args.int(2)?);
-    let mut state = host.now();
-    host.note_stranger(&mut state, number);
+    let state = host.for_property(number);
     if state.world.props.named(number) == Some(Prop::GPS) && !state.world.body.features.gps {
         return boolean(false);
     }
@@ -69,8 +70,7 @@ fn set_prop_str(host: &mut ScriptHost, args: Args) -> Answer {
     if bytes.is_empty() {
         return Err(error("invalid value"));
     }
-    let mut state = host.now();
-    host.note_stranger(&mut state, number);
+    let mut state = host.for_property(number);
     let done = state.world.props.set_bytes(number, &bytes);
     if let Some(prop) = state.world.props.named(number).filter(|_| done) {
         let now = state.world.props.get(prop);

@@ -60,6 +60,9 @@ fn swap_partitions(host: &mut ScriptHost, args: Args) -> Answer {
 fn set_file_attributes(host: &mut ScriptHost, args: Args) -> Answer {
     let (path, attributes) = (args.c_string(1)?, args.int(2)?);
     let Some(path) = host.engine.card.existing(&path) else { return int(-1) };
+    if host.engine.card.is_read_only() {
+        return int(-1);
+    }
     if path.is_dir() {
         return int(0);
     }

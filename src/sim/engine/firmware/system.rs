@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Answer, ScriptHost, Table, boolean, bytes, int, none, value};
 use crate::sim::lib::args::Args;
 use crate::sim::profile::Profile;
-use crate::sim::vm::Value;
+use crate::sim::vm::{Reply, Value};
 
 pub(super) const FUNCTIONS: Table = &[
     ("get_usb_power", get_usb_power),
@@ -27,13 +27,11 @@ pub(super) const FUNCTIONS: Table = &[
     }),
     ("get_buildinfo", get_buildinfo),
     ("get_meminfo", get_meminfo),
-    ("get_vbatt", |host, _| int(host.engine.profile.body.power.battery_mv)),
+    ("get_vbatt", |host, _| int(host.state().battery_mv.unwrap_or(host.engine.profile.body.power.battery_mv))),
     ("get_temperature", get_temperature),
     ("play_sound", |_, args| args.int(1).and_then(|_| none())),
     ("set_led", |_, args| {
-        args.int(1)?;
-        args.int(2)?;
-        args.int_or(3, 200)?;
+        let (_led, _state, _brightness) = (args.int(1)?, args.int(2)?, args.int_or(3, 200)?);
         none()
     }),
     ("set_backlight", |_, args| args.on_off(1).and_then(|_| none())),
@@ -62,17 +60,20 @@ fn get_temperature(host: &mut ScriptHost, args: Args) -> Answer {
     })
 }
 
-/// 0 lets the script go on for another second; anything else is at once.
+/// 0 lets the script go on for another second; anything else ends it here.
 fn shut_down(host: &mut ScriptHost, args: Args) -> Answer {
-    if args.int_or(1, 0)? == 0 {
-        let mut state = host.state();
-        let at = host.engine.task_time(&state) + SOFT;
-        state.power_off.get_or_insert(at);
-    } else {
-        host.engine.log.note(|| "the script has switched the camera off".to_owned());
-        host.engine.stop();
+    let soft = args.int_or(1, 0)? == 0;
+    let mut state = host.state();
+    let now = host.engine.task_time(&state);
+    if soft {
+        state.power_off.get_or_insert(now + SOFT);
+        return none();
     }
-    none()
+    (state.power_off, state.forced) = (Some(now), true);
+    if let Some(stopper) = &state.stopper {
+        stopper.stop();
+    }
+    Ok(Reply::Yield)
 }
 
 /// There is power on the USB plug, and it never pulses.

@@ -100,9 +100,9 @@ fn listdir_shows_the_dots_when_asked() {
     let options = Value::Table(vec![(text("showall"), Value::Bool(true))]);
     assert_eq!(names(os(&card, "listdir", &[text("A/")])), ["CHDK", "DCIM"]);
     assert_eq!(names(os(&card, "listdir", &[text("A/"), Value::Bool(true)])), ["CHDK", "DCIM"]);
-    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), Value::Bool(true)])), [".", "..", "SCRIPTS"]);
-    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), options])), [".", "..", "SCRIPTS"]);
-    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), Value::Table(vec![])])), ["SCRIPTS"]);
+    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), Value::Bool(true)])), [".", "..", "LUALIB", "SCRIPTS"]);
+    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), options])), [".", "..", "LUALIB", "SCRIPTS"]);
+    assert_eq!(names(os(&card, "listdir", &[text("A/CHDK"), Value::Table(vec![])])), ["LUALIB", "SCRIPTS"]);
 }
 
 #[test]
