@@ -230,19 +230,6 @@ fn the_count_hook_never_raises() {
     assert_eq!(vm.resume(), Resume::Done(vec![Ok(Value::Bool(true)), Ok(Value::Bytes(b"whole".to_vec()))]));
 }
 
-/// §4.1 LUALIB (CHDK/LUALIB): uartr.start and, after require"hookutil", hook_*.wait_ready yield through sleep.
-///
-/// Not modelled: the card has no LUALIB; requiring it names the places where it would be.
-#[test]
-fn lualib_is_not_on_the_card() {
-    let host = Host::new();
-    for name in ["uartr", "hookutil"] {
-        let text = caught(&host, &format!("require, '{name}'"));
-        assert!(text.starts_with(&format!("module '{name}' not found:")) && text.contains("LUALIB"), "{text}");
-    }
-    assert_eq!(host.run("return hook_raw.wait_ready == nil"), [boolean(true)]);
-}
-
 /// §4.1 (modules/luascript.c): everything else, in io and os, imath, fmath and Lua itself, only blocks.
 #[test]
 fn libraries_only_block() {
