@@ -100,6 +100,15 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
 }
 
 #[test]
+fn the_readmes_profile_is_one() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    let (_, rest) = readme.split_once("```toml\n").unwrap();
+    let profile = Profile::from_toml(rest.split_once("```").unwrap().0, "README.md", "mine").unwrap();
+    assert_ne!(profile.identity.model, Profile::named("1.5").unwrap().identity.model);
+    assert_eq!(profile.chdk, Profile::named("1.5").unwrap().chdk);
+}
+
+#[test]
 fn profiles_are_listed_by_what_to_give_to_c() {
     let list = connect::list();
     assert_eq!(list[0].spec.to_string(), "sim");
@@ -174,7 +183,7 @@ fn memory_has_modes_and_an_address_0_since_2_8() {
 ///
 /// §9 [2017]: coroutine is present.
 ///
-/// §10.7: There is no coroutine by default; older builds have it.
+/// §10 7: There is no coroutine by default; older builds have it.
 #[test]
 fn coroutine_goes_by_the_day_of_the_build() {
     for (day, there) in [("Jan 2 2021", true), ("Jan 3 2021", false), ("Jun 1 2017", true)] {

@@ -71,7 +71,7 @@ impl Place {
 /// §5.4 Paths (wrappers.c:749-788): On DryOS fopen refuses names that do not start with an upper-case A; stat wants A/ or
 /// a/.
 ///
-/// §10.9: The card is A/, without regard to case, but for the A.
+/// §10 9: The card is A/, without regard to case, but for the A.
 #[test]
 fn fopen_wants_a_big_a_and_stat_takes_a_small_one() {
     let mut place = place();
@@ -118,7 +118,7 @@ fn newlines_are_what_they_are() {
 
 /// §5.4 Errors (wrappers.c:836-843): DryOS says "name: error" and 0.
 ///
-/// §10.9: DryOS's text for all errors is "error", its number 0.
+/// §10 9: DryOS's text for all errors is "error", its number 0.
 #[test]
 fn dryos_has_one_word_for_what_went_wrong() {
     let mut place = place();
@@ -307,7 +307,7 @@ fn a_download_of_an_empty_file_has_no_data_phase() {
     assert!(place.host.sinned("empty file"));
 }
 
-/// §10.8: An error of DownloadFile, GetDisplayData or RemoteCaptureGetData comes with a dummy byte; one of GetMemory or
+/// §10 8: An error of DownloadFile, GetDisplayData or RemoteCaptureGetData comes with a dummy byte; one of GetMemory or
 /// TempData does not.
 #[test]
 fn some_errors_bring_a_dummy_byte() {
