@@ -16,7 +16,7 @@ use crate::ptp::ip::Address;
 use crate::ptp::{Containers, Pipe, PtpIp};
 use crate::sim::Cable;
 
-/// Which camera: `usb`, `usb:BUS:DEV`, a serial number or its unique prefix, `ip:HOST[:PORT]`, `sim`.
+/// Which camera: `usb`, `usb:BUS:DEV`, a serial number or its unique prefix, `ip:HOST[:PORT]`, `sim`, `sim:PROFILE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spec {
     /// The only camera on USB, or the one at this bus and device.
@@ -30,8 +30,9 @@ pub enum Spec {
         /// TCP port, 15740 by default.
         port: u16,
     },
-    /// A simulated camera in this process.
-    Sim,
+    /// A simulated camera in this process: the default one, or that of a profile, which is a built-in one by its name
+    /// or a file (see [`Profile::find`]).
+    Sim(Option<String>),
 }
 
 impl FromStr for Spec {
@@ -54,14 +55,16 @@ impl FromStr for Spec {
                 address(place).ok_or_else(|| bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT"))
             }
             ("ip", None) => Err(bad(text, "ip: takes HOST or HOST:PORT or [IPV6]:PORT")),
-            ("sim", None) => Ok(Self::Sim),
-            ("sim", Some(profile)) => {
-                Err(bad(text, &format!("there is no simulated camera called {profile} yet; plain sim is the only one")))
-            }
+            ("sim", None) => Ok(Self::Sim(None)),
+            ("sim", Some(name)) if Profile::is_file(name) => Ok(Self::Sim(Some(name.to_owned()))),
+            ("sim", Some(name)) => match Profile::named(name) {
+                Ok(_) => Ok(Self::Sim(Some(name.to_owned()))),
+                Err(error) => Err(bad(text, &format!("{error}, or sim:FILE.toml for one of your own"))),
+            },
             (_, None) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
                 Ok(Self::Serial(text.to_owned()))
             }
-            _ => Err(bad(text, "a camera is usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim")),
+            _ => Err(bad(text, "a camera is usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT], sim or sim:PROFILE")),
         }
     }
 }
@@ -98,7 +101,8 @@ impl fmt::Display for Spec {
             Self::Usb(Some((bus, dev))) => write!(f, "usb:{bus:03}:{dev:03}"),
             Self::Serial(serial) => f.write_str(serial),
             Self::Ip { host, port } => Address { host: host.clone(), port: *port }.fmt(f),
-            Self::Sim => f.write_str("sim"),
+            Self::Sim(None) => f.write_str("sim"),
+            Self::Sim(Some(profile)) => write!(f, "sim:{profile}"),
         }
     }
 }
@@ -112,9 +116,23 @@ pub struct Candidate {
     pub description: String,
 }
 
-/// Cameras that are there, without connecting to them. The simulated one always is.
+/// Cameras that are there, without connecting to them. The simulated ones always are: the default one as `sim`, the
+/// other built-in profiles by their names.
 pub fn list() -> Vec<Candidate> {
-    vec![Candidate { spec: Spec::Sim, description: "simulated camera, in this process".to_owned() }]
+    let default = Profile::default().name;
+    Profile::names()
+        .filter_map(|name| Profile::named(name).ok())
+        .map(|profile| Candidate {
+            description: format!("simulated, in this process: {}", profile.description),
+            spec: Spec::Sim(Some(profile.name).filter(|name| *name != default)),
+        })
+        .collect()
+}
+
+/// The profile of a simulated camera: a built-in one by its name, or that of a file; the default one without a name.
+pub fn profile(name: Option<&str>) -> Result<Profile> {
+    let found = name.map_or_else(|| Ok(Profile::default()), Profile::find);
+    found.map_err(|error| Error::new(ErrorKind::BadArgument, error.to_string()))
 }
 
 /// Connects.
@@ -125,9 +143,10 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
             let transport = PtpIp::connect(&address, options.timeout, &options.interrupt)?;
             Camera::connect(Box::new(transport), options.clone())
         }
-        Spec::Sim => {
+        Spec::Sim(name) => {
             let log = |line: &str| log_simulated(&format!("sim: {line}"), line);
-            plug_in(&simulate(Config { log: Some(Arc::new(log)), ..Config::default() })?, options)
+            let profile = profile(name.as_deref())?;
+            plug_in(&simulate(Config { profile, log: Some(Arc::new(log)), ..Config::default() })?, options)
         }
         Spec::Usb(_) | Spec::Serial(_) => Err(Error::new(
             ErrorKind::NoCamera,
@@ -196,7 +215,9 @@ mod tests {
         for (text, spec, shown) in [
             ("usb", Spec::Usb(None), "usb"),
             ("usb:001:4", Spec::Usb(Some((1, 4))), "usb:001:004"),
-            ("sim", Spec::Sim, "sim"),
+            ("sim", Spec::Sim(None), "sim"),
+            ("sim:1.3", Spec::Sim(Some("1.3".into())), "sim:1.3"),
+            ("sim:./my:camera.toml", Spec::Sim(Some("./my:camera.toml".into())), "sim:./my:camera.toml"),
             ("ip:192.168.0.7", ip("192.168.0.7", 15740), "ip:192.168.0.7:15740"),
             ("ip:camera.local:9", ip("camera.local", 9), "ip:camera.local:9"),
             ("ip:[::1]:9", ip("::1", 9), "ip:[::1]:9"),
@@ -220,5 +241,12 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::BadArgument, "{text}");
             assert!(error.to_string().len() > 40, "{error}");
         }
+    }
+
+    #[test]
+    fn an_unknown_profile_is_refused_with_those_that_there_are() {
+        let error = "sim:digic5".parse::<Spec>().unwrap_err().to_string();
+        assert!(error.contains("did you mean \"digic6\"?") || error.contains("did you mean \"digic4\"?"), "{error}");
+        assert!(error.contains("current, 1.6, 1.5, 1.3"), "{error}");
     }
 }

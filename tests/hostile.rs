@@ -181,11 +181,9 @@ fn data_without_end_is_skipped_without_end_and_costs_no_memory() {
     full_round(&mut host);
 }
 
-/// Operation, parameters, and data for the camera.
-type Step<'a> = (u16, &'a [u32], Option<&'a [u8]>);
-
 /// A conversation with some of everything: what the host sends in each transaction.
 static CONVERSATION: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    type Step = (u16, &'static [u32], Option<&'static [u8]>);
     let steps: [Step; 11] = [
         (OPEN_SESSION, &[1], None),
         (0x1001, &[], None),

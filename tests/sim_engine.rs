@@ -727,8 +727,8 @@ fn coroutines_went_away_with_2_9() {
 fn the_library_is_there_and_what_is_not_says_so() {
     let host = Host::new();
     assert_eq!(host.run("return bitand(12, 10), imath.scale"), [int(1, 8), int(1, 1000)]);
-    let messages = host.run("return get_prop(1)");
-    assert_eq!(messages, [run_error(2, ":1: get_prop: the simulated camera does not do this yet")]);
+    let messages = host.run("return get_live_histo()");
+    assert_eq!(messages, [run_error(2, ":1: get_live_histo: the simulated camera does not do this yet")]);
 }
 
 #[test]

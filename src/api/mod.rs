@@ -30,6 +30,15 @@ pub struct Entry {
     pub note: &'static str,
 }
 
+impl Entry {
+    /// The day on which it first appeared in CHDK's development, as `2013-09-15`; none for what was always there, and
+    /// for what is not known.
+    pub fn since(&self) -> Option<&'static str> {
+        let (_, after) = self.note.split_once("[since dev ")?;
+        after.split_once('(')?.1.get(..10)
+    }
+}
+
 /// Every entry, in the order of the table.
 pub fn entries() -> impl Iterator<Item = Entry> {
     include_str!("camera.tsv").lines().skip(1).filter_map(|line| {
@@ -52,6 +61,17 @@ pub fn entries() -> impl Iterator<Item = Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_know_since_when_they_are_there() {
+        let since = |name| entries().find(|entry| entry.name == name).unwrap().since();
+        assert_eq!(since("set_exit_key"), Some("2013-09-15"));
+        assert_eq!(since("fmath.new"), Some("2021-04-30"));
+        assert_eq!(since("require"), None);
+        let dated = entries().filter_map(|entry| entry.since()).collect::<Vec<_>>();
+        assert!(dated.len() > 250);
+        assert!(dated.iter().all(|day| day.parse::<jiff::civil::Date>().is_ok()));
+    }
 
     #[test]
     fn every_line_of_the_table_has_six_fields_and_a_known_yield_word() {

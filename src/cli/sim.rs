@@ -11,7 +11,7 @@ use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::ip::DEFAULT_PORT;
 use crate::sim::ptpip::Server;
-use crate::sim::{CardSource, Config};
+use crate::sim::{CardSource, Config, unmodelled};
 
 /// Prints the spec of each camera (what to give to -c) on a line of its own, then serves until Ctrl-C.
 #[derive(Args)]
@@ -23,6 +23,15 @@ pub(super) struct Sim {
     /// The memory card, a folder; a temporary one if not given. Once for each camera
     #[arg(long, value_name = "DIR")]
     card: Vec<PathBuf>,
+
+    /// What kind of camera: a name that `moonshutter list` shows behind sim:, or a profile file of your own (FILE.toml).
+    /// Once for all cameras, or once for each
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Vec<String>,
+
+    /// Print the names of the camera functions that the simulated camera does not do yet, and end
+    #[arg(long)]
+    list_unmodelled: bool,
 }
 
 fn place(text: &str) -> std::result::Result<SocketAddr, String> {
@@ -38,6 +47,12 @@ fn place(text: &str) -> std::result::Result<SocketAddr, String> {
 
 impl Sim {
     pub fn run(self, context: &Context) -> Result<u8> {
+        if self.list_unmodelled {
+            let names = unmodelled();
+            exit::print(names.iter().map(|name| format!("{name}\n")).collect::<String>())?;
+            exit::say(&format!("{} functions", names.len()));
+            return Ok(exit::DONE);
+        }
         if self.card.len() > self.ptpip.len() {
             return Err(Error::new(
                 ErrorKind::Usage,
@@ -48,9 +63,19 @@ impl Sim {
                 ),
             ));
         }
+        if self.profile.len() > 1 && self.profile.len() != self.ptpip.len() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!(
+                    "{} profiles for {} cameras: give --profile once for all, or once for each camera",
+                    self.profile.len(),
+                    self.ptpip.len()
+                ),
+            ));
+        }
         let mut servers = Vec::new();
         for (index, addr) in self.ptpip.iter().enumerate() {
-            let camera = connect::simulate(self.config(index))?;
+            let camera = connect::simulate(self.config(index)?)?;
             let server = Server::bind(addr, camera).map_err(|error| {
                 Error::new(ErrorKind::Io, format!("cannot serve a camera at {addr}")).caused_by(error)
             })?;
@@ -67,8 +92,10 @@ impl Sim {
         Ok(exit::DONE)
     }
 
-    fn config(&self, index: usize) -> Config {
-        let mut config = Config::default();
+    fn config(&self, index: usize) -> Result<Config> {
+        let name = self.profile.get(index).or(self.profile.first());
+        let profile = connect::profile(name.map(String::as_str))?;
+        let mut config = Config { profile, ..Config::default() };
         if let Some(card) = self.card.get(index) {
             config.card = CardSource::Folder(card.clone());
         }
@@ -81,7 +108,7 @@ impl Sim {
             name = format!("camera {}: ", index + 1);
         }
         config.log = Some(Arc::new(move |line| connect::log_simulated(&format!("{name}{line}"), line)));
-        config
+        Ok(config)
     }
 }
 

@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
 
 use crate::clock::locked;
 use crate::sim::cable::{Cable, CameraEnd, Plug};
@@ -12,10 +11,11 @@ use crate::sim::card::Card;
 use crate::sim::config::{CardSource, Config};
 use crate::sim::engine::{self, Engine};
 use crate::sim::log::Log;
-use crate::sim::memory::Memory;
+use crate::sim::lualib;
 use crate::sim::profile::Identity;
-use crate::sim::responder::Responder;
+use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
+use crate::sim::world::Overrides;
 
 /// A simulated camera that is switched on. Clones are the same camera; it is switched off when the last of them and
 /// the last [`Cable`] are gone.
@@ -31,36 +31,39 @@ pub(crate) struct Body {
     pub(crate) card: Arc<Card>,
     pub(crate) engine: Arc<Engine>,
     pub(crate) log: Log,
-    pub(crate) memory: Mutex<Memory>,
     /// The one slot of TempData.
     pub(crate) temp_data: Mutex<Option<Vec<u8>>>,
+    /// Handles of the card's files.
+    pub(crate) objects: Mutex<Objects>,
 }
-
-/// How long a script may take to notice that its camera is being switched off.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 pub(crate) struct Running {
     body: Arc<Body>,
     keyboard: Mutex<Option<JoinHandle<()>>>,
-    plugs: Mutex<Vec<Plug>>,
+    plugs: Arc<Mutex<Vec<Plug>>>,
 }
 
 impl SimCamera {
     /// Switches a camera on. Fails if its card's folder is not there, or cannot be made.
     pub fn start(config: Config) -> io::Result<Self> {
         let card = Arc::new(match &config.card {
-            CardSource::Temporary => Card::temporary()?,
+            CardSource::Temporary => {
+                let card = Card::temporary()?;
+                lualib::write_to(&card.root().join("CHDK/LUALIB"))?;
+                card
+            }
             CardSource::Folder(root) => Card::at(root)?,
         });
+        card.set_size(config.profile.storage.card_bytes);
         let log = Log::new(config.log.clone());
         let engine = Engine::new(&config, Arc::clone(&card), log.clone());
-        let keyboard = engine::spawn(Arc::clone(&engine))?;
-        let body = Body { config, card, engine, log, memory: Mutex::default(), temp_data: Mutex::default() };
-        Ok(Self(Arc::new(Running {
-            body: Arc::new(body),
-            keyboard: Mutex::new(Some(keyboard)),
-            plugs: Mutex::default(),
-        })))
+        let plugs = Arc::<Mutex<Vec<Plug>>>::default();
+        let to_pull = Arc::clone(&plugs);
+        // A script may switch the camera off.
+        let keyboard = engine::spawn(Arc::clone(&engine), move || pull(&to_pull))?;
+        let (temp_data, objects) = Default::default();
+        let body = Body { config, card, engine, log, temp_data, objects };
+        Ok(Self(Arc::new(Running { body: Arc::new(body), keyboard: Mutex::new(Some(keyboard)), plugs })))
     }
 
     /// Plugs a cable in. Every cable is a PTP connection of its own, with its own session.
@@ -77,10 +80,10 @@ impl SimCamera {
     fn serve(&self, end: CameraEnd) -> io::Result<()> {
         // Under the lock, so that no plug slips by while the camera is shut down.
         let keyboard = locked(&self.0.keyboard);
-        if keyboard.is_none() {
+        let mut plugs = locked(&self.0.plugs);
+        if keyboard.is_none() || self.0.body.engine.is_off() {
             return Ok(());
         }
-        let mut plugs = locked(&self.0.plugs);
         plugs.retain(|plug| !plug.is_out());
         plugs.push(end.plug());
         let responder = self.responder();
@@ -98,9 +101,24 @@ impl SimCamera {
         self.0.body.engine.console()
     }
 
+    /// The script console as it stands on the camera's screen: at most thirty lines, long ones wrapped.
+    pub fn screen(&self) -> Vec<String> {
+        self.0.body.engine.screen()
+    }
+
+    /// What scripts have set for the next shot.
+    pub fn overrides(&self) -> Overrides {
+        self.0.body.engine.overrides()
+    }
+
     /// The host's folder that is the camera's memory card, `A/`.
     pub fn card_root(&self) -> &Path {
         self.0.body.card.root()
+    }
+
+    /// The memory card.
+    pub fn card(&self) -> &Card {
+        &self.0.body.card
     }
 
     /// What the camera says about itself.
@@ -141,22 +159,17 @@ impl Running {
     fn shut_down(&self) {
         self.body.engine.stop();
         let keyboard = locked(&self.keyboard).take();
-        for plug in locked(&self.plugs).drain(..) {
-            plug.pull();
-        }
-        let begun = Instant::now();
-        while keyboard.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            // Only Lua's own C code goes on for so long, and nothing can reach it there. The thread is left to itself.
-            if begun.elapsed() > FAREWELL {
-                self.body.log.sin("the script is in one endless call of a function; its thread is left behind");
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
+        pull(&self.plugs);
         if let Some(keyboard) = keyboard {
             // It has ended, or panicked and said so.
             let _ = keyboard.join();
         }
+    }
+}
+
+fn pull(plugs: &Mutex<Vec<Plug>>) {
+    for plug in locked(plugs).drain(..) {
+        plug.pull();
     }
 }
 

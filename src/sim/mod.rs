@@ -45,6 +45,7 @@ mod control;
 mod engine;
 pub mod lib;
 mod log;
+pub mod lualib;
 pub mod memory;
 mod profile;
 pub mod ptpip;
@@ -58,7 +59,13 @@ pub use cable::Cable;
 pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
 pub use control::Control;
-pub use engine::unmodelled;
 pub use log::LogSink;
-pub use profile::{Chdk, Identity, Profile};
-pub use world::Body;
+pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
+pub use world::{Body, Exposure, Features, Images, Lens, Overrides, Power, Screen};
+
+/// Names of the functions that cameras have and the simulated one does not do yet, sorted. Calling one raises an error.
+pub fn unmodelled() -> Vec<&'static str> {
+    let mut names = engine::unmodelled();
+    names.sort_unstable();
+    names
+}

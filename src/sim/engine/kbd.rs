@@ -10,13 +10,15 @@ use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
+use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
-const KEY_DELAY: u64 = 30;
+pub(super) const KEY_DELAY: u64 = 30;
 
 /// Starts the keyboard task of a camera.
-pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
+/// `off` is called at its end.
+pub(crate) fn spawn(engine: Arc<Engine>, off: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
         let mut task = Task { engine: &engine, script: None };
@@ -24,6 +26,7 @@ pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
             task.tick();
             engine.end_tick(now);
         }
+        off();
     })
 }
 
@@ -109,6 +112,11 @@ impl Task<'_> {
             let mut state = self.engine.lock();
             (std::mem::take(&mut state.kill), std::mem::take(&mut state.exit), state.start.is_some())
         };
+        if self.is_time_to_go() {
+            self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
+            self.engine.stop();
+            return;
+        }
         if self.script.is_some() {
             if kill {
                 self.end(|state| state.print(b"*** TERMINATED ***"));
@@ -123,23 +131,37 @@ impl Task<'_> {
         }
     }
 
+    fn is_time_to_go(&self) -> bool {
+        let state = self.engine.lock();
+        state.power_off.is_some_and(|off| off <= self.engine.task_time(&state))
+    }
+
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
     fn start(&mut self) {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
-        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.coroutine);
-        let options = Options { memory: engine.profile.body.memory, coroutine };
+        let chdk = engine.profile.chdk.as_ref();
+        let missing = chdk.map(Chdk::missing).unwrap_or_default();
+        let options = Options {
+            memory: engine.profile.body.memory,
+            coroutine: chdk.is_some_and(Chdk::has_coroutine),
+            fmath: !missing.contains(&"fmath"),
+            file_error: engine.profile.file_error(),
+        };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {
             script.define(name, &Value::Int(*value));
         }
+        for name in missing {
+            script.define(name, &Value::Nil);
+        }
+        engine.lock().stopper = Some(script.stopper());
         let loaded = script.load(&source);
         let mut state = engine.lock();
         state.keys.reset();
         match loaded {
             Ok(()) => {
-                state.stopper = Some(script.stopper());
                 state.running = true;
                 state.actions = vec![Action::Script];
                 state.alt_after = state.alt;
@@ -149,6 +171,7 @@ impl Task<'_> {
                 self.script = Some(script);
             }
             Err(text) => {
+                state.stopper = None;
                 state.print(&text);
                 state.report(COMPILE, &text);
                 state.started = Some(false);
@@ -284,6 +307,7 @@ fn report_results(state: &mut State, values: &[Result<Value, Vec<u8>>]) {
 
 /// What the console and the host learn of a script that failed (CHDK modules/luascript.c:202-269).
 fn report_error(state: &mut State, text: Option<&[u8]>) {
+    state.world.console.force();
     match text {
         Some([]) => state.print(b"ERROR: empty error message"),
         Some(text) => state.print(text),

@@ -50,6 +50,11 @@ pub(crate) fn named(name: &[u8]) -> Option<Key> {
     NAMES.iter().position(|known| known.as_bytes() == name)
 }
 
+/// The name of a key.
+pub(crate) fn name(key: Key) -> &'static str {
+    NAMES.get(key).copied().unwrap_or_default()
+}
+
 /// What is known about the keys at one moment.
 pub(crate) struct Keys {
     held: Vec<Key>,

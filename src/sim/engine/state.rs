@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::sim::engine::keys::{Key, Keys};
 use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
+use crate::sim::engine::random::Random;
 use crate::sim::vm::Stopper;
+use crate::sim::world::World;
 
 /// The keyboard task runs every ten milliseconds (CHDK core/kbd_process.c:81-204).
 pub(crate) const TICK: Duration = Duration::from_millis(10);
@@ -71,12 +73,16 @@ pub(crate) struct State {
 
     pub(crate) keys: Keys,
     pub(crate) mode: Mode,
+    pub(crate) world: World,
+    /// When a script has asked the camera to go off.
+    pub(crate) power_off: Option<Duration>,
     /// ALT now, and what it will be after the script.
     pub(crate) alt: bool,
     pub(crate) alt_after: bool,
     pub(crate) console: VecDeque<String>,
     /// Bytes the script used when it last yielded.
     pub(crate) memory_used: usize,
+    pub(crate) random: Random,
 
     /// When the last tick was.
     pub(crate) last_tick: Option<Duration>,
@@ -107,10 +113,13 @@ impl Default for State {
             hurry: false,
             keys: Keys::default(),
             mode: Mode::default(),
+            world: World::default(),
+            power_off: None,
             alt: false,
             alt_after: false,
             console: VecDeque::new(),
             memory_used: 0,
+            random: Random::default(),
             last_tick: None,
             resumed: Duration::ZERO,
             clock: Duration::ZERO,
@@ -135,6 +144,13 @@ impl State {
         if self.start.is_some() || self.kill || self.exit {
             return Some(soonest);
         }
+        match (self.action_due(soonest), self.power_off) {
+            (Some(action), Some(off)) => Some(action.min(off.max(soonest))),
+            (action, off) => action.or(off.map(|off| off.max(soonest))),
+        }
+    }
+
+    fn action_due(&self, soonest: Duration) -> Option<Duration> {
         let end = match self.actions.last()? {
             Action::Script | Action::Press(_) | Action::Release(_) => return Some(soonest),
             Action::ReadMessage(_) if self.to_script.has_for(self.script_id) => return Some(soonest),
@@ -171,6 +187,7 @@ impl State {
             self.console.pop_front();
         }
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
+        self.world.console.print(line);
     }
 
     /// What is true after every script, however it ended (core/script.c:233-275).
@@ -182,6 +199,7 @@ impl State {
         self.exit = false;
         self.stopper = None;
         self.keys.reset();
+        self.world.script_end();
         self.alt = self.alt_after;
         self.memory_used = 0;
     }

@@ -3,7 +3,7 @@
 //! The clock is set to local time and counts it as if it were UTC; so do the times of files.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::SystemTime;
 
 use jiff::civil::DateTime;
@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Env;
 use super::args::{Args, error, parse_int};
+use crate::sim::card::fat_time;
 use crate::sim::vm::{Reply, Value};
 
 pub(super) const NAMES: &[&str] =
@@ -22,11 +23,11 @@ pub(super) fn call(name: &str, args: Args, env: &Env) -> Option<Result<Reply, Re
     Some(match name {
         "date" => date(args, env),
         "difftime" => difftime(args),
-        "mkdir" => on_card(args, |path| fs::create_dir(env.card.target(path)?).ok()),
+        "mkdir" => on_card(args, env, |path| fs::create_dir(env.card.writable(path)?).ok()),
         "listdir" => listdir(args, env),
         "stat" => stat(args, env),
         "utime" => utime(args, env),
-        "remove" => on_card(args, |path| remove(&below_root(env, path)?)),
+        "remove" => on_card(args, env, |path| remove(&env.card.removable(path)?, env)),
         "rename" => rename(args, env),
         "time" => time(args, env),
         _ => return None,
@@ -58,42 +59,44 @@ fn key(name: &str) -> Value {
     Value::Bytes(name.as_bytes().to_vec())
 }
 
-/// nil, a text and a number: DryOS has one text and no numbers for what went wrong.
-fn failed(path: &[u8]) -> Reply {
-    Reply::Return(vec![Value::Nil, Value::Bytes([path, b": error"].concat()), Value::Int(0)])
+/// nil, a text and a number: DryOS has one text and no numbers for what went wrong, VxWorks has numbers and no texts
+/// (CHDK core/wrappers.c:836-843, 916-926).
+fn failed(path: &[u8], env: &Env) -> Reply {
+    let number = env.profile.file_error();
+    let words = if number == 0 { "error".to_owned() } else { format!("errno {number:#x}") };
+    Reply::Return(vec![Value::Nil, Value::Bytes([path, b": ", words.as_bytes()].concat()), Value::Int(number)])
 }
 
-fn succeeded(path: &[u8], done: Option<()>) -> Reply {
-    done.map_or_else(|| failed(path), |()| Reply::Return(vec![Value::Bool(true)]))
+fn succeeded(path: &[u8], env: &Env, done: Option<()>) -> Reply {
+    done.map_or_else(|| failed(path, env), |()| Reply::Return(vec![Value::Bool(true)]))
 }
 
-fn on_card(args: Args, f: impl FnOnce(&[u8]) -> Option<()>) -> Result<Reply, Reply> {
+fn on_card(args: Args, env: &Env, f: impl FnOnce(&[u8]) -> Option<()>) -> Result<Reply, Reply> {
     let path = args.c_string(1)?;
     let done = f(&path);
-    Ok(succeeded(&path, done))
+    Ok(succeeded(&path, env, done))
 }
 
-/// What may be moved and removed.
-fn below_root(env: &Env, path: &[u8]) -> Option<PathBuf> {
-    env.card.existing(path).filter(|path| path != env.card.root())
-}
-
-/// Folders too, if empty, as on DryOS R39 and later.
-fn remove(path: &Path) -> Option<()> {
-    if path.is_dir() { fs::remove_dir(path).ok() } else { fs::remove_file(path).ok() }
+/// Folders too, if empty, on DryOS R39 and later.
+fn remove(path: &Path, env: &Env) -> Option<()> {
+    match path.is_dir() {
+        true if env.profile.storage.removes_folders => fs::remove_dir(path).ok(),
+        true => None,
+        false => fs::remove_file(path).ok(),
+    }
 }
 
 fn rename(args: Args, env: &Env) -> Result<Reply, Reply> {
     let (from, to) = (args.c_string(1)?, args.c_string(2)?);
     let done = (|| {
-        let (source, target) = (below_root(env, &from)?, env.card.target(&to)?);
+        let (source, target) = (env.card.removable(&from)?, env.card.target(&to)?);
         // FAT keeps what is there, unless it is the same file in another spelling.
         if target.exists() && target != source {
             return None;
         }
         fs::rename(source, if target.exists() { target.with_file_name(last_name(&to)?) } else { target }).ok()
     })();
-    Ok(succeeded(&from, done))
+    Ok(succeeded(&from, env, done))
 }
 
 fn last_name(path: &[u8]) -> Option<&str> {
@@ -108,28 +111,19 @@ fn listdir(args: Args, env: &Env) -> Result<Reply, Reply> {
             .any(|(name, value)| *name == key("showall") && !matches!(value, Value::Nil | Value::Bool(false))),
         _ => args.truthy(2),
     };
-    let Some(mut names) = env.card.existing(&path).and_then(|folder| entries(&folder)) else {
-        return Ok(failed(&path));
-    };
-    if all && path != b"A/" {
+    let Some(folder) = env.card.existing(&path) else { return Ok(failed(&path, env)) };
+    let Ok(mut names) = env.card.entries(&folder) else { return Ok(failed(&path, env)) };
+    if all && folder != env.card.root() {
         names.splice(0..0, [".".to_owned(), "..".to_owned()]);
     }
     let names = names.into_iter().zip(1..).map(|(name, i)| (int(i), Value::Bytes(name.into_bytes()))).collect();
     Ok(Reply::Return(vec![Value::Table(names)]))
 }
 
-/// In the order of their names, so that a script sees the same every time.
-fn entries(folder: &Path) -> Option<Vec<String>> {
-    let mut names: Vec<_> =
-        fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.sort();
-    Some(names)
-}
-
 fn stat(args: Args, env: &Env) -> Result<Reply, Reply> {
     let path = args.c_string(1)?;
     let Some(found) = env.card.existing_for_stat(&path).and_then(|path| path.metadata().ok()) else {
-        return Ok(failed(&path));
+        return Ok(failed(&path, env));
     };
     let modified = found.modified().unwrap_or(SystemTime::UNIX_EPOCH);
     let folder = found.is_dir();
@@ -137,8 +131,8 @@ fn stat(args: Args, env: &Env) -> Result<Reply, Reply> {
     let attributes = if folder { 0x10 } else { 0x20 } | i64::from(found.permissions().readonly());
     let fields = [
         ("size", int(if folder { 0 } else { found.len() as i64 })),
-        ("mtime", int(camera_time(modified))),
-        ("ctime", int(camera_time(found.created().unwrap_or(modified)))),
+        ("mtime", int(camera_time(fat_time(modified)))),
+        ("ctime", int(camera_time(fat_time(found.created().unwrap_or(modified))))),
         ("attrib", int(attributes)),
         ("is_dir", Value::Bool(folder)),
         ("is_file", Value::Bool(!folder)),
@@ -149,10 +143,10 @@ fn stat(args: Args, env: &Env) -> Result<Reply, Reply> {
 fn utime(args: Args, env: &Env) -> Result<Reply, Reply> {
     let now = env.now as i32;
     let (modified, accessed) = (args.int_or(2, now)?, args.int_or(3, now)?);
-    on_card(args, |path| {
+    on_card(args, env, |path| {
         let times =
             fs::FileTimes::new().set_modified(host_time(modified.into())?).set_accessed(host_time(accessed.into())?);
-        fs::File::open(env.card.existing(path)?).ok()?.set_times(times).ok()
+        fs::File::open(env.card.removable(path)?).ok()?.set_times(times).ok()
     })
 }
 

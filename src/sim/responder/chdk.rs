@@ -17,6 +17,9 @@ const NO_KILL: u32 = 0x100;
 const FLUSH_CAM_MSGS: u32 = 0x200;
 const FLUSH_HOST_MSGS: u32 = 0x400;
 
+/// What follows a script in memory: an instruction of ARM's, no word of Lua's.
+const RUBBISH: [u8; 4] = [0x04, 0xf0, 0x1f, 0xe5];
+
 /// TempData.
 const DOWNLOAD: u32 = 1;
 const CLEAR: u32 = 2;
@@ -77,7 +80,7 @@ impl Responder {
         let mut chunk = vec![0; CHUNK.min(left)];
         while left > 0 {
             let chunk = &mut chunk[..CHUNK.min(left)];
-            locked(&self.body.memory).read(address, chunk);
+            locked(&self.body.engine.memory).read(address, chunk);
             data.write(chunk)?;
             address = address.wrapping_add(chunk.len() as u32);
             left -= chunk.len();
@@ -107,7 +110,7 @@ impl Responder {
             if count == 0 {
                 break;
             }
-            if !locked(&self.body.memory).write(address, &chunk[..count]) {
+            if !locked(&self.body.engine.memory).write(address, &chunk[..count]) {
                 self.body.log.note(|| "more memory written than is simulated".to_owned());
             }
             address = address.wrapping_add(count as u32);
@@ -169,11 +172,8 @@ impl Responder {
         let source = match self.receive_whole(data)? {
             Received::Nothing => return Ok(Answer::Hang),
             Received::TooMuch => return Ok(Response::new(GENERAL_ERROR, &[last, 0]).into()),
-            Received::Bytes(source) => source,
+            Received::Bytes(source) => self.terminated(source),
         };
-        if !source.contains(&0) {
-            self.sin("a script without a NUL at its end: cameras from before 2022-02-21 would run on beyond it");
-        }
         let flag = |bit| has_flags && language & bit != 0;
         let flags = Flags {
             no_kill: flag(NO_KILL),
@@ -186,6 +186,18 @@ impl Responder {
             Executed::Refused(id) => (id, SCRIPT_RUNNING),
         };
         Ok(Response::new(OK, &[id, status]).into())
+    }
+
+    /// A script as the camera compiles it. CHDK puts a NUL behind it since 2022-02-21. Before, it ran on into what lay in
+    /// memory there: rubbish, here always the same.
+    fn terminated(&self, mut source: Vec<u8>) -> Vec<u8> {
+        if !source.contains(&0) {
+            self.sin("a script without a NUL at its end: cameras from before 2022-02-21 run on beyond it");
+            if !self.body.config.profile.chdk.as_ref().is_none_or(|chdk| chdk.ends_scripts()) {
+                source.extend(RUBBISH);
+            }
+        }
+        source
     }
 
     /// There is always at least one byte of data.

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 
+use crate::sim::card::Card;
 use crate::sim::responder::{CHUNK, DataPhase, GENERAL_ERROR, OK, Responder, Response, drain, read_up_to, send_all};
 
 impl Responder {
@@ -28,7 +29,8 @@ impl Responder {
             return Ok(Response::new(GENERAL_ERROR, &[]));
         };
         // CHDK does not look at what fwrite says, so a full card goes unnoticed. Ours at least tells its user.
-        let mut written = file.write_all(contents);
+        let card = &self.body.card;
+        let mut written = fill(&mut file, contents, card);
         let mut chunk = vec![0; CHUNK];
         loop {
             let count = data.read(&mut chunk)?;
@@ -36,7 +38,7 @@ impl Responder {
                 break;
             }
             if written.is_ok() {
-                written = file.write_all(&chunk[..count]);
+                written = fill(&mut file, &chunk[..count], card);
             }
         }
         if let Err(error) = written {
@@ -51,7 +53,7 @@ impl Responder {
     }
 
     fn create(&self, name: &[u8]) -> Option<File> {
-        File::create(self.body.card.target(c_string(name))?).ok()
+        Some(self.body.card.create(c_string(name))?.1)
     }
 
     /// DownloadFile: the file named by TempData, which it uses up.
@@ -87,6 +89,13 @@ impl Responder {
         let size = u32::try_from(metadata.len()).ok()?;
         Some((File::open(path).ok()?, size))
     }
+}
+
+/// Writes as much as there is room for on the card; fails if that is not all.
+pub(super) fn fill(file: &mut File, bytes: &[u8], card: &Card) -> io::Result<()> {
+    let room = card.take(bytes.len() as u64) as usize;
+    file.write_all(&bytes[..room.min(bytes.len())])?;
+    if room < bytes.len() { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
 }
 
 /// A name as C sees it: up to its first NUL.

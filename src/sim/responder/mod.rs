@@ -6,6 +6,7 @@
 
 mod chdk;
 mod files;
+mod objects;
 mod standard;
 
 use std::io;
@@ -14,13 +15,26 @@ use std::sync::Arc;
 use crate::sim::camera::Body;
 use crate::sim::log::Log;
 
+pub(crate) use objects::Objects;
+pub(crate) use standard::OPERATIONS;
+
 /// Response codes.
 pub(crate) const OK: u16 = 0x2001;
 pub(crate) const GENERAL_ERROR: u16 = 0x2002;
 pub(crate) const SESSION_NOT_OPEN: u16 = 0x2003;
 pub(crate) const OPERATION_NOT_SUPPORTED: u16 = 0x2005;
 pub(crate) const PARAMETER_NOT_SUPPORTED: u16 = 0x2006;
+pub(crate) const INCOMPLETE_TRANSFER: u16 = 0x2007;
 pub(crate) const INVALID_STORAGE_ID: u16 = 0x2008;
+pub(crate) const INVALID_OBJECT_HANDLE: u16 = 0x2009;
+pub(crate) const STORE_FULL: u16 = 0x200c;
+pub(crate) const OBJECT_WRITE_PROTECTED: u16 = 0x200d;
+pub(crate) const STORE_READ_ONLY: u16 = 0x200e;
+pub(crate) const ACCESS_DENIED: u16 = 0x200f;
+pub(crate) const NO_THUMBNAIL_PRESENT: u16 = 0x2010;
+pub(crate) const PARTIAL_DELETION: u16 = 0x2012;
+pub(crate) const NO_VALID_OBJECT_INFO: u16 = 0x2015;
+pub(crate) const INVALID_PARENT_OBJECT: u16 = 0x201a;
 pub(crate) const INVALID_PARAMETER: u16 = 0x201d;
 pub(crate) const SESSION_ALREADY_OPEN: u16 = 0x201e;
 pub(crate) const TRANSACTION_CANCELLED: u16 = 0x201f;
@@ -117,11 +131,13 @@ pub(crate) fn cancelled() -> io::Error {
 pub(crate) struct Responder {
     body: Arc<Body>,
     session: Option<u32>,
+    /// For the SendObject to come.
+    announced: Option<objects::Announced>,
 }
 
 impl Responder {
     pub(crate) fn new(body: Arc<Body>) -> Self {
-        Self { body, session: None }
+        Self { body, session: None, announced: None }
     }
 
     pub(crate) fn log(&self) -> &Log {
@@ -147,7 +163,7 @@ impl Responder {
 
     fn answer(&mut self, operation: &Operation, data: &mut dyn DataPhase) -> io::Result<Answer> {
         let is_chdk = operation.code == CHDK && self.body.config.profile.chdk.is_some();
-        if !is_chdk && !standard::OPERATIONS.contains(&operation.code) {
+        if !is_chdk && !self.body.config.profile.ptp.operations.contains(&operation.code) {
             return Ok(Response::new(OPERATION_NOT_SUPPORTED, &[]).into());
         }
         if self.session.is_none() && !standard::needs_no_session(operation.code) {

@@ -1,10 +1,12 @@
-//! The operations of standard PTP that a camera cannot do without.
+//! The operations of standard PTP: sessions, what the camera says about itself, storage. Objects are next door.
 
 use std::io;
 
+use crate::sim::profile::Profile;
+use crate::sim::responder::objects::STORAGE;
 use crate::sim::responder::{
-    CHDK, DataPhase, INVALID_PARAMETER, INVALID_STORAGE_ID, OK, Operation, Responder, Response, SESSION_ALREADY_OPEN,
-    send_all,
+    CHDK, DataPhase, INVALID_PARAMETER, INVALID_STORAGE_ID, OK, OPERATION_NOT_SUPPORTED, Operation, Responder,
+    Response, SESSION_ALREADY_OPEN, send_all,
 };
 use crate::sim::wire::dataset::Dataset;
 
@@ -15,9 +17,16 @@ const GET_STORAGE_IDS: u16 = 0x1004;
 const GET_STORAGE_INFO: u16 = 0x1005;
 const GET_NUM_OBJECTS: u16 = 0x1006;
 const GET_OBJECT_HANDLES: u16 = 0x1007;
+const GET_OBJECT_INFO: u16 = 0x1008;
+const GET_OBJECT: u16 = 0x1009;
+const GET_THUMB: u16 = 0x100a;
+const DELETE_OBJECT: u16 = 0x100b;
+const SEND_OBJECT_INFO: u16 = 0x100c;
+const SEND_OBJECT: u16 = 0x100d;
+const GET_PARTIAL_OBJECT: u16 = 0x101b;
 
-/// What this camera supports besides CHDK.
-pub(super) const OPERATIONS: &[u16] = &[
+/// What this camera has answers to, besides CHDK's operation. A profile may leave some of it out.
+pub(crate) const OPERATIONS: &[u16] = &[
     GET_DEVICE_INFO,
     OPEN_SESSION,
     CLOSE_SESSION,
@@ -25,23 +34,14 @@ pub(super) const OPERATIONS: &[u16] = &[
     GET_STORAGE_INFO,
     GET_NUM_OBJECTS,
     GET_OBJECT_HANDLES,
+    GET_OBJECT_INFO,
+    GET_OBJECT,
+    GET_THUMB,
+    DELETE_OBJECT,
+    SEND_OBJECT_INFO,
+    SEND_OBJECT,
+    GET_PARTIAL_OBJECT,
 ];
-
-/// Canon's number among the vendors of PTP extensions.
-const CANON: u32 = 0x0000_000b;
-
-/// The first partition of the first slot.
-const STORAGE: u32 = 0x0001_0001;
-/// "All storages" in GetNumObjects and GetObjectHandles.
-const ALL: u32 = 0xffff_ffff;
-
-/// A 16 GB card with room on it, whatever the host's disk is like.
-const CARD_SIZE: u64 = 15_923_150_848;
-const CARD_FREE: u64 = 15_000_000_000;
-const PICTURE_SIZE: u64 = 4_000_000;
-
-/// Image formats: EXIF/JPEG.
-const JPEG: u16 = 0x3801;
 
 /// Whether a host may ask for this before it opened a session.
 pub(super) fn needs_no_session(code: u16) -> bool {
@@ -57,7 +57,7 @@ impl Responder {
             }
             OPEN_SESSION => self.open_session(operation.param(1)),
             CLOSE_SESSION => {
-                self.session = None;
+                (self.session, self.announced) = (None, None);
                 Response::new(OK, &[])
             }
             GET_STORAGE_IDS => {
@@ -65,15 +65,20 @@ impl Responder {
                 Response::new(OK, &[])
             }
             GET_STORAGE_INFO if operation.param(1) == STORAGE => {
-                send_all(data, &storage_info())?;
+                send_all(data, &self.storage_info())?;
                 Response::new(OK, &[])
             }
-            GET_NUM_OBJECTS if is_storage(operation.param(1)) => Response::new(OK, &[0]),
-            GET_OBJECT_HANDLES if is_storage(operation.param(1)) => {
-                send_all(data, &Dataset::default().u32s(&[]).into_bytes())?;
-                Response::new(OK, &[])
-            }
-            _ => Response::new(INVALID_STORAGE_ID, &[]),
+            GET_STORAGE_INFO => Response::new(INVALID_STORAGE_ID, &[]),
+            GET_NUM_OBJECTS => self.get_num_objects(operation),
+            GET_OBJECT_HANDLES => self.get_object_handles(operation, data)?,
+            GET_OBJECT_INFO => self.get_object_info(operation.param(1), data)?,
+            GET_OBJECT => self.get_object(operation.param(1), data)?,
+            GET_THUMB => self.get_thumb(operation.param(1)),
+            DELETE_OBJECT => self.delete_object(operation.param(1)),
+            SEND_OBJECT_INFO => self.send_object_info(operation, data)?,
+            SEND_OBJECT => self.send_object(data)?,
+            GET_PARTIAL_OBJECT => self.get_partial_object(operation, data)?,
+            _ => Response::new(OPERATION_NOT_SUPPORTED, &[]),
         };
         Ok(response)
     }
@@ -90,43 +95,42 @@ impl Responder {
     }
 
     fn device_info(&self) -> Vec<u8> {
-        let identity = &self.body.config.profile.identity;
-        let mut operations = OPERATIONS.to_vec();
-        if self.body.config.profile.chdk.is_some() {
+        let Profile { identity, ptp, chdk, .. } = &self.body.config.profile;
+        let mut operations = ptp.operations.clone();
+        if chdk.is_some() {
             operations.push(CHDK);
         }
         Dataset::default()
             .u16(100) // standard version
-            .u32(CANON)
-            .u16(100) // version of Canon's extension
-            .string("")
+            .u32(ptp.vendor_extension)
+            .u16(ptp.vendor_version)
+            .string(&ptp.vendor_words)
             .u16(0) // functional mode
             .u16s(&operations)
-            .u16s(&[]) // events
+            .u16s(&ptp.events)
             .u16s(&[]) // device properties
-            .u16s(&[JPEG]) // what it captures
-            .u16s(&[JPEG]) // what it shows
+            .u16s(&ptp.capture_formats)
+            .u16s(&ptp.image_formats)
             .string(&identity.manufacturer)
             .string(&identity.model)
             .string(&identity.device_version)
             .string(&identity.serial)
             .into_bytes()
     }
-}
 
-fn is_storage(id: u32) -> bool {
-    id == STORAGE || id == ALL
-}
-
-fn storage_info() -> Vec<u8> {
-    Dataset::default()
-        .u16(4) // removable RAM
-        .u16(3) // DCF
-        .u16(0) // read and write
-        .u64(CARD_SIZE)
-        .u64(CARD_FREE)
-        .u32((CARD_FREE / PICTURE_SIZE) as u32)
-        .string("")
-        .string("")
-        .into_bytes()
+    fn storage_info(&self) -> Vec<u8> {
+        let card = &self.body.card;
+        let free = card.free_bytes();
+        let images = free / self.body.config.profile.body.images.jpeg_bytes.max(1);
+        Dataset::default()
+            .u16(4) // removable RAM
+            .u16(3) // DCF
+            .u16(u16::from(card.is_read_only())) // read and write, or neither write nor delete
+            .u64(card.total_bytes())
+            .u64(free)
+            .u32(images.try_into().unwrap_or(u32::MAX))
+            .string("")
+            .string("")
+            .into_bytes()
+    }
 }

@@ -68,7 +68,13 @@ static void luaO_chunkid(char *out, const char *source, size_t size) {
 }
 
 #include "lopcodes.c"
+
+/* A long function takes time that grows with the square of its jumps. */
+static void shim_next_token(LexState *ls);
+#define luaX_next shim_next_token
 #include "lparser.c"
+#undef luaX_next
+
 #include "lstate.c"
 #include "lstring.c"
 #include "ltable.c"
@@ -100,25 +106,31 @@ static void luaO_chunkid(char *out, const char *source, size_t size) {
 #include "loadlib.c"
 #undef getenv
 
-/* Files are found by the card; standard files are closed; errors are DryOS's. */
+/* Files are found by the card, which may be full; standard files are closed; errors are the firmware's. */
 #undef errno
-#define errno 0
+#define errno (shim_of(L)->host.file_error)
 #undef stdin
 #undef stdout
 #undef stderr
 #define stdin ((FILE *)0)
 #define stdout ((FILE *)0)
 #define stderr ((FILE *)0)
-#define strerror(e) ((void)(e), "error")
+#define strerror(e) ((void)(e), shim_file_error(L))
 #define tmpfile() ((FILE *)0)
 #define fopen(name, mode) shim_fopen(L, name, mode)
-#define fscanf(file, format, number) shim_scan_number(file, number)
+#define fwrite(bytes, size, length, file) shim_fwrite(L, bytes, length, file)
+#define fprintf(file, format, number) shim_write_number(L, file, number)
+#define fscanf(file, format, number) shim_scan_number(L, file, number)
+#define fgets(s, n, file) (shim_pulse(L, 32), fgets(s, n, file))
 #define lua_tocfunction(L, i) shim_closer(L, i)
 #include "liolib.c"
 #undef strerror
 #undef tmpfile
 #undef fopen
+#undef fwrite
+#undef fprintf
 #undef fscanf
+#undef fgets
 #undef lua_tocfunction
 
 #if defined(__GNUC__)
@@ -127,5 +139,6 @@ static void luaO_chunkid(char *out, const char *source, size_t size) {
 
 #include "values.c"
 #include "schedule.c"
+#include "fmath.c"
 #include "baselib.c"
 #include "state.c"

@@ -49,6 +49,40 @@ impl Dataset {
     }
 }
 
+/// A dataset that came from a host; what is not there any more is `None`.
+pub(crate) struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(*bytes)
+    }
+
+    pub(crate) fn u16(&mut self) -> Option<u16> {
+        self.take().map(u16::from_le_bytes)
+    }
+
+    pub(crate) fn u32(&mut self) -> Option<u32> {
+        self.take().map(u32::from_le_bytes)
+    }
+
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.0 = self.0.get(bytes..).unwrap_or_default();
+    }
+
+    /// Up to its first NUL, if it is proper UTF-16.
+    pub(crate) fn string(&mut self) -> Option<String> {
+        let [count] = self.take()?;
+        let units = (0..count).map(|_| self.u16()).collect::<Option<Vec<_>>>()?;
+        String::from_utf16(units.split(|unit| *unit == 0).next().unwrap_or_default()).ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +98,16 @@ mod tests {
     fn arrays_count_their_elements() {
         assert_eq!(Dataset::default().u16s(&[0x1001, 2]).into_bytes(), [2, 0, 0, 0, 1, 0x10, 2, 0]);
         assert_eq!(Dataset::default().u32s(&[]).into_bytes(), [0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn fields_are_read_as_they_were_written_and_end_where_the_bytes_do() {
+        let bytes = Dataset::default().u32(7).u16(8).string("aé").into_bytes();
+        let mut fields = Fields::new(&bytes);
+        assert_eq!((fields.u32(), fields.u16(), fields.string()), (Some(7), Some(8), Some("aé".to_owned())));
+        assert_eq!((fields.u32(), fields.u16(), fields.string()), (None, None, None));
+        assert_eq!(Fields::new(&[2, b'a']).string(), None, "cut off");
+        assert_eq!(Fields::new(&[1, 0x00, 0xd8]).string(), None, "half of a pair");
+        assert_eq!(Fields::new(&[2, b'a', 0, b'b', 0]).string(), Some("ab".to_owned()), "without its NUL");
     }
 }

@@ -1,0 +1,168 @@
+//! The memory card: a folder of the host that the camera sees as `A/`.
+//!
+//! Scripts and PTP clients name files; nothing they write may reach outside of the folder. Names are taken apart here,
+//! found in the folder one by one, and what a link points to must lie within as well.
+//!
+//! The card is as big as its camera's profile says, whatever the host's disk is like. What lies in its folder takes whole
+//! clusters of it, as on FAT. Decided: a slash too many counts for nothing (`A//DCIM` is what gphoto2 asks for), except at
+//! the end, where only the root's may stand (CHDK lib/lua/loslib.c:270).
+
+mod space;
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempDir;
+
+pub use space::CLUSTER;
+use space::Space;
+
+/// A memory card. No path of the camera's leaves its folder.
+#[derive(Debug)]
+pub struct Card {
+    root: PathBuf,
+    space: Space,
+    /// Goes away with the card.
+    _temporary: Option<TempDir>,
+}
+
+impl Card {
+    /// A card in a folder of its own that goes away with it, with the folders that every camera's card has.
+    pub fn temporary() -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("moonshutter-card-").tempdir()?;
+        let root = folder.path().canonicalize()?;
+        fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
+        fs::create_dir_all(root.join("DCIM"))?;
+        Ok(Self { root, space: Space::default(), _temporary: Some(folder) })
+    }
+
+    /// A card in a folder of the user's; it must exist.
+    pub fn at(root: &Path) -> io::Result<Self> {
+        let root = root.canonicalize()?;
+        if !root.is_dir() {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        Ok(Self { root, space: Space::default(), _temporary: None })
+    }
+
+    /// The folder on the host.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The host's path of a file or folder that exists, found as FAT finds it: without regard to case. DryOS's `fopen`
+    /// takes an upper-case `A/` only (`core/wrappers.c`).
+    pub fn existing(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        self.find(&names(camera_path.strip_prefix(b"A/")?)?)
+    }
+
+    /// As [`Card::existing`], for `stat`, which takes `a/` as well.
+    pub fn existing_for_stat(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let rest = camera_path.strip_prefix(b"A/").or_else(|| camera_path.strip_prefix(b"a/"))?;
+        self.find(&names(rest)?)
+    }
+
+    /// Where a file or folder of this name is, or would be created; its folder must exist.
+    pub fn target(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let names = names(camera_path.strip_prefix(b"A/")?)?;
+        let Some((name, folder)) = names.split_last() else { return Some(self.root.clone()) };
+        let folder = self.find(folder).filter(|folder| folder.is_dir())?;
+        match entry(&folder, name) {
+            Some(path) => self.within(path),
+            None => Some(folder.join(name)),
+        }
+    }
+
+    /// As [`Card::target`], for what is about to be written; `None` if the card or the file takes no writes.
+    pub fn writable(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let path = self.target(camera_path)?;
+        let locked = path.metadata().is_ok_and(|found| found.permissions().readonly());
+        if self.is_read_only() || locked {
+            return None;
+        }
+        self.measure();
+        Some(path)
+    }
+
+    /// Creates a file, or empties the one that is there.
+    pub fn create(&self, camera_path: &[u8]) -> Option<(PathBuf, File)> {
+        let path = self.writable(camera_path).filter(|path| !path.is_dir())?;
+        let file = File::create(&path).ok()?;
+        self.measure();
+        Some((path, file))
+    }
+
+    /// What may be moved and removed: what exists, but for the root.
+    pub fn removable(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let path = self.existing(camera_path).filter(|path| path != &self.root)?;
+        let locked = path.is_file() && path.metadata().is_ok_and(|found| found.permissions().readonly());
+        (!self.is_read_only() && !locked).then_some(path)
+    }
+
+    /// Names in a folder of the card's, as a camera lists them: what is neither a file nor a folder of the card's, or
+    /// has a name that FAT would not take, is not there. In the order of their names, so that it is the same every time.
+    pub fn entries(&self, folder: &Path) -> io::Result<Vec<String>> {
+        let mut names: Vec<_> = fs::read_dir(folder)?
+            .flatten()
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| possible(name) && self.within(folder.join(name)).is_some())
+            .collect();
+        names.sort();
+        Ok(names)
+    }
+
+    fn find(&self, names: &[&str]) -> Option<PathBuf> {
+        names.iter().try_fold(self.root.clone(), |folder, name| self.within(entry(&folder, name)?))
+    }
+
+    /// The path, if it is a file or folder of the card's. Not so a link that leads out or nowhere (a write would create
+    /// what it points to), nor a pipe or device.
+    pub(crate) fn within(&self, path: PathBuf) -> Option<PathBuf> {
+        let real = path.canonicalize().ok()?;
+        let kind = real.metadata().ok()?.file_type();
+        (real.starts_with(&self.root) && (kind.is_file() || kind.is_dir())).then_some(path)
+    }
+}
+
+/// The names of a path below `A/`; `None` if one of them could not stand on a FAT card.
+fn names(path: &[u8]) -> Option<Vec<&str>> {
+    let path = std::str::from_utf8(path).ok()?;
+    let path = path.trim_start_matches('/');
+    if path.is_empty() {
+        return Some(Vec::new());
+    }
+    if path.ends_with('/') {
+        return None;
+    }
+    path.split('/').filter(|name| !name.is_empty()).map(|name| possible(name).then_some(name)).collect()
+}
+
+/// Whether a file on FAT may have this name.
+pub(crate) fn possible(name: &str) -> bool {
+    let forbidden = |c: char| c.is_control() || r#"\/:*?"<>|"#.contains(c);
+    // Neither `.` nor `..`, and nothing that Windows would cut down to another name.
+    !name.is_empty() && !name.ends_with(['.', ' ']) && !name.contains(forbidden) && name.encode_utf16().count() <= 255
+}
+
+/// A time as FAT keeps it: it counts the seconds in twos, so that odd ones are lost.
+pub(crate) fn fat_time(time: SystemTime) -> SystemTime {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(since.as_secs() / 2 * 2)
+}
+
+/// The entry of a folder by this name, preferably in this spelling. It may be a link to anywhere.
+fn entry(folder: &Path, name: &str) -> Option<PathBuf> {
+    let mut same: Vec<_> = fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.file_name())
+        .filter(|other| other.to_str().is_some_and(|other| other.to_uppercase() == name.to_uppercase()))
+        .collect();
+    same.sort_by_key(|other| (other.to_str() != Some(name), other.clone()));
+    same.first().map(|name| folder.join(name))
+}
+
+#[cfg(test)]
+mod tests;
