@@ -1,119 +1,8 @@
 //! The camera's Lua, statement by statement: numbers, libraries, texts and limits as CHDK has them.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+mod lua_camera;
 
-use moonshutter::sim::Profile;
-use moonshutter::sim::card::Card;
-use moonshutter::sim::lib::{self, Env};
-use moonshutter::sim::vm::{Firmware, Options, Reply, Resume, Value, Vm};
-
-/// A camera with a card, a console and one function of its own that yields.
-struct Camera {
-    card: Arc<Card>,
-    functions: Vec<&'static str>,
-    console: Arc<Mutex<Vec<String>>>,
-}
-
-impl Firmware for Camera {
-    fn call(&mut self, function: usize, args: &[Value]) -> Reply {
-        match self.functions[function] {
-            "sleep" => Reply::Yield,
-            "write_usb_msg" => Reply::Return(args.to_vec()),
-            name => lib::call(name, args, &Env { card: &self.card, now: 0, profile: &Profile::default() }),
-        }
-    }
-
-    fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
-        if mode.starts_with(b"r") { self.card.existing(path) } else { self.card.target(path) }
-    }
-
-    fn print(&mut self, line: &[u8]) {
-        self.console.lock().unwrap().push(String::from_utf8_lossy(line).into_owned());
-    }
-
-    fn elapsed_ms(&mut self) -> u32 {
-        0
-    }
-}
-
-struct Script {
-    card: Arc<Card>,
-    console: Arc<Mutex<Vec<String>>>,
-    options: Options,
-}
-
-impl Script {
-    fn new() -> Self {
-        let card = Arc::new(Card::temporary().unwrap());
-        Self { card, console: Arc::default(), options: Options::default() }
-    }
-
-    fn file(self, name: &str, text: &str) -> Self {
-        let path = self.card.root().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-        self
-    }
-
-    fn vm(&self) -> Vm {
-        let mut functions = vec!["sleep", "write_usb_msg", "set_yield"];
-        functions.extend(lib::names());
-        functions.extend(lib::unmodelled(&functions));
-        let camera = Camera { card: self.card.clone(), functions: functions.clone(), console: self.console.clone() };
-        let mut vm = Vm::new(&self.options, &functions, Box::new(camera));
-        for (name, value) in lib::constants() {
-            vm.define(name, &Value::Int(*value));
-        }
-        vm
-    }
-
-    /// Runs to the end; what the script returns, or its error.
-    fn run(&self, source: &str) -> Result<Vec<Value>, String> {
-        let mut vm = self.vm();
-        vm.load(source.as_bytes()).map_err(lossy)?;
-        loop {
-            match vm.resume() {
-                Resume::Yield | Resume::Forced => {}
-                Resume::Done(results) => return results.into_iter().map(|result| result.map_err(lossy)).collect(),
-                Resume::Error(text) => return Err(text.map_or("(no text)".to_owned(), lossy)),
-            }
-        }
-    }
-
-    /// What a script returns, as Lua writes it and parted by blanks, or its error.
-    fn shows(&self, source: &str) -> String {
-        let show = |value: Value| match value {
-            Value::Nil => "nil".to_owned(),
-            Value::Bool(b) => b.to_string(),
-            Value::Int(i) => i.to_string(),
-            Value::Bytes(bytes) => lossy(bytes),
-            other => format!("{other:?}"),
-        };
-        let values = self.run(source);
-        values.map_or_else(|error| error, |values| values.into_iter().map(show).collect::<Vec<_>>().join(" "))
-    }
-}
-
-fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Each expression, and what it is on the camera.
-fn check(rows: &[(&str, &str)]) {
-    let script = Script::new();
-    for (expression, expected) in rows {
-        assert_eq!(&script.shows(&format!("return {expression}")), expected, "{expression}");
-    }
-}
-
-/// Each script, and what it returns or fails with.
-fn check_scripts(rows: &[(&str, &str)]) {
-    let script = Script::new();
-    for (source, expected) in rows {
-        assert_eq!(&script.shows(source), expected, "{source}");
-    }
-}
+use lua_camera::{Script, check, check_scripts};
 
 #[test]
 fn numbers_are_32_bit_integers() {
@@ -311,7 +200,7 @@ fn print_makes_one_line_of_127_characters() {
                   print(setmetatable({}, {__tostring = function() return 'T' end}))";
     script.run(source).unwrap();
     let long = ["x".repeat(127), "y".repeat(127)];
-    assert_eq!(*script.console.lock().unwrap(), ["a 1 nil true", "", &long[0], &long[1], "T"]);
+    assert_eq!(script.console(), ["a 1 nil true", "", &long[0], &long[1], "T"]);
 }
 
 #[test]
@@ -319,7 +208,7 @@ fn print_asks_the_global_tostring_but_not_for_numbers() {
     let script = Script::new();
     script.run("tostring = function(v) return '<' .. type(v) .. '>' end print(1, 'a', nil)").unwrap();
     script.run("tostring = nil print(1, 2)").unwrap();
-    assert_eq!(*script.console.lock().unwrap(), ["1 <string> <nil>", "1 2"]);
+    assert_eq!(script.console(), ["1 <string> <nil>", "1 2"]);
     check_scripts(&[("tostring = function() end print('a')", ":1: 'tostring' must return a string to 'print'")]);
 }
 

@@ -183,7 +183,8 @@ fn data_without_end_is_skipped_without_end_and_costs_no_memory() {
 
 /// A conversation with some of everything: what the host sends in each transaction.
 static CONVERSATION: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let steps: [(u16, &[u32], Option<&[u8]>); 11] = [
+    type Step = (u16, &'static [u32], Option<&'static [u8]>);
+    let steps: [Step; 11] = [
         (OPEN_SESSION, &[1], None),
         (0x1001, &[], None),
         (CHDK, &[0], None),
@@ -196,7 +197,7 @@ static CONVERSATION: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
         (CHDK, &[1, 0x1000, 64, 0], None),
         (0x1003, &[], None),
     ];
-    let transaction = |(id, (code, params, data)): (usize, (u16, &[u32], Option<&[u8]>))| {
+    let transaction = |(id, (code, params, data)): (usize, Step)| {
         let command = container(COMMAND, code, id as u32, &words(params));
         let data = data.map(|data| container(DATA, code, id as u32, data));
         [command, data.unwrap_or_default()].concat()

@@ -4,7 +4,6 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
-use std::time::{Duration, Instant};
 
 use crate::clock::locked;
 use crate::sim::cable::{Cable, CameraEnd, Plug};
@@ -37,9 +36,6 @@ pub(crate) struct Body {
     /// Handles of the card's files.
     pub(crate) objects: Mutex<Objects>,
 }
-
-/// How long a script may take to notice that its camera is being switched off.
-const FAREWELL: Duration = Duration::from_secs(1);
 
 pub(crate) struct Running {
     body: Arc<Body>,
@@ -164,15 +160,6 @@ impl Running {
         self.body.engine.stop();
         let keyboard = locked(&self.keyboard).take();
         pull(&self.plugs);
-        let begun = Instant::now();
-        while keyboard.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            // Only Lua's own C code goes on for so long, and nothing can reach it there. The thread is left to itself.
-            if begun.elapsed() > FAREWELL {
-                self.body.log.sin("the script is in one endless call of a function; its thread is left behind");
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
         if let Some(keyboard) = keyboard {
             // It has ended, or panicked and said so.
             let _ = keyboard.join();

@@ -10,6 +10,7 @@ use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
+use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
@@ -139,23 +140,28 @@ impl Task<'_> {
     fn start(&mut self) {
         let engine = self.engine;
         let Some(source) = engine.lock().start.take() else { return };
-        let coroutine = engine.profile.chdk.as_ref().is_some_and(|chdk| chdk.has_coroutine());
-        let file_error = engine.profile.file_error();
-        let options = Options { memory: engine.profile.body.memory, coroutine, file_error };
+        let chdk = engine.profile.chdk.as_ref();
+        let missing = chdk.map(Chdk::missing).unwrap_or_default();
+        let options = Options {
+            memory: engine.profile.body.memory,
+            coroutine: chdk.is_some_and(Chdk::has_coroutine),
+            fmath: !missing.contains(&"fmath"),
+            file_error: engine.profile.file_error(),
+        };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
         for (name, value) in lib::constants() {
             script.define(name, &Value::Int(*value));
         }
-        for name in engine.profile.chdk.iter().flat_map(|chdk| chdk.missing()) {
+        for name in missing {
             script.define(name, &Value::Nil);
         }
+        engine.lock().stopper = Some(script.stopper());
         let loaded = script.load(&source);
         let mut state = engine.lock();
         state.keys.reset();
         match loaded {
             Ok(()) => {
-                state.stopper = Some(script.stopper());
                 state.running = true;
                 state.actions = vec![Action::Script];
                 state.alt_after = state.alt;
@@ -165,6 +171,7 @@ impl Task<'_> {
                 self.script = Some(script);
             }
             Err(text) => {
+                state.stopper = None;
                 state.print(&text);
                 state.report(COMPILE, &text);
                 state.started = Some(false);

@@ -1,15 +1,17 @@
 //! The script engine: CHDK's keyboard task, its action stack, the message queues, and time.
 //!
-//! The keyboard task is a thread of its own with a big stack, because Lua's C code recurses. In real time it runs when
-//! something is due and is parked otherwise. In virtual time the camera lives on the clock: the clock hands each tick to
-//! the thread and waits for it. A script that computes on inside `pcall`, where the count hook may not yield, keeps the
-//! task busy as on a camera: its time runs on by 20 µs per hook, and each 10 ms of it wait for the clock to follow.
+//! The keyboard task is a thread of its own. In real time it runs when something is due and is parked otherwise. In
+//! virtual time the camera lives on the clock: the clock hands each tick to the thread and waits for it. A script that
+//! computes on inside `pcall`, where the count hook may not yield, keeps the task busy as on a camera: its time runs on
+//! by 20 µs per hook, and each 10 ms of it wait for the clock to follow. So it does in a single long call of Lua's C code,
+//! such as a pattern match that has very much to try.
 
 mod firmware;
 mod kbd;
 mod keys;
 mod messages;
 mod mode;
+mod random;
 mod state;
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,6 +28,7 @@ use crate::sim::world::{Overrides, World};
 pub(crate) use firmware::unmodelled;
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
+use random::Random;
 use state::{State, TICK, Turn};
 
 /// How long PTP waits for a script that will not die, before it is stopped by force. A real camera waits for good.
@@ -86,7 +89,14 @@ impl Engine {
             Time::Virtual(clock) => Source::Virtual(clock.clone()),
         };
         let engine = Arc::new(Self {
-            state: Mutex::new(State { world: World::new(&config.profile.body), ..State::default() }),
+            state: Mutex::new(State {
+                world: World::new(&config.profile.body),
+                random: Random::new(
+                    config.profile.control.seed.unwrap_or(1),
+                    config.profile.body.features.random_15_bit,
+                ),
+                ..State::default()
+            }),
             changed: Condvar::new(),
             time,
             waiting: Mutex::default(),
@@ -191,7 +201,7 @@ impl Engine {
         let Some(key) = keys::named(name.as_bytes()) else { return false };
         let mut state = self.lock();
         state.keys.click(key);
-        state.exit |= state.running && key == state.keys.exit_key();
+        state.exit |= state.running && state.alt && key == state.keys.exit_key();
         drop(state);
         self.changed.notify_all();
         true
@@ -202,7 +212,7 @@ impl Engine {
         let mut state = self.lock();
         let key = state.keys.exit_key();
         state.keys.click(key);
-        state.exit |= state.running;
+        state.exit |= state.running && state.alt;
         drop(state);
         self.changed.notify_all();
     }
@@ -245,12 +255,7 @@ impl Engine {
         self.changed.notify_all();
         let begin = self.now();
         let mut step = Duration::ZERO;
-        let mut hurried: Option<Instant> = None;
         while !done(&state) && !state.stop {
-            // A script in one endless call of a function hears no stopper; whoever is leaving does not wait for it.
-            if state.hurry && hurried.get_or_insert_with(Instant::now).elapsed() >= PATIENCE / 10 {
-                break;
-            }
             let late = state.hurry || self.now().saturating_sub(begin) >= PATIENCE;
             if state.running && !state.forced && late {
                 self.log.sin("the script does not yield: a real camera would hang here until it did");
@@ -294,9 +299,6 @@ impl Engine {
     }
 }
 
-/// How long a tick may take, in real time, before a camera in virtual time counts as hung.
-const HUNG: Duration = Duration::from_secs(5);
-
 impl Ticker for Engine {
     fn next_due(&self, now: Duration) -> Option<Duration> {
         self.lock().next_due(now)
@@ -309,15 +311,8 @@ impl Ticker for Engine {
         }
         (state.clock, state.turn) = (now, Turn::Camera);
         self.changed.notify_all();
-        let begun = Instant::now();
         while state.turn == Turn::Camera && !state.stop {
-            let left = HUNG.saturating_sub(begun.elapsed());
-            if left.is_zero() {
-                // Whoever waits on the clock is not to wait for ever. What the script does from now on takes no time.
-                self.log.sin("the script is in one endless call of a function: its camera hangs");
-                return;
-            }
-            state = self.wait(state, Some(left));
+            state = self.wait(state, None);
         }
     }
 }

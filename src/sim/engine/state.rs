@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::sim::engine::keys::{Key, Keys};
 use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
+use crate::sim::engine::random::Random;
 use crate::sim::vm::Stopper;
 use crate::sim::world::World;
 
@@ -81,6 +82,7 @@ pub(crate) struct State {
     pub(crate) console: VecDeque<String>,
     /// Bytes the script used when it last yielded.
     pub(crate) memory_used: usize,
+    pub(crate) random: Random,
 
     /// When the last tick was.
     pub(crate) last_tick: Option<Duration>,
@@ -117,6 +119,7 @@ impl Default for State {
             alt_after: false,
             console: VecDeque::new(),
             memory_used: 0,
+            random: Random::default(),
             last_tick: None,
             resumed: Duration::ZERO,
             clock: Duration::ZERO,

@@ -74,7 +74,7 @@ typedef struct {
 
 static const char *shim_read_source(lua_State *L, void *data, size_t *size) {
   source_file *s = (source_file *)data;
-  (void)L;
+  shim_pulse(L, 32);
   *size = fread(s->piece, 1, sizeof s->piece, s->file);
   return *size > 0 ? s->piece : NULL;
 }
@@ -128,12 +128,14 @@ static int shim_loader(lua_State *L) {
 }
 
 /* `*n`: a sign, at most eleven digits, read as strtol with base 0 reads them. */
-static int shim_scan_number(FILE *f, int *number) {
+static int shim_scan_number(lua_State *L, FILE *f, int *number) {
   char text[16];
   size_t n = 0, digits = 0;
   int c;
-  do c = getc(f);
-  while (isspace(c));
+  do {
+    shim_pulse(L, 1);
+    c = getc(f);
+  } while (isspace(c));
   if (c == '-') {
     text[n++] = '-';
     c = getc(f);
@@ -208,20 +210,11 @@ static int shim_pow(lua_State *L) {
   return 1;
 }
 
-/* 31 bits, a sequence of each script's own; like C's, it starts the same every time. */
-static unsigned shim_rand(cam51 *c) {
-  unsigned x = c->random;
-  x ^= x << 13;
-  x ^= x >> 17;
-  x ^= x << 5;
-  c->random = x;
-  return x >> 1;
-}
-
+/* rand() % n, with the bias that it has; a generator of 15 bits never reaches the far end of a wide range. */
 static int shim_random(lua_State *L) {
   cam51 *c = shim_of(L);
   int low = 1, high;
-  unsigned span;
+  unsigned span, drawn;
   switch (lua_gettop(L)) {
     case 1:
       high = luaL_checkint(L, 1);
@@ -236,13 +229,14 @@ static int shim_random(lua_State *L) {
       return luaL_error(L, "wrong number of arguments");
   }
   span = (unsigned)high - (unsigned)low + 1;
-  lua_pushnumber(L, (int)((unsigned)low + (span ? shim_rand(c) % span : shim_rand(c))));
+  drawn = c->host.random(c->host.data);
+  lua_pushnumber(L, (int)((unsigned)low + (span ? drawn % span : drawn)));
   return 1;
 }
 
 static int shim_randomseed(lua_State *L) {
-  unsigned seed = (unsigned)luaL_checkint(L, 1) * 2654435761u;
-  shim_of(L)->random = seed ? seed : 1;
+  cam51 *c = shim_of(L);
+  c->host.seed_random(c->host.data, (unsigned)luaL_checkint(L, 1));
   return 0;
 }
 
@@ -264,7 +258,7 @@ static void shim_open_lib(lua_State *L, const char *name, lua_CFunction open) {
   lua_call(L, 1, 0);
 }
 
-static void shim_open_libs(lua_State *L, int with_coroutine) {
+static void shim_open_libs(lua_State *L, int with) {
   shim_open_lib(L, "", luaopen_base);
   shim_open_lib(L, LUA_LOADLIBNAME, luaopen_package);
   shim_open_lib(L, LUA_TABLIBNAME, luaopen_table);
@@ -273,10 +267,11 @@ static void shim_open_libs(lua_State *L, int with_coroutine) {
   shim_open_lib(L, LUA_IOLIBNAME, luaopen_io);
   luaL_register(L, "math", shim_math);
   lua_pop(L, 1);
+  if (with & WITH_FMATH) shim_open_lib(L, FMATH, luaopen_fmath);
 
   lua_register(L, "print", shim_print);
   lua_register(L, "set_yield", shim_set_yield);
-  if (!with_coroutine) {
+  if (!(with & WITH_COROUTINE)) {
     lua_pushnil(L);
     lua_setglobal(L, LUA_COLIBNAME);
     lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");

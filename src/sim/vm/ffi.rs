@@ -6,6 +6,7 @@
 use std::any::Any;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -39,6 +40,9 @@ const RESUME_YIELD: c_int = 0;
 const RESUME_FORCED: c_int = 1;
 const RESUME_DONE: c_int = 2;
 
+const WITH_COROUTINE: c_int = 1;
+const WITH_FMATH: c_int = 2;
+
 /// `cam51_host`
 #[repr(C)]
 struct RawHost {
@@ -47,6 +51,9 @@ struct RawHost {
     open: extern "C" fn(*mut c_void, *const c_char, usize, *const c_char) -> *const c_char,
     print: extern "C" fn(*mut c_void, *const c_char, usize),
     elapsed_ms: extern "C" fn(*mut c_void) -> c_uint,
+    random: extern "C" fn(*mut c_void) -> c_uint,
+    seed_random: extern "C" fn(*mut c_void, c_uint),
+    sin: extern "C" fn(*mut c_void, *const c_char, usize),
     must_end: extern "C" fn(*mut c_void) -> c_int,
     may_write: extern "C" fn(*mut c_void, usize) -> usize,
     file_error: c_int,
@@ -59,7 +66,7 @@ struct RawMachine {
 }
 
 unsafe extern "C" {
-    fn cam51_new(host: *const RawHost, coroutine: c_int, lua: *const c_char, length: usize) -> *mut RawMachine;
+    fn cam51_new(host: *const RawHost, with: c_int, lua: *const c_char, length: usize) -> *mut RawMachine;
     fn cam51_close(machine: *mut RawMachine);
     fn cam51_limit(machine: *mut RawMachine, bytes: usize);
     fn cam51_memory(machine: *const RawMachine) -> usize;
@@ -130,12 +137,16 @@ impl Machine {
             open,
             print,
             elapsed_ms,
+            random,
+            seed_random,
+            sin,
             must_end,
             may_write,
             file_error: options.file_error,
         };
+        let with = if options.coroutine { WITH_COROUTINE } else { 0 } | if options.fmath { WITH_FMATH } else { 0 };
         // SAFETY: the callbacks fit `data`, which lives until `drop`; `raw_host` is copied; `lua` is borrowed for the call.
-        let raw = unsafe { cam51_new(&raw_host, options.coroutine.into(), lua.as_ptr().cast(), lua.len()) };
+        let raw = unsafe { cam51_new(&raw_host, with, lua.as_ptr().cast(), lua.len()) };
         match NonNull::new(raw) {
             Some(raw) => Some(Self { raw, host }),
             None => {
@@ -412,8 +423,9 @@ extern "C" fn open(data: *mut c_void, path: *const c_char, length: usize, mode: 
     // SAFETY: as in `call`; `path` has `length` bytes, `mode` is a C string.
     let (host, path, mode) =
         unsafe { (host(data), std::slice::from_raw_parts(path.cast::<u8>(), length), CStr::from_ptr(mode).to_bytes()) };
-    // The host's C library opens folders for reading; the camera's does not.
-    let found = host.guarded(|host| host.firmware.open(path, mode).filter(|path| !path.is_dir())).flatten();
+    // The host's C library opens folders for reading; the camera's does not. Nor has it files without end.
+    let ordinary = |path: &PathBuf| path.metadata().map_or(true, |found| found.is_file());
+    let found = host.guarded(|host| host.firmware.open(path, mode).filter(ordinary)).flatten();
     match found.and_then(|path| CString::new(path.into_os_string().into_encoded_bytes()).ok()) {
         Some(path) => {
             host.path = path;
@@ -433,6 +445,24 @@ extern "C" fn elapsed_ms(data: *mut c_void) -> c_uint {
     // SAFETY: as in `call`.
     let host = unsafe { host(data) };
     host.guarded(|host| host.firmware.elapsed_ms()).unwrap_or(0)
+}
+
+extern "C" fn random(data: *mut c_void) -> c_uint {
+    // SAFETY: as in `call`.
+    let host = unsafe { host(data) };
+    host.guarded(|host| host.firmware.random()).unwrap_or(0)
+}
+
+extern "C" fn seed_random(data: *mut c_void, seed: c_uint) {
+    // SAFETY: as in `call`.
+    let host = unsafe { host(data) };
+    host.guarded(|host| host.firmware.seed_random(seed));
+}
+
+extern "C" fn sin(data: *mut c_void, what: *const c_char, length: usize) {
+    // SAFETY: as in `call`; `what` has `length` bytes.
+    let (host, what) = unsafe { (host(data), std::slice::from_raw_parts(what.cast::<u8>(), length)) };
+    host.guarded(|host| host.firmware.sin(&String::from_utf8_lossy(what)));
 }
 
 extern "C" fn must_end(data: *mut c_void) -> c_int {

@@ -79,8 +79,18 @@ pub trait Firmware: Send {
     /// A line for the camera's console, already cut to length.
     fn print(&mut self, line: &[u8]);
 
-    /// Milliseconds since the last resume; asked at each count hook, every 100 instructions.
+    /// Milliseconds since the last resume; asked at each count hook, every 100 instructions, and for every 400 steps or so
+    /// that Lua's C code goes by itself, as in pattern matching.
     fn elapsed_ms(&mut self) -> u32;
+
+    /// The C library's `rand()`: the next number of the camera's one sequence, which outlives scripts.
+    fn random(&mut self) -> u32;
+
+    /// The C library's `srand()`.
+    fn seed_random(&mut self, seed: u32);
+
+    /// The script did what a real camera would not have survived, or whose outcome is not defined there.
+    fn sin(&mut self, what: &str);
 }
 
 /// What may differ between cameras.
@@ -91,13 +101,15 @@ pub struct Options {
     pub memory: usize,
     /// Whether the `coroutine` library exists (1.5 and older).
     pub coroutine: bool,
+    /// Whether the `fmath` library exists (since 2021-04-30, in 1.6).
+    pub fmath: bool,
     /// What the firmware's `errno` is when a file operation fails: 0 on DryOS, whose errors have no text either.
     pub file_error: i32,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: 3 << 19, coroutine: false, file_error: 0 }
+        Self { memory: 3 << 19, coroutine: false, fmath: true, file_error: 0 }
     }
 }
 
@@ -200,7 +212,7 @@ impl Vm {
         self.machine.restore()
     }
 
-    /// A handle that stops the script from another thread, at the next count hook. For taking the simulator down.
+    /// A handle that stops the script from another thread. For taking the simulator down.
     pub fn stopper(&self) -> Stopper {
         Stopper(Arc::clone(&self.stop))
     }
@@ -211,19 +223,18 @@ impl Vm {
     }
 }
 
-/// The stack that a thread should have which runs scripts: Lua 5.1's pattern matching recurses without limit, a level for
-/// every two bytes of the pattern (`("a*"):rep(n)`).
+/// The stack that a thread should have which runs scripts.
 ///
-/// Measured: the longest pattern that fits in [`Options::default`]'s 1.5 MiB, 1.45 MiB of `a*` handed in by the camera,
-/// needs between 68 and 72 MiB (x86-64, gcc 12, `-O2`); `a-` and `a?` need less than 64. Other compilers may be less
-/// frugal, hence almost twice as much; what is not touched costs address space only.
-pub const STACK_SIZE: usize = 128 << 20;
+/// Lua allows 200 C calls inside each other, and pattern matching 200 levels on top of them. Measured: everything that nests
+/// (`tests/lua_limits.rs`) needs less than 400 KiB of it (x86-64, gcc 12, `-O2`). What is not touched costs address space
+/// only.
+pub const STACK_SIZE: usize = 1 << 20;
 
 /// Functions that come with the state: they change how it runs, or cannot be had by values alone.
 pub(super) const OWN: [&str; 3] = ["print", "set_yield", "os.idir"];
 
-/// Stops a script that never yields, whatever it catches: it ends with an error, soon. One that is inside a single call
-/// of C code, such as a pattern match without end, is not reached.
+/// Stops a script that never yields, whatever it catches, be it in Lua, in a pattern match without end, or while it is
+/// compiled: it ends with an error, soon.
 #[derive(Clone)]
 pub struct Stopper(Arc<AtomicBool>);
 

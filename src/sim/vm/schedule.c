@@ -14,18 +14,88 @@ static void shim_end(lua_State *L) {
   luaL_error(L, "stopped");
 }
 
+/* A hundred instructions, or SHIM_PULSE steps of C code, have passed: the script may have to end, and the camera's clock
+   goes on. Returns the time since the last resume. */
+static unsigned shim_pass(lua_State *L) {
+  cam51 *c = shim_of(L);
+  unsigned elapsed = 0;
+  if (c->closing) {
+    if (++c->closing_hooks > CLOSING_HOOKS || c->host.must_end(c->host.data)) shim_end(L);
+    return 0;
+  }
+  if (c->host.must_end(c->host.data)) shim_end(L);
+  elapsed = c->host.elapsed_ms(c->host.data);
+  if (c->host.must_end(c->host.data)) shim_end(L);
+  return elapsed;
+}
+
+/* Lua's own C code can go on without end, out of every hook's reach; its loops call this at each turn. It never yields. */
+static void shim_pulse(lua_State *L, size_t steps) {
+  cam51 *c = shim_of(L);
+  c->steps += steps;
+  if (c->steps >= SHIM_PULSE) {
+    c->steps = 0;
+    shim_pass(L);
+  }
+}
+
+/* The compiler is quick, except where it is not. It takes none of the camera's time. */
+static void shim_next_token(LexState *ls) {
+  cam51 *c = shim_of(ls->L);
+  if (++c->tokens >= SHIM_TOKENS) {
+    c->tokens = 0;
+    if (c->host.must_end(c->host.data)) shim_end(ls->L);
+  }
+  luaX_next(ls);
+}
+
+/* Lua 5.2 and later have this limit and this text. Lua 5.1 recurses on, and where a camera's 8 KiB of stack end is not
+   known. */
+#define MATCH_DEPTH 200
+
+static void shim_match_depth(lua_State *L, int depth) {
+  shim_pulse(L, 1);
+  if (depth <= MATCH_DEPTH) return;
+  shim_sin(L, "a pattern needs more stack than some cameras have: a real one would crash here");
+  luaL_error(L, "pattern too complex");
+}
+
+static int shim_same(lua_State *L, const char *a, const char *b, size_t size) {
+  size_t piece;
+  for (; size > 0; a += piece, b += piece, size -= piece) {
+    piece = size < 4096 ? size : 4096;
+    shim_pulse(L, 1 + piece / 16);
+    if (memcmp(a, b, piece) != 0) return 0;
+  }
+  return 1;
+}
+
+static const char *shim_find_plain(lua_State *L, const char *s, size_t length, const char *sought, size_t size) {
+  const char *last;
+  if (size == 0) return s;
+  if (size > length) return NULL;
+  for (last = s + (length - size); s <= last; s++) {
+    s = (const char *)memchr(s, *sought, (size_t)(last - s) + 1);
+    if (s == NULL) return NULL;
+    if (shim_same(L, s, sought, size)) return s;
+  }
+  return NULL;
+}
+
+static void shim_sin(lua_State *L, const char *what) {
+  cam51 *c = shim_of(L);
+  c->host.sin(c->host.data, what, strlen(what));
+}
+
 /* The one hook, on the script's thread and, in builds that have them, on the coroutines that inherit it. */
 static void shim_hook(lua_State *L, lua_Debug *ar) {
   cam51 *c = shim_of(L);
   if (c->closing) {
-    if (++c->closing_hooks > CLOSING_HOOKS || c->host.must_end(c->host.data)) shim_end(L);
+    shim_pass(L);
     return;
   }
   if (ar->event == LUA_HOOKCOUNT) {
-    unsigned elapsed;
-    if (c->host.must_end(c->host.data)) shim_end(L);
-    elapsed = c->host.elapsed_ms(c->host.data);
-    if (c->host.must_end(c->host.data)) shim_end(L);
+    unsigned elapsed = shim_pass(L);
     if (!c->user_hook_set) {
       if (c->hook_off || L->nCcalls > L->baseCcalls) return;
       if (++c->count >= c->max_count || elapsed >= c->max_ms) {

@@ -27,12 +27,19 @@ typedef struct {
   const char *(*open)(void *data, const char *path, size_t length, const char *mode);
   void (*print)(void *data, const char *line, size_t length);
   unsigned (*elapsed_ms)(void *data);
+  unsigned (*random)(void *data);
+  void (*seed_random)(void *data, unsigned seed);
+  /* Something a real camera would not have survived, or not as well. */
+  void (*sin)(void *data, const char *what, size_t length);
   /* Whether the script must end: stopped from outside, or one of the above panicked. */
   int (*must_end)(void *data);
   /* How much of a write to a file the card takes */
   size_t (*may_write)(void *data, size_t bytes);
   int file_error; /* errno of what fails on the card */
 } cam51_host;
+
+/* What a state has besides the rest. */
+enum { WITH_COROUTINE = 1, WITH_FMATH = 2 };
 
 enum { RESUME_YIELD, RESUME_FORCED, RESUME_DONE, RESUME_ERROR };
 
@@ -60,7 +67,8 @@ struct cam51 {
 
   int closing;
   unsigned closing_hooks;
-  unsigned random;
+  size_t steps;    /* of C code since it last checked in */
+  unsigned tokens; /* compiled since the compiler last checked in */
   char digits[16]; /* an error that is a number */
   char file_error[24];
 
@@ -70,10 +78,16 @@ struct cam51 {
 };
 
 #define SHIM_HOOK_COUNT 100
+#define SHIM_PULSE 400
+#define SHIM_TOKENS 256
 #define SHIM_YIELD_COUNT 25
 #define SHIM_YIELD_MS 10
 
 static cam51 *shim_of(lua_State *L);
+static void shim_pulse(lua_State *L, size_t steps);
+static void shim_match_depth(lua_State *L, int depth);
+static const char *shim_find_plain(lua_State *L, const char *s, size_t length, const char *sought, size_t size);
+static void shim_sin(lua_State *L, const char *what);
 static void shim_call_finalizer(lua_State *L, StkId func, int results);
 static int shim_user_sethook(lua_State *L, lua_Hook hook, int mask, int count);
 static lua_Hook shim_user_gethook(lua_State *L);
@@ -83,7 +97,7 @@ static FILE *shim_fopen(lua_State *L, const char *name, const char *mode);
 static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f);
 static int shim_write_number(lua_State *L, FILE *f, int number);
 static const char *shim_file_error(lua_State *L);
-static int shim_scan_number(FILE *f, int *number);
+static int shim_scan_number(lua_State *L, FILE *f, int *number);
 static lua_CFunction shim_closer(lua_State *L, int index);
 
 #endif

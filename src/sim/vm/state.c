@@ -20,21 +20,21 @@ static int shim_panic(lua_State *L) {
 }
 
 typedef struct {
-  int with_coroutine;
+  int with;
   const char *prelude;
   size_t length;
 } opening;
 
 static int shim_open_state(lua_State *L) {
   opening *o = (opening *)lua_touserdata(L, 1);
-  shim_open_libs(L, o->with_coroutine);
+  shim_open_libs(L, o->with);
   if (luaL_loadbuffer(L, o->prelude, o->length, "=firmware") != 0) lua_error(L);
   lua_call(L, 0, 0);
   return 0;
 }
 
 /* NULL when the host is out of memory. The limit counts from here on only: cam51_limit. */
-cam51 *cam51_new(const cam51_host *host, int with_coroutine, const char *prelude, size_t length) {
+cam51 *cam51_new(const cam51_host *host, int with, const char *prelude, size_t length) {
   opening o;
   cam51 *c = (cam51 *)calloc(1, sizeof *c);
   if (c == NULL) return NULL;
@@ -42,14 +42,13 @@ cam51 *cam51_new(const cam51_host *host, int with_coroutine, const char *prelude
   c->limit = SIZE_MAX;
   c->max_count = SHIM_YIELD_COUNT;
   c->max_ms = SHIM_YIELD_MS;
-  c->random = 1;
   c->L = lua_newstate(shim_alloc, c);
   if (c->L == NULL) {
     free(c);
     return NULL;
   }
   lua_atpanic(c->L, shim_panic);
-  o.with_coroutine = with_coroutine;
+  o.with = with;
   o.prelude = prelude;
   o.length = length;
   if (lua_cpcall(c->L, shim_open_state, &o) != 0) {
@@ -200,6 +199,8 @@ static void shim_result(lua_State *L, void *data) {
     r->status = shim_convert_table(L);
     if (r->status != 0) {
       if (r->status != -1) shim_top(L, &r->value);
+      if (r->status != -1 && r->value.kind == VALUE_NIL)
+        shim_sin(L, "usb_msg_table_to_string raised an error that is no string: a real camera reports anything");
       return;
     }
     lua_replace(L, r->index);

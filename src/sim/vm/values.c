@@ -140,9 +140,35 @@ static int shim_convert_table(lua_State *L) {
   return status;
 }
 
-/* Makes the first argument of write_usb_msg fit to be sent. Returns whether it was a table.
-   CHDK uses the converter's error text as a format; here it is plain text, and what is undefined there (an error or a
-   result that is no string) is an error that says so. */
+/* Raises a converter's error as CHDK does, which takes its text for a format (modules/luascript.c:139-142) without any
+   arguments. Of Lua's own directives %% is defined; where the others would read whatever lies on the stack it says so, in
+   place of the crash that %s is good for. Other directives Lua keeps as they are. */
+static int shim_raise_format(lua_State *L, const char *format) {
+  int garbage = 0;
+  luaL_Buffer b;
+  luaL_where(L, 1);
+  luaL_buffinit(L, &b);
+  for (; *format != '\0'; format++) {
+    if (*format != '%')
+      luaL_addchar(&b, *format);
+    else if (format[1] == '%')
+      luaL_addchar(&b, *format++);
+    else if (format[1] == '\0' || strchr("scdfp", format[1]) != NULL) {
+      garbage = 1;
+      luaL_addstring(&b, "(garbage)");
+      if (format[1] != '\0') format++;
+    } else
+      luaL_addchar(&b, '%');
+  }
+  luaL_pushresult(&b);
+  if (garbage)
+    shim_sin(L, "a '%' in the error of usb_msg_table_to_string is taken for a format: a real camera shows garbage or crashes");
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* Makes the first argument of write_usb_msg fit to be sent. Returns whether it was a table. What is undefined on the
+   camera, an error or a result that is no string (modules/luascript.c:2563-2573), is an error that says so, and a sin. */
 static int shim_prepare_message(lua_State *L) {
   if (lua_gettop(L) < 1) return luaL_error(L, "missing argument");
   switch (lua_type(L, 1)) {
@@ -150,10 +176,15 @@ static int shim_prepare_message(lua_State *L) {
       int status;
       lua_pushvalue(L, 1);
       status = shim_convert_table(L);
-      if (status == -1) luaL_error(L, "usb_msg_table_to_string must return a string, not %s", luaL_typename(L, -1));
-      if (status != 0 && lua_type(L, -1) != LUA_TSTRING)
+      if (status == -1) {
+        shim_sin(L, "usb_msg_table_to_string returned no string to write_usb_msg: a real camera may crash");
+        luaL_error(L, "usb_msg_table_to_string must return a string, not %s", luaL_typename(L, -1));
+      }
+      if (status != 0 && !lua_isstring(L, -1)) {
+        shim_sin(L, "usb_msg_table_to_string raised an error that is no string: a real camera may crash");
         luaL_error(L, "usb_msg_table_to_string raised an error that is not a string");
-      if (status != 0) luaL_error(L, "%s", lua_tostring(L, -1));
+      }
+      if (status != 0) shim_raise_format(L, lua_tostring(L, -1));
       lua_replace(L, 1);
       return 1;
     }

@@ -205,6 +205,18 @@ impl Firmware for ScriptHost {
     fn elapsed_ms(&mut self) -> u32 {
         self.engine.hook().as_millis().try_into().unwrap_or(u32::MAX)
     }
+
+    fn random(&mut self) -> u32 {
+        self.state().random.next()
+    }
+
+    fn seed_random(&mut self, seed: u32) {
+        self.state().random.seed(seed);
+    }
+
+    fn sin(&mut self, what: &str) {
+        self.engine.log.sin(what);
+    }
 }
 
 fn none() -> Answer {

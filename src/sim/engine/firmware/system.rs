@@ -31,7 +31,9 @@ pub(super) const FUNCTIONS: Table = &[
     ("get_temperature", get_temperature),
     ("play_sound", |_, args| args.int(1).and_then(|_| none())),
     ("set_led", |_, args| {
-        (args.int(1)?, args.int(2)?, args.int_or(3, 200)?);
+        args.int(1)?;
+        args.int(2)?;
+        args.int_or(3, 200)?;
         none()
     }),
     ("set_backlight", |_, args| args.on_off(1).and_then(|_| none())),

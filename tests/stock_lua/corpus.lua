@@ -1,0 +1,3 @@
+
+-- == placeholder
+emit(1)
