@@ -120,6 +120,27 @@ fn profiles_are_listed_by_what_to_give_to_c() {
     assert_eq!(list.len(), Profile::names().count());
 }
 
+#[test]
+fn the_program_takes_profiles_and_says_what_is_wrong_with_them() {
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_moonshutter")).args(args).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, _) = run(&["exec", "-c", "sim:1.3", "return get_buildinfo().platform"]);
+    assert_eq!((code, out.as_str()), (Some(0), "g12\n"));
+    for (args, words) in [
+        (&["sim", "--ptpip", "0", "--profile", "digc6"][..], "did you mean \"digic6\"?"),
+        (&["sim", "--ptpip", "0", "--profile", "no/such.toml"], "no/such.toml: "),
+        (&["sim", "--ptpip", "0", "--profile", "1.5", "--profile", "1.3"], "2 profiles for 1 cameras"),
+        (&["exec", "-c", "sim:1.4", "return"], "there is no simulated camera called \"1.4\""),
+    ] {
+        let (code, out, err) = run(args);
+        assert_ne!(code, Some(0), "{args:?}");
+        assert!(out.is_empty() && err.contains(words), "{args:?}: {err}");
+    }
+}
+
 // --- versions ---
 
 /// §9 2.0 to 2.9: The version is what command 0 answers.
