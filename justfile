@@ -30,6 +30,10 @@ first-light:
 sim *ARGS:
     cargo run --release -- sim -v {{ARGS}}
 
+# The page of facts about the camera, from what the tests cite
+facts:
+    MOONSHUTTER_WRITE_DOCS=1 cargo test --test facts
+
 # All benchmarks
 bench *ARGS:
     cargo bench {{ARGS}}

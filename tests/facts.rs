@@ -34,6 +34,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("4.3", "Yields: what is a boundary"),
     ("4.4", "Yields: a caught yield is not harmless"),
     ("4.5", "Yields: coroutines"),
+    ("5", "Lua: the base"),
     ("5.1", "Lua: numbers"),
     ("5.2", "Lua: libraries present"),
     ("5.3", "Lua: missing"),
@@ -190,9 +191,15 @@ fn parse(paragraph: &str) -> Result<(usize, String, String, String), String> {
         return Err("a source that does not stand in parentheses before the colon".to_owned());
     }
     let (number, topic) = head.trim().split_once(' ').unwrap_or((head.trim(), ""));
+    // The traps have numbers.
+    let (number, trap) = match number.strip_prefix("10.") {
+        Some(trap) if trap.parse::<u32>().is_ok() => ("10", trap),
+        _ => (number, ""),
+    };
     let section = SECTIONS.iter().position(|(section, _)| *section == number);
     let section = section.ok_or_else(|| format!("the facts have no section {number:?}"))?;
-    Ok((section, topic.trim().to_owned(), source.to_owned(), statement.to_owned()))
+    let topic = format!("{trap} {}", topic.trim()).trim().to_owned();
+    Ok((section, topic, source.to_owned(), statement.to_owned()))
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
@@ -352,6 +359,8 @@ fn a_citation_has_a_section_a_topic_a_source_and_a_statement() {
     assert_eq!((&*citation.test, citation.line, citation.verdict), ("empty", 1, Verdict::Holds));
     let citation = one("    /// §10: Trap.\n    #[test]\n    fn trap() {}\n");
     assert_eq!((&*citation.topic, &*citation.source, &*citation.statement), ("", "", "Trap."));
+    let citation = one("/// §10.3 keys: Trap.\n#[test]\nfn trap() {}\n");
+    assert_eq!((SECTIONS[citation.section].0, &*citation.topic), ("10", "3 keys"));
 }
 
 #[test]

@@ -300,6 +300,27 @@ fn the_full_shutter_interrupts_without_a_message() {
     assert_eq!(host.camera.console(), ["*** INTERRUPTED ***"]);
 }
 
+/// §3.4 exit key (core/script.c:172-189): It interrupts while the GUI is in its mode for scripts.
+///
+/// Decided: that is while ALT is on; after `exit_alt()` a click of it is a click like any other.
+///
+/// §3.4 ALT: Leaving ALT does not stop a script.
+#[test]
+fn outside_of_alt_the_exit_key_is_a_key() {
+    let mut host = Host::new();
+    host.start("exit_alt() sleep(100) write_usb_msg'outside' sleep(400) enter_alt() sleep(9000)");
+    host.pass(50);
+    host.camera.press_exit_key();
+    host.pass(200);
+    assert_eq!(host.status(), 3);
+    assert_eq!(host.messages(), [user(1, "outside")]);
+    host.pass(400);
+    assert_eq!(host.status(), 1);
+    host.camera.press_exit_key();
+    host.pass(20);
+    assert_eq!(host.status(), 0);
+}
+
 /// §3.4 exit key: A message that the script had queued, or that `restore()` queues, is not taken back.
 #[test]
 fn what_was_queued_before_the_interruption_stays() {

@@ -305,7 +305,7 @@ fn a_result_that_is_no_string_is_an_error_and_a_sin() {
     }
 }
 
-/// §6 A replacement may not yield, neither in write_usb_msg nor at the end.
+/// §6: A replacement may not yield, neither in write_usb_msg nor at the end.
 #[test]
 fn a_replacement_may_not_yield() {
     let boundary = "attempt to yield across metamethod/C-call boundary";
@@ -313,7 +313,7 @@ fn a_replacement_may_not_yield() {
     assert_eq!(fails("usb_msg_table_to_string = sleep write_usb_msg({})"), (format!(":1: {boundary}"), 0));
 }
 
-/// §6 A replacement must cope with cycles itself.
+/// §6: A replacement must cope with cycles itself.
 #[test]
 fn a_replacement_that_recurses_for_ever_is_an_error() {
     let source = "function(t) t[1] = t local function f(u) return 1 + f(u[1]) end return f(t) end";

@@ -116,6 +116,8 @@ fn a_file_may_be_bigger_than_the_memory() {
 
 /// §1.1 data to the camera (core/ptp.c:66-111): Files go through half of the largest free block, rounded down to 512; if
 /// that is less than 2048 bytes, receiving fails.
+///
+/// Decided: this is no port that uses Canon's own file buffer; the memory is one free block.
 #[test]
 fn a_file_needs_a_buffer_of_2048_bytes() {
     for (bytes, code) in [(4096, OK), (4095, GENERAL_ERROR)] {
@@ -292,6 +294,18 @@ fn a_name_longer_than_the_data_is_an_error() {
         assert_eq!(host.chdk_with(&[5], data), general_error(), "{data:?}");
     }
     assert!(host.sinned("name"));
+}
+
+/// §1.2 UploadFile (core/ptp.c:631-681): The whole name must lie in the first chunk.
+///
+/// Decided: a chunk is 64 KiB; a name that does not end in it is drained and refused.
+#[test]
+fn a_name_must_lie_in_the_first_chunk() {
+    let mut host = Host::new();
+    let long = [&b"A/"[..], &[b'x'; 70_000]].concat();
+    assert_eq!(host.chdk_with(&[5], &upload(&long, &[7; 70_000])), general_error());
+    assert_eq!(host.chdk(&[0]), answer(OK, &[2, 9]));
+    assert!(host.sinned("first chunk"));
 }
 
 /// §1.2 DownloadFile (core/ptp.c:683-736): The buffer is missing, like the name or the file: one dummy byte and

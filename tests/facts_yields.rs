@@ -679,7 +679,7 @@ fn a_script_is_one_thread_that_gets_all_that_was_pushed() {
     assert_eq!(hooks, 1000 * 3 / 100, "the loop has three instructions");
 }
 
-/// §10.7 Coroutines are left out by default; a switch has them as in 1.5 and older.
+/// §10.7: Coroutines are left out by default; a switch has them as in 1.5 and older.
 #[test]
 fn coroutines_are_a_switch() {
     let mut script = Script::new();

@@ -11,8 +11,8 @@ use moonshutter::sim::{Cable, Config, SimCamera, Time};
 
 const WARM_UP: usize = 200;
 const ROUNDS: usize = 2000;
-/// A thread that is not quite gone yet, and what the allocator keeps for the next one: far less than a few kilobytes lost
-/// in each round would come to.
+/// A thread that is not quite gone yet, what the allocator keeps for the next one, and the lines of the console, of which
+/// ten thousand are kept: far less than a few kilobytes lost in each round would come to.
 const MOST: u64 = 4 * 1024 * 1024;
 
 /// Memory of this process that is there and not only promised, in bytes. Only Linux tells.

@@ -227,6 +227,10 @@ fn data_for_an_unknown_operation_is_skipped() {
 
 /// §1.5 USB container ([chdkptp] ptp.c:553-590): A host may send the header together with some of the payload or
 /// without it; a responder must accept both.
+///
+/// §1.1 data to the camera (core/ptp.c:123-161): Data for one buffer is received in one read, other data in chunks.
+///
+/// Decided: the host sees no difference, however its data is cut.
 #[test]
 fn header_and_payload_may_be_cut_anywhere() {
     let mut host = Host::new();

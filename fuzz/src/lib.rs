@@ -3,10 +3,14 @@
 //! Targets take their input apart by hand, so that a seed is some choices and then bytes as they are on the wire.
 
 mod client;
+mod compose;
 mod sim;
+mod talk;
 
 pub use client::drive;
-pub use sim::camera;
+pub use compose::{containers, packets};
+pub use sim::{camera, served};
+pub use talk::{over_cable, over_sockets};
 
 /// The input of a target.
 pub struct Input<'a>(&'a [u8]);
@@ -35,6 +39,11 @@ impl<'a> Input<'a> {
     pub fn counted(&mut self) -> &'a [u8] {
         let len = self.byte();
         self.bytes(len.into())
+    }
+
+    /// Whether nothing is left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// What is left.

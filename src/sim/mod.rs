@@ -30,10 +30,16 @@
 //!   seconds, says so in its log, and kills the script anyway.
 //! - **Below protocol 2.6** the language parameter of `ExecuteScript` must be 0 exactly, there are no flags, and a
 //!   running script is replaced. Below 2.5 `CallFunction` refuses more than ten arguments and commands 13 and 14 are
-//!   unknown; so is 12 below 2.1. A camera below 2.9 has the `coroutine` library.
+//!   unknown; so is 12 below 2.1.
+//! - **What came without a new protocol version** follows from the date of the build ([`Chdk`]): `coroutine`, the NUL
+//!   behind a script, and which names scripts find. When `set_yield(-1)` had stopped to mean never, before it did again on
+//!   2021-01-03, is not known: it means never in every build.
 //! - **Live view and remote capture** are not there yet: `GetDisplayData` fails the way its own code would (a dummy
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
-//! - **Objects**: over standard PTP the card looks empty. Files travel through CHDK.
+//! - **Objects**: all of the card is there over standard PTP, CHDK's own files too. There are no thumbnails, and no device
+//!   properties.
+//! - **The card** is as big as the profile says, and files take whole clusters of it. Only Canon's long names are
+//!   modelled, no short ones beside them.
 //! - **Waiting** counts from the call: `sleep(100)` in one tick ends in the first tick 100 ms later.
 //! - **Switching** between playback and record mode takes 300 ms. Going off when a script asks for it softly takes a
 //!   second, a restart three.

@@ -55,6 +55,10 @@ const BUILDS: &[((u16, u16), &str, &str)] = &[
     ((2, 8), "Aug 23 2020", "1.5.1"),
 ];
 
+/// Functions that returned 1 and 0 before 1.4.
+pub(crate) const NUMBERS_BEFORE_1_4: &[&str] =
+    &["get_raw", "get_video_button", "get_focus_ok", "save_config_file", "load_config_file", "set_mf"];
+
 impl Chdk {
     /// The last build with this version of the PTP extension.
     pub(super) fn with_protocol(mut self, major: u16, minor: u16) -> Self {
@@ -80,12 +84,20 @@ impl Chdk {
         self.date() >= date(2022, 2, 21)
     }
 
+    /// What is a boolean now was a number before 1.4 (see [`NUMBERS_BEFORE_1_4`]).
+    pub(crate) fn has_booleans(&self) -> bool {
+        let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or(0));
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)) >= (1, 4)
+    }
+
     /// What scripts do not find in this build: names of the API that came later, and tables all of whose names did.
     pub fn missing(&self) -> Vec<&'static str> {
         let today = self.date().to_string();
         let table = |entry: &api::Entry| entry.name.split_once('.').map(|(table, _)| table);
-        let (later, there): (Vec<_>, Vec<_>) =
-            api::entries().partition(|entry| entry.since().is_some_and(|since| since > today.as_str()));
+        let (later, there): (Vec<_>, Vec<_>) = api::entries()
+            // What modules add comes with the modules.
+            .filter(|entry| entry.category != "lualib")
+            .partition(|entry| entry.since().is_some_and(|since| since > today.as_str()));
         let tables: HashSet<_> = there.iter().filter_map(table).collect();
         let mut missing: Vec<_> = later
             .iter()

@@ -16,6 +16,7 @@ use crate::sim::control::Control;
 use crate::sim::world::Body;
 
 pub use chdk::Chdk;
+pub(crate) use chdk::NUMBERS_BEFORE_1_4;
 pub use file::ProfileError;
 pub use identity::{Identity, Ptp, Storage};
 

@@ -27,6 +27,7 @@ use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::lib::args::{Args, error};
 use crate::sim::lualib::{self, Lualib};
+use crate::sim::profile::NUMBERS_BEFORE_1_4;
 use crate::sim::vm::{Firmware, Reply, Value};
 
 /// A day: what -1 means where a timeout is expected (CHDK core/action_stack.c:307-429).
@@ -149,6 +150,17 @@ impl ScriptHost {
 }
 
 impl ScriptHost {
+    /// A truth as this build returns it.
+    fn as_of_its_time(&self, reply: Reply) -> Reply {
+        match (reply, &self.engine.profile.chdk) {
+            (Reply::Return(values), Some(chdk)) if !chdk.has_booleans() => {
+                let number = |value| if let Value::Bool(truth) = value { Value::Int(truth.into()) } else { value };
+                Reply::Return(values.into_iter().map(number).collect())
+            }
+            (reply, _) => reply,
+        }
+    }
+
     /// A file of CHDK's own that this card, which is a folder of the user's, does not have.
     fn built_in(&mut self, path: &[u8]) -> Option<PathBuf> {
         let name = lualib::named(path).filter(|_| self.engine.card.is_users())?;
@@ -163,7 +175,10 @@ impl ScriptHost {
 impl Firmware for ScriptHost {
     fn call(&mut self, function: usize, args: &[Value]) -> Reply {
         match FUNCTIONS.get(function) {
-            Some((_, function)) => function(self, Args(args)).unwrap_or_else(|error| error),
+            Some((name, function)) => {
+                let reply = function(self, Args(args)).unwrap_or_else(|error| error);
+                if NUMBERS_BEFORE_1_4.contains(name) { self.as_of_its_time(reply) } else { reply }
+            }
             None => {
                 let (engine, now) = (&self.engine, seconds(self.civil_time()));
                 let env = lib::Env { card: &engine.card, now, profile: &engine.profile };
