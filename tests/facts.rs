@@ -245,22 +245,22 @@ fn page(citations: &[Citation], unmodelled: &[&str]) -> String {
     let count = |wanted: fn(&Verdict) -> bool, from: &mut dyn Iterator<Item = &Citation>| {
         from.filter(|citation| wanted(&citation.verdict)).count()
     };
-    let kinds: [(&str, fn(&Verdict) -> bool); 4] = [
-        ("hold", |verdict| *verdict == Verdict::Holds),
-        ("decided", |verdict| matches!(verdict, Verdict::Decided(_))),
-        ("not modelled", |verdict| matches!(verdict, Verdict::NotModelled(_))),
-        ("open", |verdict| matches!(verdict, Verdict::Open(_))),
+    let kinds: [fn(&Verdict) -> bool; 4] = [
+        |verdict| *verdict == Verdict::Holds,
+        |verdict| matches!(verdict, Verdict::Decided(_)),
+        |verdict| matches!(verdict, Verdict::NotModelled(_)),
+        |verdict| matches!(verdict, Verdict::Open(_)),
     ];
     line(&mut page, "| section | statements | hold | decided | not modelled | open |");
     line(&mut page, "|---|--:|--:|--:|--:|--:|");
     for (at, (number, title)) in SECTIONS.iter().enumerate() {
         let here = || citations.iter().filter(|citation| citation.section == at);
         if here().count() > 0 {
-            let counts: Vec<_> = kinds.iter().map(|(_, kind)| count(*kind, &mut here()).to_string()).collect();
+            let counts: Vec<_> = kinds.iter().map(|kind| count(*kind, &mut here()).to_string()).collect();
             line(&mut page, &format!("| §{number} {title} | {} | {} |", here().count(), counts.join(" | ")));
         }
     }
-    let counts: Vec<_> = kinds.iter().map(|(_, kind)| count(*kind, &mut citations.iter()).to_string()).collect();
+    let counts: Vec<_> = kinds.iter().map(|kind| count(*kind, &mut citations.iter()).to_string()).collect();
     line(&mut page, &format!("| all | {} | {} |", citations.len(), counts.join(" | ")));
 
     for (at, (number, title)) in SECTIONS.iter().enumerate() {
