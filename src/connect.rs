@@ -10,7 +10,7 @@ use crate::camera::{Camera, Options};
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::ptp::ip::DEFAULT_PORT;
 /// For those who want a simulated camera of their own making, and know the simulator only from here.
-pub use crate::sim::{CardSource, Config, Profile, SimCamera, Time};
+pub use crate::sim::{CardSource, Config, Control, Event, Profile, SimCamera, Strict, Time};
 
 use crate::ptp::ip::Address;
 use crate::ptp::{Containers, Pipe, PtpIp};

@@ -297,9 +297,21 @@ fn sim_says_what_is_wrong_with_its_arguments() {
     expect(&run(&["sim", "--card", "no such folder", "--ptpip", "0"]), 1, "", "no such folder");
     expect(&run(&["sim", "--card", ".", "--card", ".", "--ptpip", "0"]), 2, "", "2 cards for 1 cameras");
     expect(&run(&["sim", "--ptpip", "here"]), 2, "", "ADDRESS:PORT");
+    expect(&run(&["sim", "--ptpip", "0", "--event", "3s: of"]), 2, "", "did you mean 'off'?");
+    expect(&run(&["sim", "--ptpip", "0", "--latency", "80"]), 2, "", "as in 3s or 250ms");
+    expect(&run(&["sim", "--ptpip", "0", "--control", "no such file"]), 1, "", "no such file");
     let served = Served::start();
     let place = served.spec.strip_prefix("ip:").unwrap();
     expect(&run(&["sim", "--ptpip", place]), 1, "", "cannot serve a camera at");
+}
+
+#[test]
+fn events_happen_to_the_camera_of_a_profile_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad day.toml");
+    std::fs::write(&file, "[control]\nevents = ['ExecuteScript: answer 0x2002']\n").unwrap();
+    let spec = format!("sim:{}", file.display());
+    expect(&run(&["-c", &spec, "exec", "return 1"]), 1, "", "0x2002");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use moonshutter::clock::Interrupt;
 use moonshutter::sim::ptpip::Server;
-use moonshutter::sim::{Config, SimCamera};
+use moonshutter::sim::{Config, SimCamera, Strict};
 
 const LONG: Duration = Duration::from_secs(10);
 
@@ -42,6 +42,10 @@ impl Served {
     }
 
     fn at(address: &str) -> Self {
+        Self::with(address, Config::default())
+    }
+
+    fn with(address: &str, config: Config) -> Self {
         let sins = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&sins);
         let log = move |line: &str| {
@@ -49,7 +53,7 @@ impl Served {
                 sink.lock().unwrap().push(line.to_owned());
             }
         };
-        let camera = SimCamera::start(Config { log: Some(Arc::new(log)), ..Config::default() }).unwrap();
+        let camera = SimCamera::start(Config { log: Some(Arc::new(log)), ..config }).unwrap();
         let server = Server::bind(address, camera.clone()).unwrap();
         let address = server.local_addr().unwrap();
         let stop = Interrupt::new();
@@ -505,8 +509,10 @@ fn a_lie_about_the_length_costs_no_memory() {
 }
 
 #[test]
-fn a_request_where_data_should_be_gets_both_answers() {
-    let served = Served::new();
+fn a_request_where_data_should_be_gets_both_answers_from_a_strict_camera() {
+    let mut config = Config::default();
+    config.profile.control.strict = Strict::Refuse;
+    let served = Served::with("127.0.0.1:0", config);
     let (mut command, _event) = served.connect();
     command.write_all(&[&request(2, 9, &[4, 0])[..], &VERSION].concat()).unwrap();
     assert_eq!(packet(&mut command), make(7, &[2, 0x20, 9, 0, 0, 0]));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
-use moonshutter::sim::{Cable, Config, Profile, SimCamera, Time, memory};
+use moonshutter::sim::{Cable, Config, Profile, SimCamera, Strict, Time, memory};
 
 const LONG: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(100);
@@ -281,8 +281,10 @@ fn garbage_ends_the_connection_and_nothing_else() {
 }
 
 #[test]
-fn a_command_where_data_should_be_gets_both_answers() {
-    let mut host = Host::new();
+fn a_command_where_data_should_be_gets_both_answers_from_a_strict_camera() {
+    let mut config = Config::default();
+    config.profile.control.strict = Strict::Refuse;
+    let mut host = Host::with(config);
     host.chdk(&[4, 0]);
     let first = host.transaction;
     host.chdk(&[0]);

@@ -83,6 +83,12 @@ local metamethods = {
   __tostring = throwing(native.describe),
 }
 
+-- simulated cameras --------------------------------------------------------------------------------------------------
+
+local sim_methods, no_sim_method = all_throwing(native.sim), throwing(native.no_sim_method)
+
+local function sim_index(sim, name) return sim_methods[name] or no_sim_method(sim, name) end
+
 -- modules -------------------------------------------------------------------------------------------------------------
 
 chdk = all_throwing(native.chdk)
@@ -178,4 +184,4 @@ local function uncaught(e)
   return told
 end
 
-return { metamethods = metamethods, run = function(chunk, ...) return xpcall(chunk, uncaught, ...) end }
+return { metamethods = metamethods, sim_index = sim_index, run = function(chunk, ...) return xpcall(chunk, uncaught, ...) end }

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -11,7 +12,7 @@ use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::ip::DEFAULT_PORT;
 use crate::sim::ptpip::Server;
-use crate::sim::{CardSource, Config, unmodelled};
+use crate::sim::{CardSource, Config, Control, Event, Strict, unmodelled};
 
 /// Prints the spec of each camera (what to give to -c) on a line of its own, then serves until Ctrl-C.
 #[derive(Args)]
@@ -28,6 +29,26 @@ pub(super) struct Sim {
     /// Once for all cameras, or once for each
     #[arg(long, value_name = "NAME|FILE")]
     profile: Vec<String>,
+
+    /// Where the camera's random numbers begin
+    #[arg(long, value_name = "N")]
+    seed: Option<u32>,
+
+    /// Take so much longer for each answer, as in 80ms
+    #[arg(long, value_name = "TIME", value_parser = Control::parse_span)]
+    latency: Option<Duration>,
+
+    /// Let something happen, as in '3s: exit key', 'script 2s: card full', 'UploadFile 2 data: disconnect'. More than once
+    #[arg(long, value_name = "WHEN: WHAT")]
+    event: Vec<Event>,
+
+    /// Hang where a client's mistake would hang a real camera (do), or answer an error (refuse)
+    #[arg(long, value_name = "do|refuse")]
+    strict: Option<Strict>,
+
+    /// Read seed, latency, events and strict from a file, written like the [control] table of a profile
+    #[arg(long, value_name = "FILE.toml")]
+    control: Option<PathBuf>,
 
     /// Print the names of the camera functions that the simulated camera does not do yet, and end
     #[arg(long)]
@@ -92,10 +113,27 @@ impl Sim {
         Ok(exit::DONE)
     }
 
+    /// What is given here counts more than what the profile says; events come on top.
+    fn control(&self, control: &mut Control) -> Result<()> {
+        if let Some(file) = &self.control {
+            let read = std::fs::read_to_string(file).map_err(|error| {
+                Error::new(ErrorKind::Io, format!("cannot read {}", file.display())).caused_by(error)
+            })?;
+            *control = Control::from_toml(&read)
+                .map_err(|error| Error::new(ErrorKind::BadArgument, file.display().to_string()).caused_by(error))?;
+        }
+        control.seed = self.seed.or(control.seed);
+        control.latency = self.latency.unwrap_or(control.latency);
+        control.strict = self.strict.unwrap_or(control.strict);
+        control.events.extend(&self.event);
+        Ok(())
+    }
+
     fn config(&self, index: usize) -> Result<Config> {
         let name = self.profile.get(index).or(self.profile.first());
         let profile = connect::profile(name.map(String::as_str))?;
         let mut config = Config { profile, ..Config::default() };
+        self.control(&mut config.profile.control)?;
         if let Some(card) = self.card.get(index) {
             config.card = CardSource::Folder(card.clone());
         }

@@ -1,12 +1,14 @@
 //! The global `chdk`: finding cameras and connecting to them.
 
+use std::fmt::Display;
 use std::rc::Rc;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use mlua::{Lua, Value};
 
 use crate::clock::{RealClock, VirtualClock};
-use crate::connect::{self, CardSource, Config, DEFAULT_PORT, Spec, Time};
+use crate::connect::{self, CardSource, Config, Control, DEFAULT_PORT, Spec, Time};
 
 use super::args::{Args, path_of, whole};
 use super::con::{Connection, Source};
@@ -14,6 +16,7 @@ use super::context::Context;
 use super::error::Failure;
 use super::native::{Native, Outcome, values};
 use super::options::Options;
+use super::sim;
 
 /// The functions of `chdk`.
 pub(crate) const FUNCTIONS: &[(&str, Native)] = &[
@@ -111,14 +114,19 @@ fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Fail
     Ok(Connection::new(context, Source::Spec(spec), context.options.camera.clone()))
 }
 
-/// A fresh simulated camera, connected: `{card = folder, time = "virtual" | "real", chdk = true}`.
+/// A fresh simulated camera, connected, and its [control](super::sim): `{profile = name or file, card = folder, time =
+/// "virtual" | "real", chdk = true, seed = number, latency = ms, events = {"3s: exit key", …}, strict = "do" | "refuse"}`.
 ///
 /// With `time = "virtual"` waits take no time, those of `sys.sleep` included.
 fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 0, &[&["card", "time", "chdk"]])?;
+    let options =
+        Options::parse(&args, 0, &[&["card", "time", "chdk", "profile", "seed", "latency", "events", "strict"]])?;
     args.no_more(1)?;
     let log = |line: &str| connect::log_simulated(&format!("sim: {line}"), line);
-    let mut config = Config { log: Some(Arc::new(log)), ..Config::default() };
+    let name = options.string("profile")?.map(|name| String::from_utf8_lossy(&name).into_owned());
+    let profile = connect::profile(name.as_deref())?;
+    let mut config = Config { profile, log: Some(Arc::new(log)), ..Config::default() };
+    control(&options, &mut config.profile.control)?;
     if let Some(folder) = options.string("card")? {
         config.card = CardSource::Folder(path_of(folder));
     }
@@ -140,9 +148,40 @@ fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
         }
     }
     let simulated = connect::simulate(config)?;
-    let connection = Connection::new(context, Source::Simulated(simulated), camera);
+    let connection = Connection::new(context, Source::Simulated(simulated.clone()), camera);
     connection.connect()?;
-    values(lua, Connection::into_lua(connection, lua)?)
+    values(lua, (Connection::into_lua(connection, lua)?, sim::into_lua(lua, simulated)?))
+}
+
+/// What is to happen to a simulated camera, on top of what its profile says.
+fn control(options: &Options, control: &mut Control) -> Result<(), Failure> {
+    if let Some(value) = options.get("seed")? {
+        let seed = whole(&value).and_then(|seed| u32::try_from(seed).ok());
+        control.seed = Some(seed.ok_or_else(|| options.wrong("seed", "a whole number up to 4294967295", &value))?);
+    }
+    if let Some(latency) = options.millis("latency")? {
+        control.latency = latency;
+    }
+    if let Some(strict) = options.string("strict")? {
+        control.strict = parsed(options, "strict", &String::from_utf8_lossy(&strict))?;
+    }
+    match options.get("events")? {
+        None => {}
+        Some(Value::Table(events)) => {
+            for event in events.sequence_values::<Value>() {
+                match event? {
+                    Value::String(text) => control.events.push(parsed(options, "events", &text.to_string_lossy())?),
+                    other => return Err(options.wrong("events", "a list of texts", &other)),
+                }
+            }
+        }
+        Some(other) => return Err(options.wrong("events", "a list of texts", &other)),
+    }
+    Ok(())
+}
+
+fn parsed<T: FromStr<Err: Display>>(options: &Options, name: &str, text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|error: T::Err| options.bad(name, &error.to_string()))
 }
 
 fn program_version(lua: &Lua, _: &Rc<Context>, _: Args) -> Outcome {

@@ -10,6 +10,7 @@
 //! | `vm`, `run` | the VM, how a script is run and how it is stopped |
 //! | `con/` | the methods of a connection, by subject |
 //! | `chdk`, `sys`, `codes`, `serialize` | the other globals |
+//! | `sim` | the control of a simulated camera, the second value of `chdk.simulate` |
 //! | `args`, `options`, `suggest` | what functions take, and what they say to a slip |
 //! | `convert` | values between the two Luas |
 //! | `error`, `native` | errors between Rust and Lua; `lua/host/prelude.lua` is the other end |
@@ -25,6 +26,7 @@ mod native;
 mod options;
 mod run;
 mod serialize;
+mod sim;
 mod suggest;
 mod sys;
 mod vm;
@@ -107,6 +109,7 @@ impl Host {
             let (name, function) = pair?;
             lua.set_named_registry_value(&con::registry_key(&name), function)?;
         }
+        lua.set_named_registry_value(sim::INDEX, prelude.get::<Function>("sim_index")?)?;
         lua.globals().raw_set("ptp", codes::table(&lua)?)?;
         let preload: Table = lua.globals().raw_get::<Table>("package")?.raw_get("preload")?;
         for (name, source) in MODULES {
@@ -139,9 +142,11 @@ fn natives(lua: &Lua, context: &Rc<Context>) -> mlua::Result<Table> {
         ("get_field", con::get_field),
         ("set_field", con::set_field),
         ("describe", con::describe),
+        ("no_sim_method", sim::unknown),
     ];
     let table = native::table(lua, context, &[own, sys::PRIVATE].concat())?;
     table.raw_set("con", con::methods(lua, context)?)?;
+    table.raw_set("sim", sim::methods(lua, context)?)?;
     table.raw_set("chdk", native::table(lua, context, chdk::FUNCTIONS)?)?;
     table.raw_set("sys", native::table(lua, context, sys::FUNCTIONS)?)?;
     Ok(table)

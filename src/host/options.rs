@@ -105,6 +105,11 @@ impl Options {
         }
     }
 
+    /// "simulate: option 'events': there is no key 'sett'".
+    pub(crate) fn bad(&self, name: &str, why: &str) -> Failure {
+        Failure::bad_arg(format!("{}: option '{name}': {why}", self.function))
+    }
+
     /// "exec: option 'timeout' must be a number of milliseconds, not 'soon'".
     pub(crate) fn wrong(&self, name: &str, wanted: &str, value: &Value) -> Failure {
         let value = args::describe(value);

@@ -272,6 +272,11 @@ impl SimCamera {
         button.is_some()
     }
 
+    /// The keys that a finger can reach.
+    pub fn key_names() -> impl Iterator<Item = &'static str> {
+        Button::all().map(Button::name)
+    }
+
     /// A finger clicks the key that interrupts the script, whichever that is now.
     pub fn press_exit_key(&self) {
         self.happen(What::ExitKey);

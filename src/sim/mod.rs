@@ -22,12 +22,12 @@
 //!
 //! - **Data that CHDK does not drain** (`SetMemory` of nothing, an upload for which there is no memory) is skipped by
 //!   the firmware after the response, so that the connection survives.
-//! - **A zero-length data phase** hangs the camera (CHDK core/ptp.c:879): it never answers on that connection again, and says so
-//!   in its log. `UploadFile` and `CallFunction` have answers of their own to it.
+//! - **A zero-length data phase** hangs the camera (CHDK core/ptp.c:879). `UploadFile` and `CallFunction` have answers of their
+//!   own to it. What else a client may do wrong, and what the camera does about it, is listed in [`control`].
 //! - **The action stack** overflows silently on a camera when waits are caught by pcall again and again. Here the
 //!   sixteenth is an error, and a sin in the log.
-//! - **Killing a script that never comes up for air** hangs a real camera for good. This one gives up after ten
-//!   seconds, says so in its log, and kills the script anyway.
+//! - **Killing a script that never comes up for air** hangs the camera for good, as a real one. With
+//!   [`Strict::Refuse`](control::Strict) it gives up after ten seconds, and kills the script anyway.
 //! - **Below protocol 2.6** the language parameter of `ExecuteScript` must be 0 exactly, there are no flags, and a
 //!   running script is replaced. Below 2.5 `CallFunction` refuses more than ten arguments and commands 13 and 14 are
 //!   unknown; so is 12 below 2.1.

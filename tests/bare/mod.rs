@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use moonshutter::clock::{Interrupt, VirtualClock};
-use moonshutter::sim::{Cable, Config, Profile, SimCamera, Time};
+use moonshutter::sim::{Cable, Config, Profile, SimCamera, Strict, Time};
 
 pub const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(50);
@@ -86,6 +86,13 @@ pub fn protocol(minor: u16) -> Config {
 /// A profile with little memory.
 pub fn memory(bytes: usize) -> Config {
     Config { profile: Profile::default().with_memory(bytes), ..Config::default() }
+}
+
+/// A camera that refuses what a real one would hang on.
+pub fn strict() -> Config {
+    let mut config = Config::default();
+    config.profile.control.strict = Strict::Refuse;
+    config
 }
 
 /// A camera in virtual time at the other end of a cable.

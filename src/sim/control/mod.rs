@@ -132,6 +132,11 @@ impl Control {
         self
     }
 
+    /// What a file says that is written like the `[control]` table of a profile. A name that is not known is an error.
+    pub fn from_toml(text: &str) -> Result<Self, BadEvent> {
+        toml::from_str(text).map_err(|error| BadEvent::new(error.to_string()))
+    }
+
     /// A span of time as events write it: `80ms`, `1.5s`.
     pub fn parse_span(text: &str) -> Result<Duration, BadEvent> {
         parse::span(text)

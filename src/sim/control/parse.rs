@@ -10,6 +10,12 @@ use crate::sim::control::{Button, CardState, Command, Event, Phase, What, When};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadEvent(String);
 
+impl BadEvent {
+    pub(super) fn new(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl fmt::Display for BadEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -227,8 +227,8 @@ impl Responder {
         match self.receive_whole(data)? {
             Received::Nothing => Ok(self.sin_or_hang(EMPTY, &[])),
             Received::TooMuch => {
-                Ok(self
-                    .sin_or_hang("a message too big for the camera's memory: CHDK crashes, and nothing answers", &[]))
+                self.sin("a message too big for the camera's memory: CHDK may crash");
+                Ok(Response::new(GENERAL_ERROR, &[]).into())
             }
             Received::Bytes(body) => {
                 self.body.engine.deliver(target, body);

@@ -1,0 +1,45 @@
+-- What happens to a simulated camera: events given at the start and later, fingers, and what its owner sees.
+local con, sim = chdk.simulate({ time = "virtual", seed = 3, latency = 20, events = { "script 2s: exit key" } })
+
+con:exec("function restore() print('restored') end print('hello') press'set' while true do sleep(50) end")
+sys.sleep(1000)
+assert(con:script_status().run and sim:keys_held()[1] == "set")
+sys.sleep(1500)
+assert(not con:script_status().run and #sim:keys_held() == 0)
+assert(table.concat(sim:console(), "|") == "hello|*** INTERRUPTED ***|restored", table.concat(sim:console(), "|"))
+assert(type(sim:screen()) == "table" and sim:card_root():find("moonshutter", 1, true))
+assert(sim:now() > 2500)
+
+sim:press("menu")
+assert(con:execwait("return is_pressed'menu'") == true)
+sim:release("menu")
+assert(con:execwait("return is_pressed'menu'") == false)
+sim:event("ScriptStatus: answer 0x2002")
+local ok, e = con:script_status_pcall()
+assert(not ok and e.ptp_rc == 0x2002, tostring(e))
+
+sim:event("ExecuteScript data: disconnect")
+local ok, e = con:execwait_pcall("return 1")
+assert(not ok and not con:is_connected(), tostring(e))
+con:connect()
+assert(con:execwait("return 1") == 1)
+
+sim:off()
+assert(not con:execwait_pcall("return 1"))
+sim:on()
+con:reconnect({ wait = 10 })
+assert(con:execwait("return 2") == 2)
+assert(#sim:sins() == 0 and #sim:log() > 10)
+
+-- slips
+local function refused(word, f, ...)
+  local ok, e = pcall(f, ...)
+  assert(not ok and e.etype == "bad_arg" and tostring(e):find(word, 1, true), tostring(e))
+end
+refused("did you mean 'exit key'", sim.event, sim, "3s: exit kye")
+refused("did you mean 'menu'", sim.press, sim, "menue")
+refused("did you mean 'press'", function() sim:pres("menu") end)
+refused("write sim:click", sim.click, "set")
+refused("option 'events'", chdk.simulate, { events = { "now" } })
+refused("option 'strict'", chdk.simulate, { strict = "maybe" })
+refused("option 'seed'", chdk.simulate, { seed = -1 })
