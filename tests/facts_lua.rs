@@ -427,7 +427,13 @@ fn random_goes_on_from_script_to_script() {
         [first.clone(), second],
         "a seed starts over, for the next script, too"
     );
-    let seeded = Host::with(moonshutter::sim::Config { seed: 2, ..Default::default() });
+    let seeded = Host::with(moonshutter::sim::Config {
+        profile: moonshutter::sim::Profile {
+            control: moonshutter::sim::Control::default().with_seed(2),
+            ..Default::default()
+        },
+        ..Default::default()
+    });
     assert_ne!(seeded.run(draw), first);
     seeded.run("math.randomseed(1)");
     assert_eq!(seeded.run(draw), first);

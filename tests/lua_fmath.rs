@@ -217,7 +217,8 @@ fn older_builds_do_not_have_it() {
     assert_eq!(script.shows("return type(fmath)"), "nil");
     let source = "return type(fmath) == 'table' and fmath.new(3, 2):round() == 2";
     assert_eq!(Host::new().run(source), [boolean(true)]);
-    let old = Host::with(Config { chdk_version: (2, 8), ..Config::default() });
+    let old =
+        Host::with(Config { profile: moonshutter::sim::Profile::default().with_protocol(2, 8), ..Config::default() });
     assert_eq!(old.run("return fmath == nil"), [boolean(true)]);
 }
 
