@@ -3,6 +3,7 @@
 #[path = "lua_camera/host.rs"]
 mod host;
 
+use moonshutter::sim::{Config, Strict};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -38,8 +39,10 @@ fn switching_off_ends_it() {
 }
 
 #[test]
-fn the_next_script_takes_its_place_by_force() {
-    let host = Host::new();
+fn the_next_script_takes_its_place_by_force_on_a_strict_camera() {
+    let mut config = Config::default();
+    config.profile.control.strict = Strict::Refuse;
+    let host = Host::with(config);
     host.start(&format!("{BOMB}; return 1"));
     host.pass(100);
     assert_eq!(host.status(), 1);
