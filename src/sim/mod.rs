@@ -35,7 +35,11 @@
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
 //! - **Objects**: over standard PTP the card looks empty. Files travel through CHDK.
 //! - **Waiting** counts from the call: `sleep(100)` in one tick ends in the first tick 100 ms later.
-//! - **Switching** between playback and record mode takes 300 ms.
+//! - **Switching** between playback and record mode takes 300 ms. Going off when a script asks for it softly takes a
+//!   second, a restart three.
+//! - **Numbers that differ from camera to camera** (properties, configuration values, logical events, capture modes but
+//!   for AUTO) are the simulated camera's own, and in its LUALIB; `world` says how they are made. Nothing shoots yet, so
+//!   what scripts set for a shot waits for the next one: [`SimCamera::overrides`].
 
 mod cable;
 mod camera;
