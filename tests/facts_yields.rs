@@ -230,6 +230,21 @@ fn the_count_hook_never_raises() {
     assert_eq!(vm.resume(), Resume::Done(vec![Ok(Value::Bool(true)), Ok(Value::Bytes(b"whole".to_vec()))]));
 }
 
+/// §4.1 LUALIB (CHDK/LUALIB): uartr.start and, after require"hookutil", hook_*.wait_ready yield through sleep.
+#[test]
+fn modules_of_lualib_yield_through_sleep() {
+    let host = Host::new();
+    for (module, make, call) in [
+        ("hookutil", "hook_raw.is_ready = function() return false end", "hook_raw.wait_ready"),
+        ("uartr", "call_event_proc = function() return 0 end", "require'uartr'.start"),
+    ] {
+        let source = format!(
+            "require'{module}' {make} local _, e = pcall({call}) return e:find('attempt to yield', 1, true) ~= nil"
+        );
+        assert!(host.run(&source).contains(&boolean(true)), "{module}");
+    }
+}
+
 /// §4.1 (modules/luascript.c): everything else, in io and os, imath, fmath and Lua itself, only blocks.
 #[test]
 fn libraries_only_block() {
