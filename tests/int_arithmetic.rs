@@ -205,7 +205,9 @@ fn text() -> impl Strategy<Value = String> {
 
 // --- the properties ---
 
-/// §5.1 and §10.1: literals, + - * / % ^ and unary minus are those of the model, folded and not.
+/// §5.1 Arithmetic: literals, + - * / % ^ and unary minus are those of the model, folded and not.
+///
+/// §10.1 Numbers: division is defined everywhere, literals are clamped, and arithmetic wraps.
 ///
 /// Decided: as on DIGIC 6 and later for division by zero.
 #[test]
@@ -239,7 +241,7 @@ fn expressions_have_the_value_of_the_model() {
     });
 }
 
-/// §5.1: comparison is signed, folded and not.
+/// §5.1 Comparison: it is signed, folded and not.
 #[test]
 fn comparisons_are_signed() {
     let hex = |n: i32| format!("0x{:x}", n as u32);
@@ -310,7 +312,7 @@ fn texts_are_the_numbers_of_the_model() {
     });
 }
 
-/// §5.1: tonumber in other bases is strtoul.
+/// §5.1 tonumber: in other bases is strtoul.
 #[test]
 fn texts_in_other_bases_are_the_numbers_of_the_model() {
     let base = (2..=36u32).prop_filter("10 is not another base", |base| *base != 10);
@@ -322,7 +324,9 @@ fn texts_in_other_bases_are_the_numbers_of_the_model() {
     });
 }
 
-/// §5.1 and §10.1: %d %i %u %x %X %o are 32 bits wide.
+/// §5.1 string.format: %d %i %u %x %X %o are 32 bits wide.
+///
+/// §10.1 Numbers: %x and %u have 32 bits.
 #[test]
 fn formats_are_32_bits_wide() {
     holds(1000, (number(), 0..14usize), |vm, (n, width)| {
@@ -342,7 +346,7 @@ fn formats_are_32_bits_wide() {
     });
 }
 
-/// §5.1: what is printed reads back as itself, except the smallest number, which no literal can write.
+/// §5.1 Printing: what is printed reads back as itself, except the smallest number, which no literal can write.
 #[test]
 fn numbers_survive_text() {
     holds(500, number(), |vm, n| {

@@ -28,7 +28,13 @@
 //!   seconds, says so in its log, and kills the script anyway.
 //! - **Below protocol 2.6** the language parameter of `ExecuteScript` must be 0 exactly, there are no flags, and a
 //!   running script is replaced. Below 2.5 `CallFunction` refuses more than ten arguments and commands 13 and 14 are
-//!   unknown; so is 12 below 2.1. A camera below 2.9 has the `coroutine` library.
+//!   unknown; so is 12 below 2.1. A camera below 2.9 has the `coroutine` library, and no `fmath`.
+//! - **Deep patterns** (more than 200 levels of Lua's matching) may crash a camera whose stack is small. Here they are an
+//!   error, and a sin in the log.
+//! - **`usb_msg_table_to_string`**: its error's text is a format to `write_usb_msg`; what that would read from nowhere is
+//!   "(garbage)". An error or a result that is no string is an error that says so. All of these are sins.
+//! - **Random numbers** come from one sequence that starts with the camera ([`Config::seed`]); which sequence cameras have
+//!   is not known.
 //! - **Live view and remote capture** are not there yet: `GetDisplayData` fails the way its own code would (a dummy
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
 //! - **Objects**: over standard PTP the card looks empty. Files travel through CHDK.
