@@ -839,7 +839,9 @@ fn a_reader_is_not_asked_after_its_end() {
     ]);
 }
 
-/// §5.6 lobject and §10.11: chunks from text have an empty id, so messages begin with ":N: ".
+/// §5.6 lobject: chunks from text have an empty id.
+///
+/// §10.11 Error texts: those of chunks from text begin with ":N: ".
 #[test]
 fn chunks_from_text_have_no_name() {
     let script = Script::new();
@@ -851,7 +853,7 @@ fn chunks_from_text_have_no_name() {
     assert_eq!(Host::new().run("\nerror('here')"), [run_error(":2: here")]);
 }
 
-/// §10.11 Error texts of chunks from files begin with the path.
+/// §10.11 Error texts: those of chunks from files begin with the path.
 #[test]
 fn chunks_from_files_have_their_path() {
     let script = Script::new().file("CHDK/SCRIPTS/bad.lua", "\nerror('here')").file("syntax.lua", "x = = 1");

@@ -662,7 +662,7 @@ fn sleep_in_an_old_coroutine_returns_at_once() {
     assert_eq!(host.run(source), [boolean(true), int(1), int(0), boolean(true)]);
 }
 
-/// §4.5 Coroutines of old builds, and §10 trap 3: results go to the main thread's stack, not to the coroutine.
+/// §4.5 Coroutines of old builds: results go to the main thread's stack, not to the coroutine.
 ///
 /// §10.3 Action results: they are pushed on the script's main thread, not on the calling state.
 #[test]
