@@ -673,8 +673,8 @@ fn a_missing_module_lists_the_places() {
 /// §5.4 require: package.loaded keeps the spelling, so "GEN/modelist" and "gen/modelist" load twice.
 #[test]
 fn a_module_loads_once_for_each_spelling() {
-    let script = Script::new().file("CHDK/LUALIB/GEN/modelist.lua", "n = (n or 0) + 1 return {}");
-    let source = "local a, b, c = require 'GEN/modelist', require 'gen/modelist', require 'GEN/modelist' return a == b, a == c, n";
+    let script = Script::new().file("CHDK/SCRIPTS/OWN/once.lua", "n = (n or 0) + 1 return {}");
+    let source = "local a, b, c = require 'OWN/once', require 'own/once', require 'OWN/once' return a == b, a == c, n";
     assert_eq!(script.shows(source), "false true 2");
 }
 

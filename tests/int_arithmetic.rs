@@ -26,14 +26,6 @@ impl Firmware for NoCamera {
     fn elapsed_ms(&mut self) -> u32 {
         0
     }
-
-    fn random(&mut self) -> u32 {
-        0
-    }
-
-    fn seed_random(&mut self, _seed: u32) {}
-
-    fn sin(&mut self, _what: &str) {}
 }
 
 /// What a script returns, or its error.
@@ -242,7 +234,6 @@ fn expression() -> impl Strategy<Value = Expression> {
 proptest! {
     #![proptest_config(config())]
 
-<<<<<<< HEAD
     /// §5.1 Operators (lib/lua/luaconf.h:528-580): + − * wrap, `/` truncates, `%` has the dividend's sign, neither fails for
     /// a zero, and `^` is a power of integers; whether the compiler folds constants, the machine computes, or strings are
     /// made numbers first.
@@ -257,27 +248,6 @@ proptest! {
         let computed = expression.lua(&mut |text| {
             values.push(text.to_owned());
             format!("v[{}]", values.len())
-=======
-// --- the properties ---
-
-/// §5.1 Arithmetic: literals, + - * / % ^ and unary minus are those of the model, folded and not.
-///
-/// §10.1 Numbers: division is defined everywhere, literals are clamped, and arithmetic wraps.
-///
-/// Decided: as on DIGIC 6 and later for division by zero.
-#[test]
-fn expressions_have_the_value_of_the_model() {
-    holds(3000, expression(), |vm, expression| {
-        let value = expression.value();
-        // Without the sum, a text that stands alone would stay one.
-        let folded = format!("return 0 + {}", expression.lua(&mut str::to_owned));
-        prop_assert_eq!(run(vm, &folded), ints(&[value]), "{}", folded);
-
-        let mut literals = Vec::new();
-        let with_variables = expression.lua(&mut |literal| {
-            literals.push(literal.to_owned());
-            format!("a{}", literals.len())
->>>>>>> vm
         });
         let variables = format!("local v = {{ {} }} return {computed}", values.join(", "));
         prop_assert_eq!(run(&variables), expected.clone(), "{}", variables);
@@ -286,7 +256,6 @@ fn expressions_have_the_value_of_the_model() {
         prop_assert_eq!(run(&strings), expected, "{}", strings);
     }
 
-<<<<<<< HEAD
     /// §5.1 Printing (lib/lua/luaconf.h:528-580): a number is written as `%d` writes it, and reads as itself.
     #[test]
     fn numbers_are_written_in_decimal(n in number()) {
@@ -299,22 +268,6 @@ fn expressions_have_the_value_of_the_model() {
         let expected = [text(digits.as_str()), text(digits), Value::Int(n), length].map(Ok).to_vec();
         prop_assert_eq!(vm.resume(), Resume::Done(expected));
     }
-=======
-/// §5.1 Comparison: it is signed, folded and not.
-#[test]
-fn comparisons_are_signed() {
-    let hex = |n: i32| format!("0x{:x}", n as u32);
-    holds(1000, (number(), number()), |vm, (a, b)| {
-        let expected: Vec<_> = [a < b, a <= b, a > b, a >= b, a == b, a != b].map(Value::Bool).to_vec();
-        let compare =
-            |a: &str, b: &str| format!("return {a} < {b}, {a} <= {b}, {a} > {b}, {a} >= {b}, {a} == {b}, {a} ~= {b}");
-        prop_assert_eq!(run(vm, &compare(&hex(a), &hex(b))), Ok(expected.clone()));
-        let variables = format!("local a, b = {}, {} {}", hex(a), hex(b), compare("a", "b"));
-        prop_assert_eq!(run(vm, &variables), Ok(expected));
-        Ok(())
-    });
-}
->>>>>>> vm
 
     /// §5.1 Comparison: signed, of constants as of variables, and of numbers alone.
     #[test]
@@ -354,39 +307,7 @@ fn comparisons_are_signed() {
             }
             visited.push(i.to_string());
         }
-<<<<<<< HEAD
         let bounds = [first, limit, step].map(|n| if as_strings { format!("'{n}'") } else { format!("tonumber('{n}')") });
-=======
-        Ok(())
-    });
-}
-
-/// §5.1 tonumber: in other bases is strtoul.
-#[test]
-fn texts_in_other_bases_are_the_numbers_of_the_model() {
-    let base = (2..=36u32).prop_filter("10 is not another base", |base| *base != 10);
-    holds(2000, (text(), base), |vm, (text, base)| {
-        let value = to_number_in(text.as_bytes(), base).map_or(Value::Nil, Value::Int);
-        let source = format!("return tonumber({}, {base})", pushed(&text));
-        prop_assert_eq!(run(vm, &source), Ok(vec![value]), "{:?} in base {}", text, base);
-        Ok(())
-    });
-}
-
-/// §5.1 string.format: %d %i %u %x %X %o are 32 bits wide.
-///
-/// §10.1 Numbers: %x and %u have 32 bits.
-#[test]
-fn formats_are_32_bits_wide() {
-    holds(1000, (number(), 0..14usize), |vm, (n, width)| {
-        let u = n as u32;
-        let expected = format!(
-            "{n}|{n}|{u}|{u:x}|{u:X}|{u:o}|{n:width$}|{n:<width$}|{n:+}|{u:0width$x}|{n}|{n}",
-            width = width.max(1)
-        );
-        let width = if width == 0 { String::new() } else { width.to_string() };
-        let zeros = if width.is_empty() { String::new() } else { format!("0{width}") };
->>>>>>> vm
         let source = format!(
             "local r = {{}} for i = {} do r[#r + 1] = i if #r == 12 then break end end return table.concat(r, ' ')",
             bounds.join(", ")
@@ -394,7 +315,6 @@ fn formats_are_32_bits_wide() {
         prop_assert_eq!(run(&source), Ok(vec![text(visited.join(" "))]), "{}", source);
     }
 
-<<<<<<< HEAD
     /// §5.1 Reading (lib/lua/lobject.c:90-100): strtol in base 10, in base 16 if it stops at an x, then blanks only; other
     /// bases by strtoul. Both are 32 bits wide and saturate.
     #[test]
@@ -485,19 +405,4 @@ fn formats_are_32_bits_wide() {
         let source = format!("return string.format('%{flags}{width}{precision}{kind}', '{n}')");
         prop_assert_eq!(run(&source), Ok(vec![text(expected)]), "{}", source);
     }
-=======
-/// §5.1 Printing: what is printed reads back as itself, except the smallest number, which no literal can write.
-#[test]
-fn numbers_survive_text() {
-    holds(500, number(), |vm, n| {
-        let source = format!(
-            "local n = 0x{:x} return tonumber(tostring(n)), (n .. '') + 0, tonumber(('%x'):format(n), 16)",
-            n as u32
-        );
-        prop_assert_eq!(run(vm, &source), ints(&[n, n, n]));
-        let literal = if n == i32::MIN { n + 1 } else { n };
-        prop_assert_eq!(run(vm, &format!("return {n}")), ints(&[literal]));
-        Ok(())
-    });
->>>>>>> vm
 }

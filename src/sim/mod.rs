@@ -30,20 +30,16 @@
 //!   [`Strict::Refuse`](control::Strict) it gives up after ten seconds, and kills the script anyway.
 //! - **Below protocol 2.6** the language parameter of `ExecuteScript` must be 0 exactly, there are no flags, and a
 //!   running script is replaced. Below 2.5 `CallFunction` refuses more than ten arguments and commands 13 and 14 are
-<<<<<<< HEAD
 //!   unknown; so is 12 below 2.1.
 //! - **What came without a new protocol version** follows from the date of the build ([`Chdk`]): `coroutine`, the NUL
 //!   behind a script, and which names scripts find. When `set_yield(-1)` had stopped to mean never, before it did again on
 //!   2021-01-03, is not known: it means never in every build.
-=======
-//!   unknown; so is 12 below 2.1. A camera below 2.9 has the `coroutine` library, and no `fmath`.
 //! - **Deep patterns** (more than 200 levels of Lua's matching) may crash a camera whose stack is small. Here they are an
 //!   error, and a sin in the log.
 //! - **`usb_msg_table_to_string`**: its error's text is a format to `write_usb_msg`; what that would read from nowhere is
 //!   "(garbage)". An error or a result that is no string is an error that says so. All of these are sins.
-//! - **Random numbers** come from one sequence that starts with the camera ([`Config::seed`]); which sequence cameras have
+//! - **Random numbers** come from one sequence that starts with the camera ([`Control`]); which sequence cameras have
 //!   is not known.
->>>>>>> vm
 //! - **Live view and remote capture** are not there yet: `GetDisplayData` fails the way its own code would (a dummy
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
 //! - **Objects**: all of the card is there over standard PTP, CHDK's own files too. There are no thumbnails, and no device
