@@ -87,7 +87,7 @@ fn a_leading_zero_is_decimal() {
 
 /// §5.1 Literals: decimals beyond 2147483647 saturate there, so -2147483648 in decimal is -2147483647 (inferred).
 ///
-/// §10.1 strtol is clamped.
+/// §10.1: strtol is clamped.
 ///
 /// Decided: a 32-bit strtol saturates; no C library is known to do otherwise.
 #[test]
@@ -128,7 +128,7 @@ fn fractions_are_no_numbers_in_arithmetic() {
     check(&[("'0.5' + 0", ":1: attempt to perform arithmetic on a string value")]);
 }
 
-/// §5.1 + - * wrap, two's complement.
+/// §5.1 numbers: + - * wrap, two's complement.
 #[test]
 fn addition_wraps_for_variables_too() {
     check(&[(
@@ -137,7 +137,7 @@ fn addition_wraps_for_variables_too() {
     )]);
 }
 
-/// §5.1 Division truncates toward zero.
+/// §5.1 numbers: Division truncates toward zero.
 #[test]
 fn division_truncates() {
     check(&[
@@ -146,7 +146,7 @@ fn division_truncates() {
     ]);
 }
 
-/// §5.1 % is C's remainder, with the sign of the dividend.
+/// §5.1 numbers: % is C's remainder, with the sign of the dividend.
 #[test]
 fn the_remainder_has_the_dividends_sign() {
     check(&[
@@ -157,7 +157,7 @@ fn the_remainder_has_the_dividends_sign() {
 
 /// §5.1 Division by zero (luascript.c:52-74): 0/0 is 0, a/0 the largest or smallest number by the sign; never an error.
 ///
-/// §10.1 Division is defined, and folded constants divide as variables do (lcode.c:636-641 does not fold a zero divisor).
+/// §10.1: Division is defined, and folded constants divide as variables do (lcode.c:636-641 does not fold a zero divisor).
 #[test]
 fn division_by_zero_has_a_result() {
     check(&[
@@ -174,7 +174,7 @@ fn the_remainder_by_zero_is_zero() {
     check(&[("7 % 0, -7 % 0, 0 % 0", "0 0 0"), ("(function(a, b) return a % b end)(7, 0)", "0")]);
 }
 
-/// §5.1 INT_MIN/-1 is INT_MIN, INT_MIN%-1 is 0, folded (lcode.c:636-641) or not.
+/// §5.1 numbers: INT_MIN/-1 is INT_MIN, INT_MIN%-1 is 0, folded (lcode.c:636-641) or not.
 #[test]
 fn the_smallest_number_by_minus_one() {
     check(&[
@@ -204,7 +204,7 @@ fn powers_wrap() {
     ]);
 }
 
-/// §5.1 There is no NaN and no infinity; comparison is signed.
+/// §5.1 numbers: There is no NaN and no infinity; comparison is signed.
 #[test]
 fn comparison_is_signed() {
     check(&[
@@ -244,7 +244,7 @@ fn format_of_d_and_i() {
 
 /// §5.1 string.format: %u %x %X %o take 32 unsigned bits: -1 is ffffffff.
 ///
-/// §10.1 %x and %u are 32 bits wide.
+/// §10.1: %x and %u are 32 bits wide.
 #[test]
 fn format_of_u_x_and_o() {
     check(&[("('%x %X %u %o %#x'):format(-1, -1, -1, -1, 255)", "ffffffff FFFFFFFF 4294967295 37777777777 0xff")]);
@@ -272,7 +272,7 @@ fn format_of_c_q_and_s() {
     ]);
 }
 
-/// §5.1 collectgarbage("count") (lbaselib.c:235-237) is in whole KiB.
+/// §5.1 numbers: collectgarbage("count") (lbaselib.c:235-237) is in whole KiB.
 #[test]
 fn memory_is_counted_in_whole_kib() {
     check(&[(
@@ -511,7 +511,7 @@ fn there_is_no_module() {
     check(&[("module", "nil"), ("module('x')", ":1: attempt to call global 'module' (a nil value)")]);
 }
 
-/// §5.2 imath (scaled by 1000) is there.
+/// §5.2 library: imath (scaled by 1000) is there.
 #[test]
 fn imath_is_there() {
     check(&[("imath.scale, imath.pi, imath.mul(1500, 2000), imath.sind(30000)", "1000 3142 3000 500")]);
@@ -630,7 +630,7 @@ fn a_missing_chunk_cannot_be_opened() {
     assert_eq!(script.shows("return loadfile('A/CHDK')"), "nil cannot fopen A/CHDK");
 }
 
-/// §5.4 Binary chunks load if they were built for int numbers and 32 bits.
+/// §5.4 files: Binary chunks load if they were built for int numbers and 32 bits.
 ///
 /// Decided: the simulator has its own pointers, so it loads what it dumped itself, and refuses other chunks as a camera does.
 #[test]
@@ -642,13 +642,13 @@ fn binary_chunks_are_those_of_the_same_lua() {
     assert!(shown.starts_with("nil ") && shown.ends_with("bad header in precompiled chunk"), "{shown}");
 }
 
-/// §5.4 loadfile() and dofile() without a name do not read standard input: they try to open a NULL name.
+/// §5.4 files: loadfile and dofile without a name do not read standard input; they try to open a NULL name.
 #[test]
 fn no_name_is_no_standard_input() {
     check(&[("loadfile()", "nil cannot fopen (null)"), ("dofile()", "cannot fopen (null)")]);
 }
 
-/// §5.4 package.path (luaconf.h:96-106).
+/// §5.4 files: package.path (luaconf.h:96-106).
 #[test]
 fn the_path_of_packages() {
     check(&[("package.path", "A/CHDK/SCRIPTS/?.lua;A/CHDK/LUALIB/?.lua;")]);
@@ -819,7 +819,7 @@ fn the_collectors_pace_is_stock() {
     check(&[("collectgarbage('setpause', 100), collectgarbage('setstepmul', 100)", "200 200")]);
 }
 
-/// §5.5 The C stack of the keyboard task is 8 KiB on about 60 cameras, so deep C recursion may crash long before 200
+/// §5.5 limits: The C stack of the keyboard task is 8 KiB on about 60 cameras, so deep C recursion may crash long before 200
 /// (inferred).
 ///
 /// Decided: C calls may nest 200 deep, as Lua allows; only patterns, which Lua does not bound, are bounded, at 200.

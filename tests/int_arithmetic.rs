@@ -26,6 +26,14 @@ impl Firmware for NoCamera {
     fn elapsed_ms(&mut self) -> u32 {
         0
     }
+
+    fn random(&mut self) -> u32 {
+        0
+    }
+
+    fn seed_random(&mut self, _seed: u32) {}
+
+    fn sin(&mut self, _what: &str) {}
 }
 
 /// What a script returns, or its error.

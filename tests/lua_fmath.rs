@@ -43,7 +43,7 @@ fn tostr_clamps_the_digits() {
     check(&[("fmath.pi:tostr(10), fmath.pi:tostr(2147483647), fmath.pi:tostr(-1)", "3.141592654 3.141592654 3")]);
 }
 
-/// §5.2 fmath.log, log2, log10, sqrt.
+/// §5.2 library: fmath.log, log2, log10, sqrt.
 #[test]
 fn logarithms_and_roots() {
     check(&[
@@ -54,7 +54,7 @@ fn logarithms_and_roots() {
     ]);
 }
 
-/// §5.2 fmath.int, ceil, floor and round give integers; round is half away from zero.
+/// §5.2 library: fmath.int, ceil, floor and round give integers; round is half away from zero.
 #[test]
 fn rounding_gives_integers() {
     check(&[
@@ -77,13 +77,13 @@ fn integers_saturate() {
     )]);
 }
 
-/// §5.2 fmath.deg and rad.
+/// §5.2 library: fmath.deg and rad.
 #[test]
 fn degrees_and_radians() {
     check(&[("fmath.pi:deg():tostr(), fmath.rad(180):tostr()", "180.000000 3.141593")]);
 }
 
-/// §5.2 fmath.sin, cos, tan in radians.
+/// §5.2 library: fmath.sin, cos, tan in radians.
 #[test]
 fn sines() {
     check(&[(
@@ -92,7 +92,7 @@ fn sines() {
     )]);
 }
 
-/// §5.2 fmath.asin, acos, atan.
+/// §5.2 library: fmath.asin, acos, atan.
 #[test]
 fn arc_sines() {
     check(&[("fmath.asin(1):tostr(), fmath.acos(-1):tostr(), fmath.atan(1):tostr()", "1.570796 3.141593 0.785398")]);
@@ -119,7 +119,7 @@ fn polar_to_rectangular() {
     )]);
 }
 
-/// §5.2 fmath.pi, pi2 and pi_2 are π, 2π and π/2.
+/// §5.2 library: fmath.pi, pi2 and pi_2 are π, 2π and π/2.
 #[test]
 fn constants() {
     check(&[("fmath.pi:tostr(9), fmath.pi2:tostr(9), fmath.pi_2:tostr(9)", "3.141592654 6.283185307 1.570796327")]);
