@@ -305,16 +305,26 @@ impl Served {
         socket
     }
 
-    /// Command and event connection, as soon as the camera is free.
-    fn connect(&self) -> Client {
-        let mut client = None;
+    /// A command connection as soon as the camera is free, and the number that goes with it.
+    fn connect_command(&self) -> (TcpStream, [u8; 4]) {
+        let mut connected = None;
         eventually("a free camera", || {
             let mut command = self.socket();
             // While it is full of others it may hang up without a word.
             let ack = command.write_all(&INIT_COMMAND).ok().and_then(|()| packet(&mut command));
-            let Some(ack) = ack.filter(|ack| ack[4] == 2) else { return false };
+            connected = ack.filter(|ack| ack[4] == 2).map(|ack| (command, ack[8..12].try_into().unwrap()));
+            connected.is_some()
+        });
+        connected.unwrap()
+    }
+
+    /// Command and event connection, as soon as the camera is free.
+    fn connect(&self) -> Client {
+        let mut client = None;
+        eventually("a free camera", || {
+            let (command, number) = self.connect_command();
             let mut event = self.socket();
-            event.write_all(&make(3, &ack[8..12])).unwrap();
+            event.write_all(&make(3, &number)).unwrap();
             let Some(ack) = packet(&mut event) else { return false };
             assert_eq!(ack, [8, 0, 0, 0, 4, 0, 0, 0]);
             client = Some(Client { command, event });
@@ -508,8 +518,9 @@ fn a_client_that_dies_after_any_byte_leaves_the_camera_to_the_next() {
         request(2, CHDK, &[5], Some(b"\x07\0\0\0A/C.TXTcontents")),
         request(3, CHDK, &[6], None),
         request(4, CHDK, &[7, 0], Some(b"sleep(100000)\0")),
-        request(5, CHDK, &[10], None),
-        request(6, 0x1003, &[], None),
+        request(5, CHDK, &[11, 0], Some(b"message")),
+        request(6, CHDK, &[10], None),
+        request(7, 0x1003, &[], None),
     ];
     let commands = steps.concat();
     for length in 0..INIT_COMMAND.len() {
@@ -517,11 +528,8 @@ fn a_client_that_dies_after_any_byte_leaves_the_camera_to_the_next() {
     }
     served.full_round();
     for length in 0..=12 {
-        let mut command = served.socket();
-        command.write_all(&INIT_COMMAND).unwrap();
-        // It may still be busy with the last one.
-        let Some(ack) = packet(&mut command).filter(|ack| ack[4] == 2) else { continue };
-        served.socket().write_all(&make(3, &ack[8..12])[..length]).unwrap();
+        let (_command, number) = served.connect_command();
+        served.socket().write_all(&make(3, &number)[..length]).unwrap();
     }
     served.full_round();
     for length in 0..=commands.len() {
@@ -561,6 +569,20 @@ proptest! {
         }
         let packets: Vec<u8> = kinds.iter().flat_map(|(kind, body)| make(*kind, body)).collect();
         client.abuse(&[packets, bytes].concat());
+        served.full_round();
+    }
+
+    #[test]
+    fn whatever_bytes_a_stranger_sends_first_the_next_one_is_served(
+        kind in 0_u32..16,
+        body in proptest::collection::vec(any::<u8>(), 0..80),
+        bytes in proptest::collection::vec(any::<u8>(), 0..80),
+        wrong in any::<bool>(),
+    ) {
+        let served = Served::new();
+        let mut stranger = served.socket();
+        // The camera may hang up before all of it is there.
+        let _ = stranger.write_all(&if wrong { bytes } else { make(kind, &body) });
         served.full_round();
     }
 }
