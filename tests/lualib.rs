@@ -1,5 +1,8 @@
 //! The Lua modules that come with CHDK, on the simulated camera, in virtual time.
 
+#[path = "bare/wire.rs"]
+mod wire;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,8 +11,6 @@ use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
 use moonshutter::sim::{Cable, CardSource, Config, Profile, SimCamera, Time, lualib};
-
-const LONG: Duration = Duration::from_secs(30);
 
 /// A camera with an open session.
 struct Host {
@@ -46,42 +47,10 @@ impl Host {
     }
 
     fn transact(&self, code: u16, params: &[u32], out: Option<&[u8]>) -> (Vec<u32>, Vec<u8>) {
-        let params: Vec<u8> = params.iter().flat_map(|param| param.to_le_bytes()).collect();
-        self.write(1, code, &params);
-        if let Some(out) = out {
-            self.write(2, code, out);
-        }
         self.transaction.set(self.transaction.get() + 1);
-        let mut data = Vec::new();
-        loop {
-            let header = self.read(12);
-            let payload = self.read(u32::from_le_bytes(header[..4].try_into().unwrap()) as usize - 12);
-            if header[4] == 2 {
-                data = payload;
-                continue;
-            }
-            assert_eq!(header[6..8], [0x01, 0x20], "the response to {code:#x} {params:?}");
-            let params = payload.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap()));
-            return (params.collect(), data);
-        }
-    }
-
-    fn write(&self, kind: u16, code: u16, payload: &[u8]) {
-        let mut bytes = (12 + payload.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend(code.to_le_bytes());
-        bytes.extend(self.transaction.get().to_le_bytes());
-        bytes.extend(payload);
-        self.cable.write(&bytes, LONG).unwrap();
-    }
-
-    fn read(&self, count: usize) -> Vec<u8> {
-        let mut bytes = vec![0; count];
-        let mut at = 0;
-        while at < count {
-            at += self.cable.read(&mut bytes[at..], LONG).unwrap();
-        }
-        bytes
+        let answer = wire::transact(&self.cable, self.transaction.get(), code, params, out).unwrap();
+        assert_eq!(answer.code, 0x2001, "the response to {code:#x} {params:?}");
+        (answer.params, answer.data.unwrap_or_default())
     }
 
     /// Runs a script for up to a minute of the camera's; what it returns, parted by blanks, or its error.

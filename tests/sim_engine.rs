@@ -2,6 +2,10 @@
 //!
 //! In virtual time, so that every number is exact.
 
+#[path = "bare/wire.rs"]
+mod wire;
+
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -48,7 +52,7 @@ struct Host {
     camera: SimCamera,
     cable: Cable,
     clock: VirtualClock,
-    transaction: Mutex<u32>,
+    transaction: Cell<u32>,
     sins: Arc<Mutex<Vec<String>>>,
 }
 
@@ -71,51 +75,17 @@ impl Host {
         };
         let camera = SimCamera::start(Config { log: Some(Arc::new(log)), ..config }).unwrap();
         let cable = camera.plug_in();
-        let host = Self { camera, cable, clock: clock.clone(), transaction: Mutex::new(0), sins };
+        let host = Self { camera, cable, clock: clock.clone(), transaction: Cell::new(0), sins };
         host.transact(0x1002, &[1], None);
         host
     }
 
     /// One transaction; its parameters and its data.
     fn transact(&self, code: u16, params: &[u32], out: Option<&[u8]>) -> (Vec<u32>, Vec<u8>) {
-        let mut transaction = self.transaction.lock().unwrap();
-        let params: Vec<u8> = params.iter().flat_map(|param| param.to_le_bytes()).collect();
-        self.write(1, code, *transaction, &params);
-        if let Some(out) = out {
-            self.write(2, code, *transaction, out);
-        }
-        *transaction += 1;
-        let mut data = Vec::new();
-        loop {
-            let header = self.read(12);
-            let length = u32::from_le_bytes(header[..4].try_into().unwrap()) as usize;
-            let payload = self.read(length - 12);
-            if header[4] == 2 {
-                data = payload;
-                continue;
-            }
-            assert_eq!(header[6..8], [0x01, 0x20], "the response to {code:#x} {params:?}");
-            let params = payload.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap()));
-            return (params.collect(), data);
-        }
-    }
-
-    fn write(&self, kind: u16, code: u16, transaction: u32, payload: &[u8]) {
-        let mut bytes = (12 + payload.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend(code.to_le_bytes());
-        bytes.extend(transaction.to_le_bytes());
-        bytes.extend(payload);
-        self.cable.write(&bytes, LONG).unwrap();
-    }
-
-    fn read(&self, count: usize) -> Vec<u8> {
-        let mut bytes = vec![0; count];
-        let mut at = 0;
-        while at < count {
-            at += self.cable.read(&mut bytes[at..], LONG).unwrap();
-        }
-        bytes
+        self.transaction.set(self.transaction.get() + 1);
+        let answer = wire::transact(&self.cable, self.transaction.get(), code, params, out).unwrap();
+        assert_eq!(answer.code, 0x2001, "the response to {code:#x} {params:?}");
+        (answer.params, answer.data.unwrap_or_default())
     }
 
     /// Starts a script; its id and status.

@@ -1,5 +1,7 @@
 //! A host with no client library: it puts containers together by hand and counts on nothing.
-#![allow(dead_code, reason = "each test file uses some of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses some of it")]
+
+pub mod wire;
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -8,7 +10,8 @@ use std::time::{Duration, Instant};
 use moonshutter::clock::{Interrupt, VirtualClock};
 use moonshutter::sim::{Cable, Config, Profile, SimCamera, Strict, Time};
 
-pub const LONG: Duration = Duration::from_secs(30);
+pub use wire::{Answer, LONG, container, words};
+
 const SHORT: Duration = Duration::from_millis(50);
 
 pub const OK: u16 = 0x2001;
@@ -18,14 +21,6 @@ pub const PARAMETER_NOT_SUPPORTED: u16 = 0x2006;
 pub const NO_KILL: u32 = 0x100;
 pub const FLUSH_CAM_MSGS: u32 = 0x200;
 pub const FLUSH_HOST_MSGS: u32 = 0x400;
-
-/// What came back: the response, and the data phase if there was one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
-    pub code: u16,
-    pub params: Vec<u32>,
-    pub data: Option<Vec<u8>>,
-}
 
 pub fn answer(code: u16, params: &[u32]) -> Answer {
     Answer { code, params: params.to_vec(), data: None }
@@ -63,19 +58,6 @@ pub fn user(script: u32, text: &str) -> Message {
 
 pub fn run_error(script: u32, text: &str) -> Message {
     Message(1, 2, script, text.as_bytes().to_vec())
-}
-
-pub fn words(words: &[u32]) -> Vec<u8> {
-    words.iter().flat_map(|word| word.to_le_bytes()).collect()
-}
-
-pub fn container(kind: u16, code: u16, transaction: u32, payload: &[u8]) -> Vec<u8> {
-    let mut bytes = (12 + payload.len() as u32).to_le_bytes().to_vec();
-    bytes.extend(kind.to_le_bytes());
-    bytes.extend(code.to_le_bytes());
-    bytes.extend(transaction.to_le_bytes());
-    bytes.extend(payload);
-    bytes
 }
 
 /// A profile that speaks protocol 2.`minor`.
@@ -175,37 +157,17 @@ impl Host {
     }
 
     pub fn read(&self, count: usize) -> Vec<u8> {
-        let mut bytes = vec![0; count];
-        let mut at = 0;
-        while at < count {
-            at += self.cable.read(&mut bytes[at..], LONG).unwrap();
-        }
-        bytes
+        wire::read(&self.cable, count).unwrap()
     }
 
     /// Type, code, transaction and payload of the next container.
     pub fn read_container(&self) -> (u16, u16, u32, Vec<u8>) {
-        let header = self.read(12);
-        let short = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
-        let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().unwrap());
-        (short(4), short(6), word(8), self.read(word(0) as usize - 12))
+        wire::read_container(&self.cable).unwrap()
     }
 
     /// The answer to the last command.
     pub fn answer(&self) -> Answer {
-        let mut data = None;
-        loop {
-            let (kind, code, transaction, payload) = self.read_container();
-            assert_eq!(transaction, self.transaction);
-            if kind == 2 {
-                assert!(data.is_none(), "two data phases");
-                data = Some(payload);
-                continue;
-            }
-            assert_eq!(kind, 3);
-            let params = payload.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect();
-            return Answer { code, params, data };
-        }
+        wire::answer_to(&self.cable, self.transaction).unwrap()
     }
 
     #[track_caller]

@@ -1,12 +1,14 @@
 //! A host that runs scripts over the bytes of PTP, without the client.
 
+#[path = "../bare/wire.rs"]
+mod wire;
+
+use std::cell::Cell;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
 use moonshutter::sim::{Body, Cable, Config, Profile, SimCamera, Time};
-
-const LONG: Duration = Duration::from_secs(30);
 
 /// In front of each script: its results as one text.
 const SHOW: &str = "local function text(v) if type(v) ~= 'table' then return tostring(v) end \
@@ -20,7 +22,7 @@ pub struct Host {
     pub camera: SimCamera,
     cable: Cable,
     clock: VirtualClock,
-    transaction: Mutex<u32>,
+    transaction: Cell<u32>,
     log: Arc<Mutex<Vec<String>>>,
 }
 
@@ -51,57 +53,24 @@ impl Host {
         })
         .unwrap();
         let cable = camera.plug_in();
-        let host = Self { camera, cable, clock, transaction: Mutex::new(0), log };
+        let host = Self { camera, cable, clock, transaction: Cell::new(0), log };
         host.transact(0x1002, &[1], None).unwrap();
         host
     }
 
     /// The same camera with a new cable.
     pub fn plugged_in_again(self) -> Self {
-        let host = Self { cable: self.camera.plug_in(), transaction: Mutex::new(0), ..self };
+        let host = Self { cable: self.camera.plug_in(), transaction: Cell::new(0), ..self };
         host.transact(0x1002, &[1], None).unwrap();
         host
     }
 
     /// One transaction; its parameters and its data. Fails when the connection does.
     pub fn transact(&self, code: u16, params: &[u32], out: Option<&[u8]>) -> std::io::Result<(Vec<u32>, Vec<u8>)> {
-        let mut transaction = self.transaction.lock().unwrap();
-        let params: Vec<u8> = params.iter().flat_map(|param| param.to_le_bytes()).collect();
-        self.write(1, code, *transaction, &params)?;
-        if let Some(out) = out {
-            self.write(2, code, *transaction, out)?;
-        }
-        *transaction += 1;
-        let mut data = Vec::new();
-        loop {
-            let header = self.read(12)?;
-            let length = u32::from_le_bytes(header[..4].try_into().unwrap()) as usize;
-            let payload = self.read(length - 12)?;
-            if header[4] == 2 {
-                data = payload;
-                continue;
-            }
-            assert_eq!(header[6..8], [0x01, 0x20], "the response to {code:#x}");
-            return Ok((payload.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect(), data));
-        }
-    }
-
-    fn write(&self, kind: u16, code: u16, transaction: u32, payload: &[u8]) -> std::io::Result<()> {
-        let mut bytes = (12 + payload.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(kind.to_le_bytes());
-        bytes.extend(code.to_le_bytes());
-        bytes.extend(transaction.to_le_bytes());
-        bytes.extend(payload);
-        self.cable.write(&bytes, LONG)
-    }
-
-    fn read(&self, count: usize) -> std::io::Result<Vec<u8>> {
-        let mut bytes = vec![0; count];
-        let mut at = 0;
-        while at < count {
-            at += self.cable.read(&mut bytes[at..], LONG)?;
-        }
-        Ok(bytes)
+        self.transaction.set(self.transaction.get() + 1);
+        let answer = wire::transact(&self.cable, self.transaction.get(), code, params, out)?;
+        assert_eq!(answer.code, 0x2001, "the response to {code:#x}");
+        Ok((answer.params, answer.data.unwrap_or_default()))
     }
 
     pub fn start(&self, source: &str) {
