@@ -12,6 +12,11 @@ use crate::sim::camera::KeepAlive;
 /// Bytes that may be on their way in one direction before the sender has to wait.
 const CAPACITY: usize = 1024 * 1024;
 
+/// How often a reader looks again before it goes to sleep, and for how long it stays away in between: some 20 µs in all,
+/// in which most answers come, and which is less than it takes to be woken.
+const LOOKS: usize = 10;
+const PAUSES: usize = 50;
+
 /// The host's end of a cable to a simulated camera. Dropping it pulls the plug.
 ///
 /// It carries PTP containers as USB's bulk pipes do: what the host writes may be cut anywhere, and a read ends where
@@ -193,9 +198,14 @@ impl Pipe {
             }
             let len = bytes.len().min(CAPACITY - state.bytes.len());
             if len > 0 || bytes.is_empty() {
+                let was_empty = state.bytes.is_empty();
                 state.bytes.extend(&bytes[..len]);
                 state.written += len as u64;
-                self.changed.notify_all();
+                drop(state);
+                // Only then does the reader wait. Whoever is woken finds the lock free.
+                if was_empty {
+                    self.changed.notify_all();
+                }
                 return Ok(len);
             }
             state = self.wait(state, deadline)?;
@@ -207,24 +217,36 @@ impl Pipe {
             return Ok(0);
         }
         let mut state = locked(&self.state);
+        let mut looks = 0;
         while state.bytes.is_empty() {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
-            state = self.wait(state, deadline)?;
+            if looks < LOOKS {
+                looks += 1;
+                drop(state);
+                (0..PAUSES).for_each(|_| std::hint::spin_loop());
+                state = locked(&self.state);
+            } else {
+                state = self.wait(state, deadline)?;
+            }
         }
         while state.ends.front().is_some_and(|end| *end <= state.read) {
             state.ends.pop_front();
         }
         let in_transfer = state.ends.front().map_or(usize::MAX, |end| (end - state.read) as usize);
         let count = buf.len().min(state.bytes.len()).min(in_transfer);
+        let was_full = state.bytes.len() == CAPACITY;
         let (front, back) = state.bytes.as_slices();
         let from_front = count.min(front.len());
         buf[..from_front].copy_from_slice(&front[..from_front]);
         buf[from_front..count].copy_from_slice(&back[..count - from_front]);
         state.bytes.drain(..count);
         state.read += count as u64;
-        self.changed.notify_all();
+        drop(state);
+        if was_full {
+            self.changed.notify_all();
+        }
         Ok(count)
     }
 
