@@ -203,7 +203,9 @@ impl Vm {
 
     /// Calls the script's global `restore`, if there is one, as CHDK does when the user interrupts a script: on the
     /// suspended thread, but outside of a resume. What yields in it ends it silently, and so does the first count hook:
-    /// Lua sees that the thread has yielded and takes it for the hook's doing. The script is over afterwards. The error is `None` if it was not a string.
+    /// Lua sees that the thread has yielded and takes it for the hook's doing. Inside of a C function, as pcall is one,
+    /// stock Lua 5.1.5 would then go on in a wrong frame, and crash as like as not; here the work inside goes on, and is
+    /// a sin. The script is over afterwards. The error is `None` if it was not a string.
     pub fn restore(&mut self) -> Result<(), Option<Vec<u8>>> {
         if self.state != State::Ready {
             return Ok(());

@@ -59,6 +59,7 @@ struct cam51 {
   /* The scheduler (CHDK modules/luascript.c:193-200). Compared unsigned, so that -1 never comes. */
   unsigned max_count, max_ms, count;
   int hook_off; /* while a table is converted */
+  int restoring, survived; /* `restore` runs; it ran on where a camera's Lua may not have */
 
   /* What debug.sethook asked for */
   int user_hook_set, in_user_hook, no_user_hook;

@@ -234,7 +234,10 @@ static void shim_call_restore(lua_State *L, void *data) {
    interruption: whatever yields in it ends it as if it had returned. Not 0: it failed. The state is fit to be closed
    only. */
 int cam51_restore(cam51 *c, cam51_value *error) {
-  int status = 0, thrown = luaD_rawrunprotected(c->script, shim_call_restore, &status);
+  int status = 0, thrown;
+  c->restoring = 1;
+  thrown = luaD_rawrunprotected(c->script, shim_call_restore, &status);
+  c->restoring = 0;
   if (thrown != 0) status = thrown;
   if (status != 0) shim_top(c->script, error);
   return status;
