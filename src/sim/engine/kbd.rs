@@ -165,6 +165,7 @@ impl Task<'_> {
             coroutine: chdk.is_some_and(Chdk::has_coroutine),
             fmath: !missing.contains(&"fmath"),
             file_error: engine.profile.file_error(),
+            signed_limits: chdk.is_some_and(Chdk::yields_below_zero),
         };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
@@ -180,7 +181,9 @@ impl Task<'_> {
         if state.off {
             return;
         }
-        state.keys.reset();
+        if chdk.is_none_or(Chdk::clears_keys) {
+            state.keys.reset();
+        }
         match loaded {
             Ok(()) => {
                 state.running = true;

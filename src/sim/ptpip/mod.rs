@@ -85,14 +85,7 @@ impl Server {
     /// Listens on an address; port 0 finds a free one. Fails if the address is taken or not this machine's.
     pub fn bind(addr: impl ToSocketAddrs, camera: SimCamera) -> io::Result<Self> {
         let listener = TcpListener::bind(addr)?;
-        Ok(Self {
-            listener,
-            camera,
-            state: Mutex::default(),
-            changed: Condvar::new(),
-            silence: SILENCE,
-            probe: PROBE,
-        })
+        Ok(Self { listener, camera, state: Mutex::default(), changed: Condvar::new(), silence: SILENCE, probe: PROBE })
     }
 
     /// With another patience: after how much silence a client is asked whether it is there, if somebody else wants the

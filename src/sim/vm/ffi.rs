@@ -42,6 +42,7 @@ const RESUME_DONE: c_int = 2;
 
 const WITH_COROUTINE: c_int = 1;
 const WITH_FMATH: c_int = 2;
+const WITH_SIGNED_LIMITS: c_int = 4;
 
 /// `cam51_host`
 #[repr(C)]
@@ -144,7 +145,12 @@ impl Machine {
             may_write,
             file_error: options.file_error,
         };
-        let with = if options.coroutine { WITH_COROUTINE } else { 0 } | if options.fmath { WITH_FMATH } else { 0 };
+        let with = [
+            (options.coroutine, WITH_COROUTINE),
+            (options.fmath, WITH_FMATH),
+            (options.signed_limits, WITH_SIGNED_LIMITS),
+        ];
+        let with = with.into_iter().filter(|(wanted, _)| *wanted).fold(0, |all, (_, bit)| all | bit);
         // SAFETY: the callbacks fit `data`, which lives until `drop`; `raw_host` is copied; `lua` is borrowed for the call.
         let raw = unsafe { cam51_new(&raw_host, with, lua.as_ptr().cast(), lua.len()) };
         match NonNull::new(raw) {

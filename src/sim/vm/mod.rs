@@ -105,11 +105,13 @@ pub struct Options {
     pub fmath: bool,
     /// What the firmware's `errno` is when a file operation fails: 0 on DryOS, whose errors have no text either.
     pub file_error: i32,
+    /// Whether the limits of `set_yield` have a sign, so that -1 is always over (builds of late 2020).
+    pub signed_limits: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: 3 << 19, coroutine: false, fmath: true, file_error: 0 }
+        Self { memory: 3 << 19, coroutine: false, fmath: true, file_error: 0, signed_limits: false }
     }
 }
 

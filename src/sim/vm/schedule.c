@@ -99,6 +99,10 @@ static void shim_mark_restoring(lua_State *L) {
   shim_sin(L, "restore() works on for long inside of a C function, as pcall is one: a real camera may crash");
 }
 
+static int shim_reached(const cam51 *c, unsigned now, unsigned limit) {
+  return now >= limit || (c->signed_limits && (int)limit < 0);
+}
+
 /* The one hook, on the script's thread and, in builds that have them, on the coroutines that inherit it. */
 static void shim_hook(lua_State *L, lua_Debug *ar) {
   cam51 *c = shim_of(L);
@@ -111,7 +115,8 @@ static void shim_hook(lua_State *L, lua_Debug *ar) {
     unsigned elapsed = shim_pass(L);
     if (!c->user_hook_set) {
       if (c->hook_off || L->nCcalls > L->baseCcalls) return;
-      if (++c->count >= c->max_count || elapsed >= c->max_ms) {
+      c->count++;
+      if (shim_reached(c, c->count, c->max_count) || shim_reached(c, elapsed, c->max_ms)) {
         if (L == c->script) c->forced = 1;
         lua_yield(L, 0);
       }

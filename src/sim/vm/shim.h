@@ -39,7 +39,7 @@ typedef struct {
 } cam51_host;
 
 /* What a state has besides the rest. */
-enum { WITH_COROUTINE = 1, WITH_FMATH = 2 };
+enum { WITH_COROUTINE = 1, WITH_FMATH = 2, WITH_SIGNED_LIMITS = 4 };
 
 enum { RESUME_YIELD, RESUME_FORCED, RESUME_DONE, RESUME_ERROR };
 
@@ -58,6 +58,7 @@ struct cam51 {
 
   /* The scheduler (CHDK modules/luascript.c:193-200). Compared unsigned, so that -1 never comes. */
   unsigned max_count, max_ms, count;
+  int signed_limits; /* in some builds -1 has come already */
   int hook_off; /* while a table is converted */
   int restoring, survived; /* `restore` runs; it ran on where a camera's Lua may not have */
 

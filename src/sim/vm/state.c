@@ -42,6 +42,7 @@ cam51 *cam51_new(const cam51_host *host, int with, const char *prelude, size_t l
   c->limit = SIZE_MAX;
   c->max_count = SHIM_YIELD_COUNT;
   c->max_ms = SHIM_YIELD_MS;
+  c->signed_limits = (with & WITH_SIGNED_LIMITS) != 0;
   c->L = lua_newstate(shim_alloc, c);
   if (c->L == NULL) {
     free(c);
