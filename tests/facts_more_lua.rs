@@ -209,3 +209,38 @@ fn date_formats_are_those_of_c() {
         ("os.date('%e|%F|%T|%', 0)", "%e|%F|%T|%"),
     ]);
 }
+
+// --- 5.4 Times of files ---
+
+/// §5.4 times: A file bears what the camera's clock shows when it is written, also after `set_clock`, which changes the time of no
+/// other.
+///
+/// Decided: so does a FAT file, in even seconds; its creation is not told apart.
+#[test]
+fn files_bear_the_time_of_the_cameras_clock() {
+    let mut host = Host::new();
+    let stat = "local function at(name) return os.date('%Y-%m-%d %H:%M', os.stat(name).mtime) end ";
+    let write = "local function write(name, mode) local f = io.open(name, mode) f:write'x' f:close() end ";
+    assert_eq!(
+        host.run(&format!("{stat}{write} write('A/old', 'wb') return at'A/old'")),
+        [string(1, "2024-01-01 12:00")]
+    );
+    let source = format!(
+        "{stat}{write} set_clock(2031, 5, 17, 3, 4, 0) write('A/new', 'wb') os.mkdir'A/DIR' \
+         return at'A/old' .. '|' .. at'A/new' .. '|' .. at'A/DIR' .. '|' .. os.date('%Y', os.stat('A/new').ctime)"
+    );
+    let expected = "2024-01-01 12:00|2031-05-17 03:04|2031-05-17 03:04|2031";
+    assert_eq!(host.run(&source), [string(2, expected)]);
+    // Over PTP.
+    let upload = [&8_u32.to_le_bytes()[..], b"A/UP.TXTx"].concat();
+    host.chdk_with(&[5], &upload);
+    // Reading changes nothing; appending does.
+    host.run_only("set_clock(2032, 1, 1, 0, 0, 0) local f = io.open('A/new', 'rb') f:read'*a' f:close()");
+    let source =
+        format!("{stat}{write} write('A/old', 'ab') return at'A/new' .. '|' .. at'A/old' .. '|' .. at'A/UP.TXT'");
+    let text = host.run(&source).pop().unwrap().3;
+    let text = String::from_utf8(text).unwrap();
+    let times: Vec<_> = text.split('|').collect();
+    assert_eq!(times[0], "2031-05-17 03:04");
+    assert!(times[1].starts_with("2032-01-01 00:0") && times[2].starts_with("2031-05-17 03:0"), "{times:?}");
+}

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::UNIX_EPOCH;
 
 use super::{Firmware, Options, Reply, Resume, Value};
 
@@ -57,6 +58,7 @@ struct RawHost {
     sin: extern "C" fn(*mut c_void, *const c_char, usize),
     must_end: extern "C" fn(*mut c_void) -> c_int,
     may_write: extern "C" fn(*mut c_void, usize) -> usize,
+    file_time: extern "C" fn(*mut c_void) -> i64,
     file_error: c_int,
 }
 
@@ -143,6 +145,7 @@ impl Machine {
             sin,
             must_end,
             may_write,
+            file_time,
             file_error: options.file_error,
         };
         let with = [
@@ -481,4 +484,11 @@ extern "C" fn may_write(data: *mut c_void, bytes: usize) -> usize {
     // SAFETY: as in `call`.
     let host = unsafe { host(data) };
     host.guarded(|host| host.firmware.may_write(bytes)).unwrap_or(0)
+}
+
+extern "C" fn file_time(data: *mut c_void) -> i64 {
+    // SAFETY: as in `call`.
+    let host = unsafe { host(data) };
+    let time = host.guarded(|host| host.firmware.file_time()).flatten();
+    time.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(-1, |since| since.as_secs() as i64)
 }

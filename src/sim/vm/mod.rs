@@ -11,6 +11,7 @@ mod ffi;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// A value that crosses between the script and the camera.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +75,12 @@ pub trait Firmware: Send {
     /// How many of these bytes the card takes; the rest of a write is lost.
     fn may_write(&mut self, bytes: usize) -> usize {
         bytes
+    }
+
+    /// The host's time that a file written now is to bear, so that it is what the camera's clock shows; without one the
+    /// host decides.
+    fn file_time(&mut self) -> Option<SystemTime> {
+        None
     }
 
     /// A line for the camera's console, already cut to length.

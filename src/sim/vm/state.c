@@ -8,7 +8,8 @@ static void *shim_alloc(void *data, void *block, size_t old, size_t size) {
     c->used -= old;
     return NULL;
   }
-  if (size > old && size - old > c->limit - (c->used < c->limit ? c->used : c->limit)) return NULL;
+  /* What grows is copied, so that there is room for the old and the new at once (CHDK lib/lua/lauxlib.c:664-682). */
+  if (size > old && size > c->limit - (c->used < c->limit ? c->used : c->limit)) return NULL;
   p = realloc(block, size);
   if (p != NULL) c->used = c->used - old + size;
   return p;
