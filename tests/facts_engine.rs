@@ -404,18 +404,20 @@ fn keys_that_restore_presses_are_never_down() {
     }
 }
 
-/// §3.4 restore: It is looked up among the globals when it is needed, and may be missing or no function.
+/// §3.4 restore (luascript.c:347-358): It is looked up among the globals when it is needed, and may be missing or no function.
 ///
-/// Decided: what is no function is called all the same, and the error is on the console.
+/// Decided: what is no function is not called, not even a table that could be, and nothing is said of it.
 #[test]
-fn restore_may_be_missing() {
-    let mut host = Host::new();
-    host.start("sleep(9000)");
-    host.pass(100);
-    host.camera.press_exit_key();
-    host.pass(100);
-    assert_eq!(host.camera.console(), ["*** INTERRUPTED ***"]);
-    assert_eq!(host.status(), 0);
+fn restore_may_be_missing_or_no_function() {
+    for restore in ["", "restore = 1", "restore = setmetatable({}, {__call = function() print'called' end})"] {
+        let mut host = Host::new();
+        host.start(&format!("function restore() print'old' end restore = nil {restore} sleep(9000)"));
+        host.pass(100);
+        host.camera.press_exit_key();
+        host.pass(100);
+        assert_eq!(host.camera.console(), ["*** INTERRUPTED ***"], "{restore}");
+        assert_eq!(host.status(), 0);
+    }
 }
 
 /// §3.4 kill (core/script.c:162-168): A kill is handled even outside of ALT.

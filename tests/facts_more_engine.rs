@@ -37,6 +37,44 @@ fn restore_survives_work_below_c_functions() {
     }
 }
 
+/// §3.4 restore: What never ends inside a pcall in it holds up the keyboard task for good; the script is running still.
+///
+/// Decided: as for any script that never yields, the camera can be taken down, and a strict one ends it when it is killed.
+#[test]
+fn a_restore_that_never_ends_can_be_stopped() {
+    let restore = "function restore() pcall(function() while true do end end) end sleep(9000)";
+    for strict in [false, true] {
+        let mut host = Host::with(if strict { bare::strict() } else { Config::default() });
+        host.start(restore);
+        host.pass(100);
+        host.camera.press_exit_key();
+        host.pass(1000);
+        assert_eq!(host.status(), 1);
+        if strict {
+            assert_eq!(host.run("return 1"), [int(2, 1)]);
+        }
+        host.camera.shut_down();
+    }
+}
+
+/// §3.4 restore: A hook of the script's own, on lines, calls and returns, changes nothing about work below C functions.
+#[test]
+fn restore_survives_hooks() {
+    let mut host = Host::new();
+    host.start(
+        "debug.sethook(function() local x = 1 end, 'lcr', 7)
+        function restore() pcall(function()
+        for i = 1, 300 do
+        local b = i
+        end
+        print'worked' end) end sleep(9000)",
+    );
+    host.pass(100);
+    host.camera.press_exit_key();
+    host.pass(1000);
+    assert_eq!(host.status(), 0);
+}
+
 // --- 3.3 End ---
 
 /// How a script can end.
