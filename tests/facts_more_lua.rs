@@ -260,10 +260,10 @@ fn files_bear_the_time_of_the_cameras_clock() {
         [string(1, "2024-01-01 12:00")]
     );
     let source = format!(
-        "{stat}{write} set_clock(2031, 5, 17, 3, 4, 0) write('A/new', 'wb') os.mkdir'A/DIR' \
-         return at'A/old' .. '|' .. at'A/new' .. '|' .. at'A/DIR' .. '|' .. os.date('%Y', os.stat('A/new').ctime)"
+        "{stat}{write} set_clock(2031, 5, 17, 3, 4, 0) write('A/new', 'wb') os.mkdir'A/DIR' print_screen(1) print'x' print_screen(0) \
+         return at'A/old' .. '|' .. at'A/new' .. '|' .. at'A/DIR' .. '|' .. os.date('%Y', os.stat('A/new').ctime) .. '|' .. at'A/CHDK/LOGS/LOG_0001.TXT'"
     );
-    let expected = "2024-01-01 12:00|2031-05-17 03:04|2031-05-17 03:04|2031";
+    let expected = "2024-01-01 12:00|2031-05-17 03:04|2031-05-17 03:04|2031|2031-05-17 03:04";
     assert_eq!(host.run(&source), [string(2, expected)]);
     // Over PTP.
     let upload = [&8_u32.to_le_bytes()[..], b"A/UP.TXTx"].concat();

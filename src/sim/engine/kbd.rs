@@ -328,7 +328,7 @@ impl Task<'_> {
     /// Ends the script (core/script.c:233-275). The copy of the console is closed before its Lua is, whose finalizers may
     /// still call the camera.
     fn end(&mut self) {
-        self.engine.lock().world.console.set_copy(None);
+        self.engine.copy_console(None);
         drop(self.script.take());
         let mut state = self.engine.lock();
         state.script_end();
