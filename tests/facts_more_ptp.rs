@@ -59,6 +59,10 @@ fn an_empty_packet_behind_full_ones_is_nothing() {
 ///
 /// Decided: the simulated cable has no requests but bulk ones; a new cable does what the reset would. A session that is
 /// open is said to be, with its number.
+///
+/// §12: How Canon's own operations behave is not in CHDK's source, nor are its events.
+///
+/// Decided: as the standard of PTP has it; there are no events.
 #[test]
 fn a_session_that_is_left_open_ends_with_the_cable() {
     let mut host = Host::new();
@@ -346,6 +350,16 @@ fn a_kill_is_the_same_before_2_6() {
         host.pass(100);
         assert_eq!(host.run("return 2"), [int(2, 2)]);
         assert!(host.camera.keys_held().is_empty());
+    }
+}
+
+/// §9 2.0: Errors of a conversion are reported.
+#[test]
+fn conversion_errors_are_reported_since_2_0() {
+    for minor in [0, 9] {
+        let mut host = Host::with(bare::protocol(minor));
+        let source = "usb_msg_table_to_string = function() error('no', 0) end return {1}, 2";
+        assert_eq!(host.run(source), [bare::run_error(1, "no")], "2.{minor}");
     }
 }
 
