@@ -36,6 +36,9 @@ fn older_builds_have_coroutines() {
     assert_eq!(script.shows(source), "1 0 3", "sleep hands control to whoever resumed, with nothing");
 }
 
+/// §3.5 print (lib/lua/lbaselib.c:34-83): Arguments are joined by one space and cut to 127 characters.
+///
+/// §3.5 print: One line on the console for each call.
 #[test]
 fn print_makes_one_line_of_127_characters() {
     let script = Script::new();
@@ -46,6 +49,10 @@ fn print_makes_one_line_of_127_characters() {
     assert_eq!(script.console(), ["a 1 nil true", "", &long[0], &long[1], "T"]);
 }
 
+/// §3.5 print (lib/lua/lbaselib.c:34-83): Numbers are written with %d, without calling tostring.
+///
+/// §3.5 print (lib/lua/lbaselib.c:34-83): Other values go through the global tostring, which must return a string: "'tostring'
+/// must return a string to 'print'".
 #[test]
 fn print_asks_the_global_tostring_but_not_for_numbers() {
     let script = Script::new();

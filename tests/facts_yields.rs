@@ -630,7 +630,7 @@ fn there_are_no_coroutines() {
     );
 }
 
-/// §4.5 Coroutines: 1.5 and older have them; here that is a CHDK before protocol 2.9.
+/// §4.5 Coroutines: 1.5 and older have them; here that is a CHDK from before 2021-01-03.
 #[test]
 fn older_builds_have_coroutines() {
     let host =

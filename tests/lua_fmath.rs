@@ -209,7 +209,7 @@ fn functions_are_methods() {
     assert_eq!(Script::new().shows(source), "all");
 }
 
-/// §5.2 fmath: it exists since 2021-04-30, in 1.6; here that is CHDK from protocol 2.9 on.
+/// §5.2 fmath: it exists since 2021-04-30, in 1.6; an older build does not have it.
 #[test]
 fn older_builds_do_not_have_it() {
     let mut script = Script::new();

@@ -46,6 +46,10 @@ impl Served {
     }
 
     fn with(address: &str, config: Config) -> Self {
+        Self::serve(address, config, |server| server)
+    }
+
+    fn serve(address: &str, config: Config, change: impl FnOnce(Server) -> Server) -> Self {
         let sins = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&sins);
         let log = move |line: &str| {
@@ -54,7 +58,7 @@ impl Served {
             }
         };
         let camera = SimCamera::start(Config { log: Some(Arc::new(log)), ..config }).unwrap();
-        let server = Server::bind(address, camera.clone()).unwrap();
+        let server = change(Server::bind(address, camera.clone()).unwrap());
         let address = server.local_addr().unwrap();
         let stop = Interrupt::new();
         let stopped = stop.clone();
@@ -252,6 +256,44 @@ fn a_second_client_is_told_that_the_camera_is_busy() {
     assert!(is_hung_up(second));
     command.write_all(&VERSION).unwrap();
     assert_eq!(packet(&mut command), VERSION_ANSWER);
+}
+
+#[test]
+fn a_silent_client_that_does_not_answer_a_probe_loses_the_camera() {
+    let patience = Duration::from_millis(50);
+    let served =
+        Served::serve("127.0.0.1:0", Config::default(), |server| server.with_patience(Duration::ZERO, patience));
+    let (silent, mut event) = served.connect();
+    // The newcomer comes through the whole handshake; nobody answers the probe.
+    let (mut command, _event) = served.connect();
+    assert_eq!(packet(&mut event), PROBE);
+    command.write_all(&VERSION).unwrap();
+    assert_eq!(packet(&mut command), VERSION_ANSWER);
+    assert!(is_hung_up(silent) && is_hung_up(event));
+}
+
+#[test]
+fn a_silent_client_that_answers_a_probe_keeps_the_camera() {
+    let served = Served::serve("127.0.0.1:0", Config::default(), |server| server.with_patience(Duration::ZERO, LONG));
+    let (mut command, mut event) = served.connect();
+    let mut second = served.socket();
+    second.write_all(&INIT_COMMAND).unwrap();
+    assert_eq!(packet(&mut event), PROBE);
+    event.write_all(&PROBE_ANSWER).unwrap();
+    assert_eq!(packet(&mut second), BUSY);
+    command.write_all(&VERSION).unwrap();
+    assert_eq!(packet(&mut command), VERSION_ANSWER);
+}
+
+#[test]
+fn a_client_that_was_heard_lately_is_not_asked() {
+    let served = Served::serve("127.0.0.1:0", Config::default(), |server| server.with_patience(LONG, Duration::ZERO));
+    let (_command, mut event) = served.connect();
+    let mut second = served.socket();
+    second.write_all(&INIT_COMMAND).unwrap();
+    assert_eq!(packet(&mut second), BUSY);
+    event.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    assert!(event.read(&mut [0; 8]).is_err());
 }
 
 #[test]

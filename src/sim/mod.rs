@@ -32,13 +32,17 @@
 //!   running script is replaced. Below 2.5 `CallFunction` refuses more than ten arguments and commands 13 and 14 are
 //!   unknown; so is 12 below 2.1.
 //! - **What came without a new protocol version** follows from the date of the build ([`Chdk`]): `coroutine`, the NUL
-//!   behind a script, and which names scripts find. When `set_yield(-1)` had stopped to mean never, before it did again on
-//!   2021-01-03, is not known: it means never in every build.
+//!   behind a script, the click before one, and which names scripts find. `set_yield(-1)` means always in builds of protocol
+//!   2.9 from r5645 on, until it meant never again on 2021-01-03.
+//! - **`restore()`** is cut off at the first count hook, since its thread is still marked as one that yielded. Below pcall,
+//!   where stock Lua 5.1.5 then goes on in a wrong frame, its work goes on, and is a sin in the log.
+//! - **Times of files** are those of the camera's clock when they are closed. A file has one time: the host cannot be told
+//!   when it was made.
 //! - **Deep patterns** (more than 200 levels of Lua's matching) may crash a camera whose stack is small. Here they are an
 //!   error, and a sin in the log.
 //! - **`usb_msg_table_to_string`**: its error's text is a format to `write_usb_msg`; what that would read from nowhere is
 //!   "(garbage)". An error or a result that is no string is an error that says so. All of these are sins.
-//! - **Random numbers** come from one sequence that starts with the camera ([`Control`]); which sequence cameras have
+//! - **Random numbers** come from one sequence that starts when the camera is switched on ([`Control`]); which sequence cameras have
 //!   is not known.
 //! - **Live view and remote capture** are not there yet: `GetDisplayData` fails the way its own code would (a dummy
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.

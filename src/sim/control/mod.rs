@@ -54,6 +54,7 @@
 //! | a script without a NUL at its end | runs it, as cameras since 2022 do | GeneralError |
 //! | killing a script that never yields | waits for it, for ever if need be | ends it by force after ten seconds |
 //! | more actions than the action stack holds | an error in the script: what gets overwritten cannot be modelled | the same |
+//! | `restore()` that works on for long below pcall or another C function | goes on, where a camera's Lua may crash | the same |
 //! | no container or packet that makes sense | the connection is lost, since nobody knows where the next begins | the same |
 //! | data phases with another transaction's name on them, PTP/IP requests that come too early or do not say which way their data goes | taken as they are: some real clients are like that | the same |
 //!

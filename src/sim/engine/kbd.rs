@@ -17,6 +17,9 @@ use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
 /// Key down and key up take 30 ms each (include/camera.h:152-153).
 const KEY_DELAY: u64 = 30;
 
+/// The console's word of a script that was killed or failed.
+const TERMINATED: &[u8] = b"*** TERMINATED ***";
+
 /// Starts the keyboard task of a camera.
 pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
@@ -133,7 +136,7 @@ impl Task<'_> {
         }
         if self.script.is_some() {
             if kill {
-                self.end(|state| state.print(b"*** TERMINATED ***"));
+                self.end_after(|state| state.print(TERMINATED));
             } else if exit {
                 self.interrupt();
             } else {
@@ -162,6 +165,7 @@ impl Task<'_> {
             coroutine: chdk.is_some_and(Chdk::has_coroutine),
             fmath: !missing.contains(&"fmath"),
             file_error: engine.profile.file_error(),
+            signed_limits: chdk.is_some_and(Chdk::yields_below_zero),
         };
         let host = ScriptHost::new(Arc::clone(engine));
         let mut script = Vm::new(&options, firmware::names(), Box::new(host));
@@ -177,7 +181,9 @@ impl Task<'_> {
         if state.off {
             return;
         }
-        state.keys.reset();
+        if chdk.is_none_or(Chdk::clears_keys) {
+            state.keys.reset();
+        }
         match loaded {
             Ok(()) => {
                 state.running = true;
@@ -273,7 +279,7 @@ impl Task<'_> {
         }
         if state.forced || state.stop {
             drop(state);
-            self.end(|state| state.print(b"*** TERMINATED ***"));
+            self.end_after(|state| state.print(TERMINATED));
             return;
         }
         match resume {
@@ -296,7 +302,7 @@ impl Task<'_> {
         if let Some(text) = failed {
             self.engine.lock().print(text.as_deref().unwrap_or_default());
         }
-        self.end(|_| {});
+        self.end();
     }
 
     /// Throws away what is left of a script from before the camera was switched off. What its finalizers say and do
@@ -316,15 +322,16 @@ impl Task<'_> {
     /// Ends the script with some last words.
     fn end_after(&mut self, last_words: impl FnOnce(&mut State)) {
         last_words(&mut self.engine.lock());
-        self.end(|_| {});
+        self.end();
     }
 
-    /// Ends the script. Its Lua goes first: finalizers may still call the camera.
-    fn end(&mut self, last_words: impl FnOnce(&mut State)) {
+    /// Ends the script (core/script.c:233-275). The copy of the console is closed before its Lua is, whose finalizers may
+    /// still call the camera.
+    fn end(&mut self) {
+        self.engine.copy_console(None);
         drop(self.script.take());
         let mut state = self.engine.lock();
         state.script_end();
-        last_words(&mut state);
         drop(state);
         self.engine.changed.notify_all();
     }
@@ -354,7 +361,7 @@ fn report_error(state: &mut State, text: Option<&[u8]>) {
         Some(text) => state.print(text),
         None => state.print(b"ERROR: NULL error message"),
     }
-    state.print(b"*** TERMINATED ***");
+    state.print(TERMINATED);
     // For an error that is no string, CHDK measures a null pointer: nothing is as good a text as any.
     state.report(RUN, text.unwrap_or_default());
 }

@@ -115,10 +115,7 @@ impl Engine {
         Arc::new(Self {
             state: Mutex::new(State {
                 world: World::new(&config.profile.body),
-                random: Random::new(
-                    config.profile.control.seed.unwrap_or(1),
-                    config.profile.body.features.random_15_bit,
-                ),
+                random: Random::of(&config.profile),
                 ..State::default()
             }),
             changed: Condvar::new(),
@@ -307,6 +304,7 @@ impl Engine {
         }
         state.off = true;
         state.boot();
+        state.random = Random::of(&self.profile);
         drop(state);
         self.changed.notify_all();
     }

@@ -1,8 +1,10 @@
-//! The camera's `rand()`: one sequence, which starts with the camera and is shared by all of its scripts.
+//! The camera's `rand()`: one sequence, which starts when the camera is switched on and is shared by all of its scripts.
 //!
 //! The sequences of Canon's firmware are not known, so these stand in: the generator of newlib, a C library that much
 //! firmware for ARM is built with, and for cameras with 15 bits (CHDK core/wrappers.c:1907-1923) the example of the C
 //! standard. Both are used as `rand() % n`: slightly biased, and with 15 bits no number is ever above 32767.
+
+use crate::sim::profile::Profile;
 
 /// State of the generator.
 #[derive(Debug, Clone)]
@@ -15,6 +17,11 @@ impl Random {
     /// A generator as it is after `srand(seed)`.
     pub(crate) fn new(seed: u32, fifteen_bits: bool) -> Self {
         Self { state: seed.into(), fifteen_bits }
+    }
+
+    /// The generator of a camera that has just been switched on.
+    pub(crate) fn of(profile: &Profile) -> Self {
+        Self::new(profile.control.seed.unwrap_or(1), profile.body.features.random_15_bit)
     }
 
     /// `srand()`

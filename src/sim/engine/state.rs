@@ -255,6 +255,16 @@ mod tests {
         assert_eq!(State::default().next_due(ms(5)), None);
     }
 
+    /// §3.3 script_end (core/script.c:233-275): The GUI's mode is restored: ALT is what it was, or what the script chose.
+    #[test]
+    fn alt_is_restored_at_the_end() {
+        for alt in [false, true] {
+            let mut state = State { running: true, alt: true, alt_after: alt, ..State::default() };
+            state.script_end();
+            assert_eq!(state.alt, alt);
+        }
+    }
+
     #[test]
     fn long_waits_are_skipped_in_one_step_and_end_on_a_tick() {
         let mut state = State { last_tick: Some(ms(13)), ..State::default() };

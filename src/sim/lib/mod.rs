@@ -15,6 +15,7 @@ use crate::sim::vm::{self, Reply, Value};
 use args::Args;
 
 pub use os::camera_time;
+pub(crate) use os::{bear, host_time};
 
 /// What the functions see of the camera.
 pub struct Env<'a> {

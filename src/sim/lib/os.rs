@@ -1,6 +1,7 @@
 //! `os`: files of the card and the camera's clock, in CHDK's shapes (CHDK core/wrappers.c:836, `lib/lua/loslib.c`).
 //!
-//! The clock is set to local time and counts it as if it were UTC; so do the times of files.
+//! The clock is set to local time and counts it as if it were UTC; so do the times of files. A file bears the time of the
+//! camera's clock when it was written. The host cannot be told when a file was made, so that its two times are one.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +24,7 @@ pub(super) fn call(name: &str, args: Args, env: &Env) -> Option<Result<Reply, Re
     Some(match name {
         "date" => date(args, env),
         "difftime" => difftime(args),
-        "mkdir" => on_card(args, env, |path| fs::create_dir(env.card.writable(path)?).ok()),
+        "mkdir" => on_card(args, env, |path| mkdir(&env.card.writable(path)?, env)),
         "listdir" => listdir(args, env),
         "stat" => stat(args, env),
         "utime" => utime(args, env),
@@ -42,7 +43,7 @@ pub fn camera_time(host: SystemTime) -> i64 {
 }
 
 /// The host's time when the camera's clock shows this; where it shows it twice, the first.
-fn host_time(camera: i64) -> Option<SystemTime> {
+pub(crate) fn host_time(camera: i64) -> Option<SystemTime> {
     let zoned = civil(camera)?.to_zoned(TimeZone::system()).ok()?;
     Some(zoned.timestamp().into())
 }
@@ -75,6 +76,19 @@ fn on_card(args: Args, env: &Env, f: impl FnOnce(&[u8]) -> Option<()>) -> Result
     let path = args.c_string(1)?;
     let done = f(&path);
     Ok(succeeded(&path, env, done))
+}
+
+fn mkdir(path: &Path, env: &Env) -> Option<()> {
+    fs::create_dir(path).ok()?;
+    bear(path, host_time(env.now));
+    Some(())
+}
+
+/// Gives a file or folder a time. One that cannot be changed keeps the host's.
+pub(crate) fn bear(path: &Path, time: Option<SystemTime>) {
+    if let Some(time) = time {
+        let _ = fs::File::open(path).and_then(|file| file.set_modified(time));
+    }
 }
 
 /// Folders too, if empty, on DryOS R39 and later.
@@ -132,7 +146,7 @@ fn stat(args: Args, env: &Env) -> Result<Reply, Reply> {
     let fields = [
         ("size", int(if folder { 0 } else { found.len() as i64 })),
         ("mtime", int(camera_time(fat_time(modified)))),
-        ("ctime", int(camera_time(fat_time(found.created().unwrap_or(modified))))),
+        ("ctime", int(camera_time(fat_time(modified)))),
         ("attrib", int(attributes)),
         ("is_dir", Value::Bool(folder)),
         ("is_file", Value::Bool(!folder)),

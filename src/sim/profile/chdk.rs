@@ -84,6 +84,18 @@ impl Chdk {
         self.date() >= date(2022, 2, 21)
     }
 
+    /// The start of a PTP script forgets the click before it: since 2022-01-27 (CHDK's git log, core/ptp.c:419-422).
+    pub fn clears_keys(&self) -> bool {
+        self.date() >= date(2022, 1, 27)
+    }
+
+    /// `set_yield` takes -1 for always and not for never: from r5645 to 2021-01-03 (git 520b79f8e). Decided: a revision
+    /// counts for builds of protocol 2.9 only, from 2020-08-24 on; r5645 was one of them.
+    pub fn yields_below_zero(&self) -> bool {
+        let revision = self.revision.parse::<u32>().unwrap_or(0);
+        revision >= 5645 && self.date() >= date(2020, 8, 24) && self.date() < date(2021, 1, 3)
+    }
+
     /// What is a boolean now was a number before 1.4 (see [`NUMBERS_BEFORE_1_4`]).
     pub(crate) fn has_booleans(&self) -> bool {
         let mut numbers = self.version.split('.').map(|number| number.parse().unwrap_or(0));

@@ -56,6 +56,8 @@ pub struct Server {
     camera: SimCamera,
     state: Mutex<State>,
     changed: Condvar,
+    silence: Duration,
+    probe: Duration,
 }
 
 #[derive(Default)]
@@ -83,7 +85,14 @@ impl Server {
     /// Listens on an address; port 0 finds a free one. Fails if the address is taken or not this machine's.
     pub fn bind(addr: impl ToSocketAddrs, camera: SimCamera) -> io::Result<Self> {
         let listener = TcpListener::bind(addr)?;
-        Ok(Self { listener, camera, state: Mutex::default(), changed: Condvar::new() })
+        Ok(Self { listener, camera, state: Mutex::default(), changed: Condvar::new(), silence: SILENCE, probe: PROBE })
+    }
+
+    /// With another patience: after how much silence a client is asked whether it is there, if somebody else wants the
+    /// camera, and how long it has to answer.
+    pub fn with_patience(mut self, silence: Duration, probe: Duration) -> Self {
+        (self.silence, self.probe) = (silence, probe);
+        self
     }
 
     /// The address it listens on.
@@ -242,12 +251,15 @@ impl Server {
             if state.stopping {
                 return None;
             }
+            if probed.is_some_and(|(asked, then)| asked != client.connection || client.busy || client.heard > then) {
+                return None;
+            }
             if left.is_zero() {
                 match probed {
-                    None if client.busy || client.heard.elapsed() < SILENCE => return None,
+                    None if client.busy || client.heard.elapsed() < self.silence => return None,
                     None => {
                         let now = Instant::now();
-                        (probed, deadline) = (Some((client.connection, now)), now + PROBE);
+                        (probed, deadline) = (Some((client.connection, now)), now + self.probe);
                         let event = client.event.and_then(|event| state.sockets.get(&event)?.try_clone().ok());
                         drop(state);
                         if let Some(Err(error)) =
@@ -257,9 +269,6 @@ impl Server {
                         }
                         state = self.lock();
                         continue;
-                    }
-                    Some(asked) if asked.0 != client.connection || client.busy || client.heard > asked.1 => {
-                        return None;
                     }
                     Some(_) => {
                         self.note("a client that has fallen silent loses the camera to the next one");
@@ -290,6 +299,7 @@ impl Server {
             client.heard = Instant::now();
             client.busy = busy.unwrap_or(client.busy);
         }
+        self.changed.notify_all();
     }
 
     fn give_camera_back(&self, connection: u32) {

@@ -45,6 +45,7 @@ impl Responder {
                 written = fill(&mut file, &chunk[..count], card);
             }
         }
+        self.date(&file);
         if let Err(error) = written {
             self.body.log.note(|| format!("the card took only part of an upload, and CHDK does not tell: {error}"));
         }
@@ -54,6 +55,13 @@ impl Responder {
     /// Whether there is a buffer for a file: half of the memory, and no less than 2048 bytes (core/ptp.c:66-111).
     fn has_buffer(&self) -> bool {
         self.body.config.profile.body.memory / 2 / 512 * 512 >= 2048
+    }
+
+    /// Gives a file that was received the time of the camera's clock. One that cannot be changed keeps the host's.
+    pub(super) fn date(&self, file: &File) {
+        if let Some(time) = self.body.engine.file_time() {
+            let _ = file.set_modified(time);
+        }
     }
 
     fn create(&self, name: &[u8]) -> Option<File> {

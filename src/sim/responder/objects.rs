@@ -12,6 +12,7 @@ use std::sync::MutexGuard;
 
 use crate::clock::locked;
 use crate::sim::card::{Card, fat_time, possible};
+use crate::sim::lib;
 use crate::sim::responder::{
     ACCESS_DENIED, CHUNK, DataPhase, INCOMPLETE_TRANSFER, INVALID_OBJECT_HANDLE, INVALID_PARAMETER,
     INVALID_PARENT_OBJECT, INVALID_STORAGE_ID, NO_THUMBNAIL_PRESENT, NO_VALID_OBJECT_INFO, OBJECT_WRITE_PROTECTED, OK,
@@ -292,6 +293,7 @@ impl Responder {
         }
         if format == ASSOCIATION {
             fs::create_dir(&path).map_err(|_| ACCESS_DENIED)?;
+            lib::bear(&path, self.body.engine.file_time());
         } else {
             self.announced = Some(Announced { path: path.clone(), size });
         }
@@ -308,6 +310,7 @@ impl Responder {
         }
         let Ok(mut file) = File::create_new(&path) else { return Ok(Response::new(ACCESS_DENIED, &[])) };
         let done = self.receive_file(&mut file, size, data);
+        self.date(&file);
         if !matches!(done, Ok(OK)) {
             // What did not come whole is not kept. If it cannot be removed either, the host sees it.
             let _ = fs::remove_file(&path);

@@ -45,6 +45,20 @@ static FILE *shim_fopen(lua_State *L, const char *name, const char *mode) {
   return path ? fopen(path, mode) : NULL;
 }
 
+/* What was written bears the time of the camera's clock. */
+static int shim_fclose(lua_State *L, FILE *f) {
+#if !defined(_WIN32)
+  cam51 *c = shim_of(L);
+  if ((fcntl(fileno(f), F_GETFL) & O_ACCMODE) != O_RDONLY && fflush(f) == 0) {
+    struct timespec times[2];
+    memset(times, 0, sizeof times);
+    times[0].tv_sec = times[1].tv_sec = (time_t)c->host.file_time(c->host.data);
+    if (times[1].tv_sec >= 0) futimens(fileno(f), times); /* or it bears the host's */
+  }
+#endif
+  return fclose(f);
+}
+
 /* The card takes as much as there is room for. */
 static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f) {
   cam51 *c = shim_of(L);

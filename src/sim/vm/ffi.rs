@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::UNIX_EPOCH;
 
 use super::{Firmware, Options, Reply, Resume, Value};
 
@@ -42,6 +43,7 @@ const RESUME_DONE: c_int = 2;
 
 const WITH_COROUTINE: c_int = 1;
 const WITH_FMATH: c_int = 2;
+const WITH_SIGNED_LIMITS: c_int = 4;
 
 /// `cam51_host`
 #[repr(C)]
@@ -56,6 +58,7 @@ struct RawHost {
     sin: extern "C" fn(*mut c_void, *const c_char, usize),
     must_end: extern "C" fn(*mut c_void) -> c_int,
     may_write: extern "C" fn(*mut c_void, usize) -> usize,
+    file_time: extern "C" fn(*mut c_void) -> i64,
     file_error: c_int,
 }
 
@@ -142,9 +145,15 @@ impl Machine {
             sin,
             must_end,
             may_write,
+            file_time,
             file_error: options.file_error,
         };
-        let with = if options.coroutine { WITH_COROUTINE } else { 0 } | if options.fmath { WITH_FMATH } else { 0 };
+        let with = [
+            (options.coroutine, WITH_COROUTINE),
+            (options.fmath, WITH_FMATH),
+            (options.signed_limits, WITH_SIGNED_LIMITS),
+        ];
+        let with = with.into_iter().filter(|(wanted, _)| *wanted).fold(0, |all, (_, bit)| all | bit);
         // SAFETY: the callbacks fit `data`, which lives until `drop`; `raw_host` is copied; `lua` is borrowed for the call.
         let raw = unsafe { cam51_new(&raw_host, with, lua.as_ptr().cast(), lua.len()) };
         match NonNull::new(raw) {
@@ -475,4 +484,11 @@ extern "C" fn may_write(data: *mut c_void, bytes: usize) -> usize {
     // SAFETY: as in `call`.
     let host = unsafe { host(data) };
     host.guarded(|host| host.firmware.may_write(bytes)).unwrap_or(0)
+}
+
+extern "C" fn file_time(data: *mut c_void) -> i64 {
+    // SAFETY: as in `call`.
+    let host = unsafe { host(data) };
+    let time = host.guarded(|host| host.firmware.file_time()).flatten();
+    time.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(-1, |since| since.as_secs() as i64)
 }

@@ -118,6 +118,7 @@ static void shim_next_token(LexState *ls);
 #define strerror(e) ((void)(e), shim_file_error(L))
 #define tmpfile() ((FILE *)0)
 #define fopen(name, mode) shim_fopen(L, name, mode)
+#define fclose(file) shim_fclose(L, file)
 #define fwrite(bytes, size, length, file) shim_fwrite(L, bytes, length, file)
 #define fprintf(file, format, number) shim_write_number(L, file, number)
 #define fscanf(file, format, number) shim_scan_number(L, file, number)
@@ -127,6 +128,7 @@ static void shim_next_token(LexState *ls);
 #undef strerror
 #undef tmpfile
 #undef fopen
+#undef fclose
 #undef fwrite
 #undef fprintf
 #undef fscanf

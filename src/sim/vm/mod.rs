@@ -11,6 +11,7 @@ mod ffi;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 /// A value that crosses between the script and the camera.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +77,12 @@ pub trait Firmware: Send {
         bytes
     }
 
+    /// The host's time that a file written now is to bear, so that it is what the camera's clock shows; without one the
+    /// host decides.
+    fn file_time(&mut self) -> Option<SystemTime> {
+        None
+    }
+
     /// A line for the camera's console, already cut to length.
     fn print(&mut self, line: &[u8]);
 
@@ -105,11 +112,13 @@ pub struct Options {
     pub fmath: bool,
     /// What the firmware's `errno` is when a file operation fails: 0 on DryOS, whose errors have no text either.
     pub file_error: i32,
+    /// Whether the limits of `set_yield` have a sign, so that -1 is always over (builds of late 2020).
+    pub signed_limits: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { memory: 3 << 19, coroutine: false, fmath: true, file_error: 0 }
+        Self { memory: 3 << 19, coroutine: false, fmath: true, file_error: 0, signed_limits: false }
     }
 }
 
@@ -203,7 +212,9 @@ impl Vm {
 
     /// Calls the script's global `restore`, if there is one, as CHDK does when the user interrupts a script: on the
     /// suspended thread, but outside of a resume. What yields in it ends it silently, and so does the first count hook:
-    /// Lua sees that the thread has yielded and takes it for the hook's doing. The script is over afterwards. The error is `None` if it was not a string.
+    /// Lua sees that the thread has yielded and takes it for the hook's doing. Inside of a C function, as pcall is one,
+    /// stock Lua 5.1.5 would then go on in a wrong frame, and crash as like as not; here the work inside goes on, and is
+    /// a sin. The script is over afterwards. The error is `None` if it was not a string.
     pub fn restore(&mut self) -> Result<(), Option<Vec<u8>>> {
         if self.state != State::Ready {
             return Ok(());

@@ -87,6 +87,22 @@ static void shim_sin(lua_State *L, const char *what) {
   c->host.sin(c->host.data, what, strlen(what));
 }
 
+/* While `restore` runs its thread is still marked as one that has yielded, and after any hook Lua leaves the function that
+   runs (lvm.c, "did hook yield?"). Where nothing but Lua is in between, that ends `restore`. Below a C call, as in pcall,
+   Lua would go on in the C function's frame and read what is not there; here the work goes on instead. */
+static void shim_mark_restoring(lua_State *L) {
+  cam51 *c = shim_of(L);
+  int below = L->nCcalls > L->baseCcalls;
+  L->status = below ? 0 : LUA_YIELD;
+  if (!below || c->survived) return;
+  c->survived = 1;
+  shim_sin(L, "restore() works on for long inside of a C function, as pcall is one: a real camera may crash");
+}
+
+static int shim_reached(const cam51 *c, unsigned now, unsigned limit) {
+  return now >= limit || (c->signed_limits && (int)limit < 0);
+}
+
 /* The one hook, on the script's thread and, in builds that have them, on the coroutines that inherit it. */
 static void shim_hook(lua_State *L, lua_Debug *ar) {
   cam51 *c = shim_of(L);
@@ -94,11 +110,13 @@ static void shim_hook(lua_State *L, lua_Debug *ar) {
     shim_pass(L);
     return;
   }
+  if (c->restoring && L == c->script) shim_mark_restoring(L);
   if (ar->event == LUA_HOOKCOUNT) {
     unsigned elapsed = shim_pass(L);
     if (!c->user_hook_set) {
       if (c->hook_off || L->nCcalls > L->baseCcalls) return;
-      if (++c->count >= c->max_count || elapsed >= c->max_ms) {
+      c->count++;
+      if (shim_reached(c, c->count, c->max_count) || shim_reached(c, elapsed, c->max_ms)) {
         if (L == c->script) c->forced = 1;
         lua_yield(L, 0);
       }

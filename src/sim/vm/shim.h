@@ -35,11 +35,13 @@ typedef struct {
   int (*must_end)(void *data);
   /* How much of a write to a file the card takes */
   size_t (*may_write)(void *data, size_t bytes);
+  /* Seconds since 1970 that the time of a file written now is; -1 leaves it to the host */
+  long long (*file_time)(void *data);
   int file_error; /* errno of what fails on the card */
 } cam51_host;
 
 /* What a state has besides the rest. */
-enum { WITH_COROUTINE = 1, WITH_FMATH = 2 };
+enum { WITH_COROUTINE = 1, WITH_FMATH = 2, WITH_SIGNED_LIMITS = 4 };
 
 enum { RESUME_YIELD, RESUME_FORCED, RESUME_DONE, RESUME_ERROR };
 
@@ -58,7 +60,9 @@ struct cam51 {
 
   /* The scheduler (CHDK modules/luascript.c:193-200). Compared unsigned, so that -1 never comes. */
   unsigned max_count, max_ms, count;
+  int signed_limits; /* in some builds -1 has come already */
   int hook_off; /* while a table is converted */
+  int restoring, survived; /* `restore` runs; it ran on where a camera's Lua may not have */
 
   /* What debug.sethook asked for */
   int user_hook_set, in_user_hook, no_user_hook;
@@ -94,6 +98,7 @@ static lua_Hook shim_user_gethook(lua_State *L);
 static int shim_user_gethookmask(lua_State *L);
 static int shim_user_gethookcount(lua_State *L);
 static FILE *shim_fopen(lua_State *L, const char *name, const char *mode);
+static int shim_fclose(lua_State *L, FILE *f);
 static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f);
 static int shim_write_number(lua_State *L, FILE *f, int number);
 static const char *shim_file_error(lua_State *L);

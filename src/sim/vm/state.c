@@ -8,7 +8,8 @@ static void *shim_alloc(void *data, void *block, size_t old, size_t size) {
     c->used -= old;
     return NULL;
   }
-  if (size > old && size - old > c->limit - (c->used < c->limit ? c->used : c->limit)) return NULL;
+  /* What grows is copied, so that there is room for the old and the new at once (CHDK lib/lua/lauxlib.c:664-682). */
+  if (size > old && size > c->limit - (c->used < c->limit ? c->used : c->limit)) return NULL;
   p = realloc(block, size);
   if (p != NULL) c->used = c->used - old + size;
   return p;
@@ -42,6 +43,7 @@ cam51 *cam51_new(const cam51_host *host, int with, const char *prelude, size_t l
   c->limit = SIZE_MAX;
   c->max_count = SHIM_YIELD_COUNT;
   c->max_ms = SHIM_YIELD_MS;
+  c->signed_limits = (with & WITH_SIGNED_LIMITS) != 0;
   c->L = lua_newstate(shim_alloc, c);
   if (c->L == NULL) {
     free(c);
@@ -234,7 +236,10 @@ static void shim_call_restore(lua_State *L, void *data) {
    interruption: whatever yields in it ends it as if it had returned. Not 0: it failed. The state is fit to be closed
    only. */
 int cam51_restore(cam51 *c, cam51_value *error) {
-  int status = 0, thrown = luaD_rawrunprotected(c->script, shim_call_restore, &status);
+  int status = 0, thrown;
+  c->restoring = 1;
+  thrown = luaD_rawrunprotected(c->script, shim_call_restore, &status);
+  c->restoring = 0;
   if (thrown != 0) status = thrown;
   if (status != 0) shim_top(c->script, error);
   return status;

@@ -74,9 +74,9 @@ impl Console {
         self.autoredraw = mode;
     }
 
-    /// Copies what is printed from now on, or stops it.
-    pub(crate) fn set_copy(&mut self, copy: Option<File>) {
-        self.copy = copy;
+    /// Copies what is printed from now on, or stops it; gives back the copy that ends.
+    pub(crate) fn set_copy(&mut self, copy: Option<File>) -> Option<File> {
+        std::mem::replace(&mut self.copy, copy)
     }
 
     /// Lets errors be seen.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Read;
 
 use super::{Answer, ScriptHost, Table, boolean, int, none, value};
+use crate::sim::lib;
 use crate::sim::lib::args::Args;
 use crate::sim::vm::{Reply, Value};
 use crate::sim::world::config::{self, FILE, GROUPS, Group, Item, NATIVE_CALLS, Settings};
@@ -61,7 +62,11 @@ impl ScriptHost {
 
     fn save(&self, group: &Group, path: &[u8]) -> bool {
         let text = self.settings(|settings| settings.to_text(group));
-        self.engine.card.writable(path).is_some_and(|path| fs::write(path, text).is_ok())
+        self.engine.card.writable(path).is_some_and(|path| {
+            let done = fs::write(&path, text).is_ok();
+            lib::bear(&path, self.engine.file_time());
+            done
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 
 use super::{Answer, ScriptHost, Table, none};
+use crate::sim::engine::Engine;
 use crate::sim::lib::args::Args;
 
 pub(super) const FUNCTIONS: Table = &[
@@ -37,8 +38,19 @@ fn cls(host: &mut ScriptHost, _: Args) -> Answer {
 fn print_screen(host: &mut ScriptHost, args: Args) -> Answer {
     let mode = args.on_off(1)?;
     let copy = if mode == 0 { None } else { host.log_file(mode) };
-    host.state().world.console.set_copy(copy);
+    host.engine.copy_console(copy);
     none()
+}
+
+impl Engine {
+    /// Copies the console to a file from now on, or to none. The file that ends bears the time of the camera's clock.
+    pub(crate) fn copy_console(&self, copy: Option<File>) {
+        let ended = self.lock().world.console.set_copy(copy);
+        if let (Some(ended), Some(time)) = (ended, self.file_time()) {
+            // One that cannot be changed keeps the host's.
+            let _ = ended.set_modified(time);
+        }
+    }
 }
 
 impl ScriptHost {

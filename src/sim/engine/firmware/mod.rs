@@ -21,6 +21,7 @@ mod time;
 
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, MutexGuard};
+use std::time::{Duration, SystemTime};
 
 use crate::sim::engine::state::{Action, State};
 use crate::sim::engine::{Engine, Source};
@@ -133,19 +134,36 @@ impl ScriptHost {
 
     /// The camera's local time.
     fn civil_time(&self) -> jiff::civil::DateTime {
-        let offset = self.state().world.clock_offset;
-        self.unset_time().saturating_add(jiff::SignedDuration::from_secs(offset))
+        let state = self.state();
+        self.engine.civil_time(&state, state.local)
     }
 
     /// What the clock would show if no script had set it.
     fn unset_time(&self) -> jiff::civil::DateTime {
-        match &self.engine.time {
+        let local = self.state().local;
+        self.engine.unset_time(local)
+    }
+}
+
+impl Engine {
+    /// What the camera's clock shows `local` after it was made.
+    fn civil_time(&self, state: &State, local: Duration) -> jiff::civil::DateTime {
+        self.unset_time(local).saturating_add(jiff::SignedDuration::from_secs(state.world.clock_offset))
+    }
+
+    fn unset_time(&self, local: Duration) -> jiff::civil::DateTime {
+        match &self.time {
             Source::Real(_) => jiff::Zoned::now().datetime(),
             Source::Virtual(_) => {
-                let since_boot = jiff::SignedDuration::try_from(self.state().local).unwrap_or_default();
-                VIRTUAL_BOOT.saturating_add(since_boot)
+                VIRTUAL_BOOT.saturating_add(jiff::SignedDuration::try_from(local).unwrap_or_default())
             }
         }
+    }
+
+    /// The host's time that a file written now bears, so that it is what the camera's clock shows.
+    pub(crate) fn file_time(&self) -> Option<SystemTime> {
+        let state = self.lock();
+        lib::host_time(seconds(self.civil_time(&state, state.local.max(self.now()))))
     }
 }
 
@@ -194,6 +212,10 @@ impl Firmware for ScriptHost {
             Some(b'w') => self.engine.card.create(path).map(|(path, _)| path),
             _ => self.engine.card.writable(path),
         }
+    }
+
+    fn file_time(&mut self) -> Option<SystemTime> {
+        self.engine.file_time()
     }
 
     fn may_write(&mut self, bytes: usize) -> usize {
