@@ -217,6 +217,21 @@ fn shoot_says_that_it_is_not_modelled() {
     assert!(host.camera.keys_held().is_empty());
 }
 
+/// §3.6 keys (core/action_stack.c:262-305): A click is key down, 30 ms, key up, 30 ms.
+#[test]
+fn a_click_goes_down_and_up() {
+    let mut host = Host::new();
+    host.start("click'set' sleep(9000)");
+    let mut seen = Vec::new();
+    for _ in 0..12 {
+        host.pass(10);
+        seen.push(host.camera.keys_held().len());
+    }
+    let down = seen.iter().position(|held| *held == 1).unwrap();
+    assert_eq!(seen[down..down + 3], [1, 1, 1]);
+    assert!(seen[down + 3..].iter().all(|held| *held == 0), "{seen:?}");
+}
+
 /// §3.6 keys (include/camera.h:152-153): Ports may have other delays than 30 ms.
 ///
 /// Decided: all simulated cameras have the usual ones.
