@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::sim::control::{Event, What, When};
 use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
-use crate::sim::engine::state::{Action, State, TICK, Turn};
+use crate::sim::engine::state::{Action, Ending, State, TICK, Turn};
 use crate::sim::engine::{Engine, Source};
 use crate::sim::lib;
 use crate::sim::profile::Chdk;
@@ -111,7 +111,7 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn tick(&mut self) {
-        let (kill, exit, start) = {
+        let (kill, exit, chosen, start) = {
             let mut state = self.engine.lock();
             if state.stale {
                 drop(state);
@@ -124,7 +124,8 @@ impl Task<'_> {
             }
             // While ALT is held nothing but the kill is seen to (core/kbd_process.c:134-176).
             let start = state.start.is_some() && !state.alt_held;
-            (kill, std::mem::take(&mut state.exit), start)
+            let chosen = state.menu_start.is_some();
+            (kill, std::mem::take(&mut state.exit), chosen, start)
         };
         if self.is_time_to_go() {
             self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
@@ -133,12 +134,17 @@ impl Task<'_> {
         }
         if self.script.is_some() {
             if kill {
-                self.end(|state| state.print(b"*** TERMINATED ***"));
+                self.end(Ending::Killed, |state| state.print(b"*** TERMINATED ***"));
             } else if exit {
                 self.interrupt();
             } else {
                 self.process_actions();
             }
+        }
+        if chosen && kill {
+            self.end(Ending::Killed, |state| state.print(b"*** TERMINATED ***"));
+        } else if chosen {
+            self.start_chosen();
         }
         if start && self.script.is_none() {
             self.start();
@@ -153,8 +159,57 @@ impl Task<'_> {
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
     fn start(&mut self) {
+        let Some(source) = self.engine.lock().start.take() else { return };
+        let mut script = self.fresh();
+        let loaded = script.load(&source);
+        let mut state = self.engine.lock();
+        if state.off {
+            return;
+        }
+        state.keys.reset();
+        match loaded {
+            Ok(()) => {
+                (state.from_menu, state.ended, state.started) = (false, None, Some(true));
+                let alt = state.alt;
+                self.begin(&mut state, script, alt);
+            }
+            Err(text) => {
+                state.stopper = None;
+                state.print(&text);
+                state.report(COMPILE, &text);
+                state.started = Some(false);
+            }
+        }
+        drop(state);
+        self.engine.changed.notify_all();
+    }
+
+    /// Starts the script that was chosen in the menu: its parameters are globals, and a text that loads it runs in its
+    /// place (CHDK modules/luascript.c:299-307). Scripts are started in ALT, and leave the camera there.
+    fn start_chosen(&mut self) {
+        let Some(chosen) = self.engine.lock().menu_start.take() else { return };
+        let mut script = self.fresh();
+        for (name, value) in &chosen.globals {
+            script.define_global(name, value);
+        }
+        let loaded = script.load(chosen.loader.as_bytes());
+        let mut state = self.engine.lock();
+        if state.off {
+            return;
+        }
+        state.keys.reset();
+        self.begin(&mut state, script, true);
+        drop(state);
+        match loaded {
+            Ok(()) => self.engine.changed.notify_all(),
+            // There is no memory even for the loader.
+            Err(text) => self.fail(Some(&text)),
+        }
+    }
+
+    /// A Lua state with all that scripts find in it.
+    fn fresh(&self) -> Vm {
         let engine = self.engine;
-        let Some(source) = engine.lock().start.take() else { return };
         let chdk = engine.profile.chdk.as_ref();
         let missing = chdk.map(Chdk::missing).unwrap_or_default();
         let options = Options {
@@ -172,32 +227,17 @@ impl Task<'_> {
             script.define(name, &Value::Nil);
         }
         engine.lock().stopper = Some(script.stopper());
-        let loaded = script.load(&source);
-        let mut state = engine.lock();
-        if state.off {
-            return;
-        }
-        state.keys.reset();
-        match loaded {
-            Ok(()) => {
-                state.running = true;
-                state.actions = vec![Action::Script];
-                state.alt_after = state.alt;
-                state.alt = true;
-                state.memory_used = script.memory_used();
-                state.started = Some(true);
-                engine.agenda.script_started(engine.task_time(&state));
-                self.script = Some(script);
-            }
-            Err(text) => {
-                state.stopper = None;
-                state.print(&text);
-                state.report(COMPILE, &text);
-                state.started = Some(false);
-            }
-        }
-        drop(state);
-        engine.changed.notify_all();
+        script
+    }
+
+    /// From now on the script runs, in ALT; `alt_after` is for when it has ended.
+    fn begin(&mut self, state: &mut State, script: Vm, alt_after: bool) {
+        state.running = true;
+        state.actions = vec![Action::Script];
+        (state.alt, state.alt_after) = (true, alt_after);
+        state.memory_used = script.memory_used();
+        self.engine.agenda.script_started(self.engine.task_time(state));
+        self.script = Some(script);
     }
 
     /// Runs the top action until one has to wait.
@@ -273,18 +313,24 @@ impl Task<'_> {
         }
         if state.forced || state.stop {
             drop(state);
-            self.end(|state| state.print(b"*** TERMINATED ***"));
+            self.end(Ending::Killed, |state| state.print(b"*** TERMINATED ***"));
             return;
         }
         match resume {
             Resume::Yield | Resume::Forced => state.memory_used = script.memory_used(),
             Resume::Done(values) => {
                 drop(state);
-                self.end_after(|state| report_results(state, &values));
+                self.end_after(Ending::Finished, |state| {
+                    if state.from_menu {
+                        state.print(b"*** FINISHED ***");
+                    } else {
+                        report_results(state, &values);
+                    }
+                });
             }
             Resume::Error(text) => {
                 drop(state);
-                self.end_after(|state| report_error(state, text.as_deref()));
+                self.fail(text.as_deref());
             }
         }
     }
@@ -296,7 +342,7 @@ impl Task<'_> {
         if let Some(text) = failed {
             self.engine.lock().print(text.as_deref().unwrap_or_default());
         }
-        self.end(|_| {});
+        self.end(Ending::Interrupted, |_| {});
     }
 
     /// Throws away what is left of a script from before the camera was switched off. What its finalizers say and do
@@ -313,17 +359,22 @@ impl Task<'_> {
         self.engine.changed.notify_all();
     }
 
+    fn fail(&mut self, text: Option<&[u8]>) {
+        self.end_after(Ending::Failed, |state| report_error(state, text));
+    }
+
     /// Ends the script with some last words.
-    fn end_after(&mut self, last_words: impl FnOnce(&mut State)) {
+    fn end_after(&mut self, ending: Ending, last_words: impl FnOnce(&mut State)) {
         last_words(&mut self.engine.lock());
-        self.end(|_| {});
+        self.end(ending, |_| {});
     }
 
     /// Ends the script. Its Lua goes first: finalizers may still call the camera.
-    fn end(&mut self, last_words: impl FnOnce(&mut State)) {
+    fn end(&mut self, ending: Ending, last_words: impl FnOnce(&mut State)) {
         drop(self.script.take());
         let mut state = self.engine.lock();
         state.script_end();
+        state.ended = Some((ending, self.engine.task_time(&state)));
         last_words(&mut state);
         drop(state);
         self.engine.changed.notify_all();
@@ -356,5 +407,7 @@ fn report_error(state: &mut State, text: Option<&[u8]>) {
     }
     state.print(b"*** TERMINATED ***");
     // For an error that is no string, CHDK measures a null pointer: nothing is as good a text as any.
-    state.report(RUN, text.unwrap_or_default());
+    if !state.from_menu {
+        state.report(RUN, text.unwrap_or_default());
+    }
 }
