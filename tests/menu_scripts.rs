@@ -61,10 +61,7 @@ fn a_file_from_the_menu_is_a_chunk_with_its_own_name() {
 /// Decided: inferred in the facts, and done so.
 #[test]
 fn a_syntax_error_in_a_file_is_a_run_time_error_of_the_loader() {
-    assert_eq!(
-        run("x = 1\nx = = 1"),
-        [":1: A/CHDK/SCRIPTS/x.lua:2: unexpected symbol near '='", "*** TERMINATED ***"]
-    );
+    assert_eq!(run("x = 1\nx = = 1"), [":1: A/CHDK/SCRIPTS/x.lua:2: unexpected symbol near '='", "*** TERMINATED ***"]);
 }
 
 /// §3.1 wrap13 (modules/luascript.c:299-307): `require'wrap13'` comes first when the header's version is 1.3, and not
@@ -220,7 +217,11 @@ fn an_event_starts_a_script() {
     host.camera.schedule("3s: run A/CHDK/SCRIPTS/none.lua".parse().unwrap());
     host.pass(4000);
     assert_eq!(host.camera.console(), ["true", "*** FINISHED ***"]);
-    assert!(host.log().iter().any(|line| line.contains("there is no script A/CHDK/SCRIPTS/none.lua")), "{:?}", host.log());
+    assert!(
+        host.log().iter().any(|line| line.contains("there is no script A/CHDK/SCRIPTS/none.lua")),
+        "{:?}",
+        host.log()
+    );
 }
 
 // --- 8 Header ---
@@ -352,7 +353,9 @@ fn a_default_makes_a_parameter() {
 /// §8 value: A value is what C's `strtol` reads in base 0.
 #[test]
 fn values_may_be_hexadecimal_and_octal() {
-    for (text, value) in [("12", 12), ("-7", -7), ("0x1F", 31), ("010", 8), ("08", 0), ("x", 0), ("9999999999", i32::MAX)] {
+    for (text, value) in
+        [("12", 12), ("-7", -7), ("0x1F", 31), ("010", 8), ("08", 0), ("x", 0), ("9999999999", i32::MAX)]
+    {
         assert_eq!(param(&format!("#a={text}\n@default b {text}\n"), "a").default, value, "{text}");
         assert_eq!(param(&format!("@default b {text}\n"), "b").default, value, "{text}");
     }
@@ -363,9 +366,13 @@ fn values_may_be_hexadecimal_and_octal() {
 /// Decided: without a sign if neither is negative.
 #[test]
 fn a_range_has_16_bits() {
-    for (text, range) in
-        [("1 40000", (1, 40000)), ("-5 5", (-5, 5)), ("0 65536", (0, 0)), ("-1 40000", (-1, -25536)), ("0 70000", (0, 4464))]
-    {
+    for (text, range) in [
+        ("1 40000", (1, 40000)),
+        ("-5 5", (-5, 5)),
+        ("0 65536", (0, 0)),
+        ("-1 40000", (-1, -25536)),
+        ("0 70000", (0, 4464)),
+    ] {
         assert_eq!(param(&format!("#a=1 'A' [{text}]\n"), "a").range, Some(range), "{text}");
         assert_eq!(param(&format!("@range a {text}\n"), "a").range, Some(range), "{text}");
     }
@@ -374,7 +381,9 @@ fn a_range_has_16_bits() {
 /// §8 checkbox: A range of 0..1 or 1..0 is shown as a box to tick.
 #[test]
 fn a_range_of_two_is_a_checkbox() {
-    for (text, checkbox) in [("#a=1 'A' [0 1]", true), ("#a=1 'A' [1 0]", true), ("#a=true", true), ("#a=1 'A' [0 2]", false)] {
+    for (text, checkbox) in
+        [("#a=1 'A' [0 1]", true), ("#a=1 'A' [1 0]", true), ("#a=true", true), ("#a=1 'A' [0 2]", false)]
+    {
         assert_eq!(param(text, "a").is_checkbox(), checkbox, "{text}");
     }
 }

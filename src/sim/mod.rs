@@ -12,6 +12,7 @@
 //! - `cable` carries bytes; `usb` and [`ptpip`] find operations in them;
 //! - `responder` answers operations and knows the CHDK command set;
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
+//! - `menu` starts scripts as a person does on the camera, by what their [`header`] says;
 //! - `world` is what a script finds around it: mode, lens, exposure, settings;
 //! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files;
 //! - `profile` says what kind of camera all of this is, `control` what happens to it.

@@ -323,8 +323,8 @@ mod tests {
         #[test]
         fn what_is_shown_can_be_read(when in whens(), what in whats()) {
             prop_assert_eq!(when.to_string().parse::<When>(), Ok(when));
-            prop_assert_eq!(what.to_string().parse::<What>(), Ok(what));
-            let event = Event { when, what };
+            prop_assert_eq!(what.to_string().parse::<What>(), Ok(what.clone()));
+            let event = Event { when, what: what.clone() };
             match event.to_string().parse::<Event>() {
                 Ok(read) => prop_assert_eq!(read, event),
                 Err(error) => prop_assert!(what.needs_transaction(), "{}", error),
