@@ -433,7 +433,8 @@ fn long_values_are_long() {
 /// §8 saved values (core/gui_script.c:494-523): Values are saved as `#name=value` lines in A/CHDK/DATA, in a file of the first
 /// 12 characters of the script's file name and the number of the set, and read for the next start.
 ///
-/// Decided: set 0, and a full or missing folder saves nothing.
+/// Decided: set 0; the folder is made if it is not there; a read-only card keeps what it had, and a full one loses what
+/// does not fit.
 #[test]
 fn values_are_saved_for_the_next_start() {
     let host = Host::new();
@@ -450,6 +451,13 @@ fn values_are_saved_for_the_next_start() {
     assert_eq!(run(&[("b", 1), ("t", 2)]).as_deref(), Some("1 true y"));
     assert_eq!(fs::read_to_string(&saved).unwrap(), "#a=1\n#b=1\n#t=2\n");
     assert_eq!(run(&[]).as_deref(), Some("1 true y"));
+    host.camera.schedule("0s: card read-only".parse().unwrap());
+    assert_eq!(run(&[("a", 5)]).as_deref(), Some("5 true y"));
+    assert_eq!(fs::read_to_string(&saved).unwrap(), "#a=1\n#b=1\n#t=2\n");
+    host.camera.schedule("0s: card full".parse().unwrap());
+    assert_eq!(run(&[("a", 5)]).as_deref(), Some("5 true y"));
+    assert_eq!(fs::read_to_string(&saved).unwrap(), "");
+    host.camera.schedule("0s: card ok".parse().unwrap());
     fs::write(&saved, "#a=-3\nnonsense\n#c=9\n#t=x\n").unwrap();
     assert_eq!(run(&[]).as_deref(), Some("-3 false x"));
 }

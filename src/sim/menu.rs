@@ -117,7 +117,7 @@ fn saved(card: &Card, path: &str) -> Vec<(String, i32)> {
     text.lines().filter_map(line).collect()
 }
 
-/// A full or read-only card keeps what it had.
+/// What does not fit on a full card is lost; a read-only one keeps what it had.
 fn save(card: &Card, path: &str, header: &Header, values: &[i32]) {
     let mut text = String::new();
     for (param, value) in header.params.iter().zip(values) {
@@ -128,6 +128,7 @@ fn save(card: &Card, path: &str, header: &Header, values: &[i32]) {
         let _ = folder.map(fs::create_dir);
     }
     if let Some((file, _)) = card.create(path.as_bytes()) {
-        let _ = fs::write(file, text);
+        let room = card.take(text.len() as u64) as usize;
+        let _ = fs::write(file, &text.as_bytes()[..room.min(text.len())]);
     }
 }
