@@ -116,10 +116,6 @@ fn a_script_from_the_menu_returns_nothing_to_the_host() {
 
 /// §3.3 menu error (modules/luascript.c:202-244): The error's text and "*** TERMINATED ***" are on the console, and no
 /// message is queued.
-///
-/// §3.3 menu restart (modules/luascript.c:230-234): With `debug_lua_restart_on_error` such a script starts again.
-///
-/// Decided: the option is off.
 #[test]
 fn a_script_from_the_menu_fails_on_the_console_only() {
     let mut host = Host::new();
@@ -131,6 +127,23 @@ fn a_script_from_the_menu_fails_on_the_console_only() {
     assert_eq!(host.camera.ended().map(|(ending, _)| ending), Some(Ending::Failed));
     let console = run(&format!("{NEW}error()"));
     assert_eq!(console, ["ERROR: NULL error message", "*** TERMINATED ***"]);
+}
+
+/// §3.3 menu restart (modules/luascript.c:230-234): With the option `debug_lua_restart_on_error` a script from the menu that
+/// failed is started again.
+///
+/// Decided: in the next tick, with the same parameters; the option is off at first.
+#[test]
+fn a_script_that_failed_may_start_again() {
+    let source = "--[[\n@chdk_version 1.6\n#a=1\n--]]\n\
+        local option = require'gen/cnf_core'.debug_lua_restart_on_error\n\
+        local n = get_config_value(option)\n\
+        print(n, a)\n\
+        set_config_value(option, n == 0 and 1 or n == 1 and 2 or 0)\n\
+        error'again'";
+    let again = "A/CHDK/SCRIPTS/x.lua:9: again";
+    let stop = "*** TERMINATED ***";
+    assert_eq!(run_with(source, &[("a", 5)]), ["0 5", again, stop, "1 5", again, stop, "2 5", again, stop]);
 }
 
 /// §3.4 menu exit key (core/script.c:172-189): The exit key interrupts a script from the menu, and `restore()` is called.

@@ -3,7 +3,8 @@
 //! Where the facts leave something open: parameters have their saved values of set 0, or else their defaults. A value that
 //! is given for a start is one that was set in the menu: it has to be one that the menu offers, and all values are then
 //! saved for the next start. Saved values are taken as they stand. The console says "*** FINISHED ***" when a script
-//! returns. A script is not started again after an error (`debug_lua_restart_on_error` is off). The menu is not open while
+//! returns. Where
+//! `debug_lua_restart_on_error` is set, a script that failed starts again in the next tick, with the same parameters. The menu is not open while
 //! a script runs, so another cannot be started.
 
 use std::fmt;

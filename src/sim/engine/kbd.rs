@@ -9,7 +9,7 @@ use crate::sim::control::{Event, What, When};
 use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, Ending, State, TICK, Turn};
-use crate::sim::engine::{Engine, Source};
+use crate::sim::engine::{Engine, MenuScript, Source};
 use crate::sim::lib;
 use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
@@ -21,7 +21,7 @@ const KEY_DELAY: u64 = 30;
 pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
-        let mut task = Task { engine: &engine, script: None };
+        let mut task = Task { engine: &engine, script: None, chosen: None };
         while let Some(now) = engine.next_tick() {
             task.tick();
             engine.end_tick(now);
@@ -107,6 +107,8 @@ impl Engine {
 struct Task<'a> {
     engine: &'a Arc<Engine>,
     script: Option<Vm>,
+    /// What was last started from the menu, should it start again.
+    chosen: Option<MenuScript>,
 }
 
 impl Task<'_> {
@@ -193,6 +195,7 @@ impl Task<'_> {
             script.define_global(name, value);
         }
         let loaded = script.load(chosen.loader.as_bytes());
+        self.chosen = Some(chosen);
         let mut state = self.engine.lock();
         if state.off {
             return;
@@ -359,8 +362,16 @@ impl Task<'_> {
         self.engine.changed.notify_all();
     }
 
+    /// Ends the script by an error. One from the menu may have to start again (CHDK modules/luascript.c:230-234).
     fn fail(&mut self, text: Option<&[u8]>) {
-        self.end_after(Ending::Failed, |state| report_error(state, text));
+        report_error(&mut self.engine.lock(), text);
+        let chosen = self.chosen.take();
+        self.end(Ending::Failed, |state| {
+            if state.from_menu && state.world.settings.int("debug_lua_restart_on_error") != 0 {
+                state.menu_start = chosen;
+                state.running = state.menu_start.is_some();
+            }
+        });
     }
 
     /// Ends the script with some last words.
