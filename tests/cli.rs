@@ -329,9 +329,88 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(words, "");
 }
 
+/// A camera script in a folder of its own.
+fn camera_script(name: &str, source: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, format!("--[[\n@chdk_version 1.6\n#a=1 \"A\" [0 9]\n--]] {source}")).unwrap();
+    let path = path.to_str().unwrap().to_owned();
+    (folder, path)
+}
+
+#[test]
+fn try_runs_the_intervalometer() {
+    let output = run(&["try", "examples/intervalometer.lua", "--param", "shots=3", "--param", "sharp=false"]);
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout), @r"
+    to record mode
+    shot 1 of 3 at 0 s
+    shot 2 of 3 at 10 s
+    shot 3 of 3 at 20 s
+    as it was
+    *** FINISHED ***
+    ");
+    expect(&output, 0, &String::from_utf8_lossy(&output.stdout), "the script finished, after 20.");
+}
+
+#[test]
+fn try_fails_when_the_script_does() {
+    let (_folder, path) = camera_script("x.lua", "print(a)\nerror'no'");
+    let out = "7\nA/CHDK/SCRIPTS/x.lua:5: no\n*** TERMINATED ***\n";
+    expect(&run(&["try", &path, "--param", "a=7"]), 1, out, "the script failed");
+    let (_folder, path) = camera_script("x.lua", "x = = 1");
+    let out = ":1: A/CHDK/SCRIPTS/x.lua:4: unexpected symbol near '='\n*** TERMINATED ***\n";
+    expect(&run(&["try", &path]), 1, out, "the script failed");
+}
+
+#[test]
+fn try_ends_what_has_no_end() {
+    let (_folder, path) = camera_script("x.lua", "function restore() print'back' end repeat sleep(100) until false");
+    let out = "*** INTERRUPTED ***\nback\n";
+    expect(&run(&["try", &path, "--limit", "20min"]), 0, out, "at the limit, after 20 min 0 s of camera time");
+    expect(&run(&["try", &path, "--event", "2s: exit key"]), 0, out, "by the exit key, after 2.0");
+    expect(&run(&["try", &path, "--time", "real", "--limit", "200ms"]), 0, out, "at the limit");
+    let (_folder, path) = camera_script("x.lua", "pcall(function() repeat until false end)");
+    expect(&run(&["try", &path, "--limit", "1s"]), 1, "", "does not end by the exit key either");
+}
+
+#[test]
+fn try_says_what_is_wrong_with_its_arguments() {
+    let (folder, path) = camera_script("x.lua", "sleep(1)");
+    expect(&run(&["try", &path, "--param", "b=1"]), 1, "", "no parameter 'b'; it has a");
+    expect(&run(&["try", &path, "--param", "a=10"]), 1, "", "it takes 0 to 9");
+    expect(&run(&["try", &path, "--param", "a"]), 2, "", "NAME=VALUE");
+    expect(&run(&["try", &path, "--limit", "1d"]), 2, "", "is no time");
+    expect(&run(&["try", &path, "-c", "ip:1.2.3.4"]), 2, "", "no simulated camera");
+    expect(&run(&["try", "no-such.lua"]), 1, "", "cannot read no-such.lua");
+    let (_other, basic) = camera_script("x.bas", "");
+    expect(&run(&["try", &basic]), 1, "", "uBASIC, which is not simulated");
+    expect(&run(&["try", &basic, "--card", folder.path().to_str().unwrap()]), 1, "", "is not on the card");
+}
+
+#[test]
+fn try_takes_a_folder_for_the_card() {
+    let (folder, path) = camera_script("x.lua", "print(io.open('A/note.txt'):read())");
+    std::fs::write(folder.path().join("note.txt"), "here").unwrap();
+    let card = folder.path().to_str().unwrap();
+    expect(&run(&["try", &path, "--card", card]), 0, "here\n*** FINISHED ***\n", "finished");
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_a_trial() {
+    let (_folder, path) = camera_script("x.lua", "print'on' repeat sleep(100) until false");
+    let mut child =
+        program().args(["try", &path, "--time", "real"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "on\n");
+    signal(&child, "-INT");
+    assert_eq!(wait(&mut child, Duration::from_secs(20)), Some(130));
+}
+
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "list", "info", "sim"] {
+    for command in ["", "run", "exec", "list", "info", "try", "sim"] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());
         let output = run(&args);

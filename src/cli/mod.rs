@@ -7,6 +7,7 @@ mod list;
 mod run;
 mod show;
 mod sim;
+mod try_script;
 
 use std::ffi::OsString;
 use std::io::Read;
@@ -57,6 +58,8 @@ enum Command {
     List(list::List),
     /// Show what a camera is
     Info(info::Info),
+    /// Run a camera script from the menu of a simulated camera
+    Try(try_script::Try),
     /// Serve simulated cameras to other programs
     Sim(sim::Sim),
 }
@@ -82,6 +85,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Exec(command) => command.run(&context),
         Command::List(command) => command.run(&context),
         Command::Info(command) => command.run(&context),
+        Command::Try(command) => command.run(&context),
         Command::Sim(command) => command.run(&context),
     };
     match result {

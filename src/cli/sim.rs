@@ -125,7 +125,7 @@ impl Sim {
         control.seed = self.seed.or(control.seed);
         control.latency = self.latency.unwrap_or(control.latency);
         control.strict = self.strict.unwrap_or(control.strict);
-        control.events.extend(&self.event);
+        control.events.extend(self.event.iter().cloned());
         Ok(())
     }
 

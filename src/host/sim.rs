@@ -9,7 +9,7 @@ use mlua::{Function, Lua, MultiValue, Table, UserData, UserDataFields, Value};
 
 use crate::connect::{Event, SimCamera};
 
-use super::args::Args;
+use super::args::{Args, whole};
 use super::context::Context;
 use super::error::Failure;
 use super::native::{Outcome, hand_over, values};
@@ -24,6 +24,7 @@ const METHODS: &[(&str, Method)] = &[
     ("press", |_, sim, args| finger(sim, args, SimCamera::press_key)),
     ("release", |_, sim, args| finger(sim, args, SimCamera::release_key)),
     ("exit_key", |lua, sim, args| act(lua, sim, args, SimCamera::press_exit_key)),
+    ("run", run),
     ("unplug", |lua, sim, args| act(lua, sim, args, SimCamera::unplug)),
     ("off", |lua, sim, args| act(lua, sim, args, SimCamera::switch_off)),
     ("on", |lua, sim, args| act(lua, sim, args, SimCamera::switch_on)),
@@ -51,6 +52,37 @@ fn event(_: &Lua, sim: &SimCamera, args: &Args) -> Outcome {
     let text = args.text(0, "event")?;
     let event: Event = text.parse().map_err(|error| Failure::bad_arg(format!("{}: {error}", args.function())))?;
     sim.schedule(event);
+    Ok(MultiValue::new())
+}
+
+/// Starts a script from the camera's menu: `sim:run("A/CHDK/SCRIPTS/x.lua", {shots = 3})`.
+fn run(_: &Lua, sim: &SimCamera, args: &Args) -> Outcome {
+    args.no_more(2)?;
+    let path = args.text(0, "path")?;
+    let mut values = Vec::new();
+    match args.get(1) {
+        Value::Nil => {}
+        Value::Table(table) => {
+            for pair in table.pairs::<Value, Value>() {
+                let (name, value) = pair?;
+                let Value::String(name) = &name else {
+                    return Err(args.wrong(1, "values", "a table with the names of parameters", &name));
+                };
+                let name = name.to_string_lossy().to_string();
+                let number = match &value {
+                    Value::Boolean(value) => Some(i32::from(*value)),
+                    value => whole(value).and_then(|value| i32::try_from(value).ok()),
+                };
+                let Some(number) = number else {
+                    return Err(args.wrong(1, &name, "a whole number or a boolean", &value));
+                };
+                values.push((name, number));
+            }
+        }
+        other => return Err(args.wrong(1, "values", "a table", other)),
+    }
+    let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    sim.run_script(&path, &values).map_err(|error| Failure::bad_arg(format!("{}: {error}", args.function())))?;
     Ok(MultiValue::new())
 }
 

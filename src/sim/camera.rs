@@ -18,6 +18,7 @@ use crate::sim::profile::Identity;
 use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
 use crate::sim::world::Overrides;
+use crate::sim::{Ending, RunError, menu};
 
 /// A simulated camera that is switched on. Clones are the same camera; it is switched off when the last of them and
 /// the last [`Cable`] are gone.
@@ -57,6 +58,11 @@ impl Body {
             What::Release(button) => self.engine.release(button),
             What::ExitKey => self.engine.click_exit_key(),
             What::Mode { record } => self.engine.set_mode(record),
+            What::Run(path) => {
+                if let Err(error) = self.run_script(&path, &[]) {
+                    self.log.note(|| format!("event: {error}"));
+                }
+            }
             What::Card(state) => {
                 self.card.set_full(state == CardState::Full);
                 self.card.set_read_only(state == CardState::ReadOnly);
@@ -79,6 +85,11 @@ impl Body {
             }
             What::Answer(_) | What::Garbage | What::Short => {}
         }
+    }
+
+    fn run_script(&self, path: &str, values: &[(&str, i32)]) -> Result<(), RunError> {
+        let script = menu::choose(&self.card, path, values)?;
+        if self.engine.start_from_menu(script) { Ok(()) } else { Err(RunError::Busy) }
     }
 
     fn happen_all_due(&self, now: Duration) {
@@ -226,6 +237,26 @@ impl SimCamera {
     /// What the camera says about itself.
     pub fn identity(&self) -> &Identity {
         &self.0.body.config.profile.identity
+    }
+
+    /// The console's lines beyond the first `seen` that were ever printed, and how many there have been by now. Of those
+    /// that nobody asked for in time, the latest ten thousand are there.
+    pub fn console_since(&self, seen: u64) -> (Vec<String>, u64) {
+        self.0.body.engine.console_since(seen)
+    }
+
+    /// Starts a script of the card's as a person does in the menu, with its header (see [`header`](crate::sim::header)).
+    /// `values` are set before, in the menu, and saved on the card; a boolean is 0 or 1, a table's value its index, from 1.
+    /// What it prints is on the [`console`](Self::console); it sends no messages when it ends.
+    ///
+    /// A script that does not compile is started all the same, and fails at once.
+    pub fn run_script(&self, path: &str, values: &[(&str, i32)]) -> Result<(), RunError> {
+        self.0.body.run_script(path, values)
+    }
+
+    /// How the last script ended, and at what time of the camera's; `None` while one runs, and before the first.
+    pub fn ended(&self) -> Option<(Ending, Duration)> {
+        self.0.body.engine.ended()
     }
 
     /// Names of the keys that a script holds down, in the order in which it pressed them.

@@ -12,6 +12,7 @@
 //! - `cable` carries bytes; `usb` and [`ptpip`] find operations in them;
 //! - `responder` answers operations and knows the CHDK command set;
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
+//! - `menu` starts scripts as a person does on the camera, by what their [`header`] says;
 //! - `world` is what a script finds around it: mode, lens, exposure, settings;
 //! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files;
 //! - `profile` says what kind of camera all of this is, `control` what happens to it.
@@ -63,10 +64,12 @@ pub mod card;
 mod config;
 pub mod control;
 mod engine;
+pub mod header;
 pub mod lib;
 mod log;
 pub mod lualib;
 pub mod memory;
+mod menu;
 mod profile;
 pub mod ptpip;
 mod responder;
@@ -79,7 +82,10 @@ pub use cable::Cable;
 pub use camera::SimCamera;
 pub use config::{CardSource, Config, Time};
 pub use control::{BadEvent, Control, Event, Strict};
+pub use engine::Ending;
+pub use header::Header;
 pub use log::{LogLine, LogSink};
+pub use menu::RunError;
 pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
 pub use world::{Body, Exposure, Features, Images, Lens, Overrides, Power, Screen};
 

@@ -56,7 +56,7 @@ impl Agenda {
             quit: Interrupt::new(),
         };
         for event in &control.events {
-            agenda.add(*event);
+            agenda.add(event.clone());
         }
         Arc::new(agenda)
     }
@@ -106,9 +106,9 @@ impl Agenda {
                 }
             }
             match phase {
-                Phase::Before => plan.before.push(pending.event.what),
-                Phase::Data => plan.data.push(pending.event.what),
-                Phase::Response => plan.response.push(pending.event.what),
+                Phase::Before => plan.before.push(pending.event.what.clone()),
+                Phase::Data => plan.data.push(pending.event.what.clone()),
+                Phase::Response => plan.response.push(pending.event.what.clone()),
             }
             left.is_none()
         });
@@ -130,7 +130,7 @@ impl Agenda {
         let mut due: Vec<(Duration, What)> = Vec::new();
         state.pending.retain_mut(|pending| {
             let Some(at) = pending.at().filter(|at| *at <= now) else { return true };
-            due.push((at, pending.event.what));
+            due.push((at, pending.event.what.clone()));
             match pending.event.when {
                 // Those that were slept through do not all happen at once.
                 When::Every(span) => {

@@ -9,7 +9,7 @@ use crate::sim::engine::keys;
 /// Something that happens to the camera at a certain moment: `3s: exit key`, `UploadFile 2 data: disconnect`.
 ///
 /// It is written and read as one line of text, `WHEN: WHAT`; see the [module](crate::sim::control) for all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// When it happens.
     pub when: When,
@@ -51,7 +51,7 @@ pub enum Phase {
 }
 
 /// What happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     /// `click set`: a finger presses a key and lets it go.
     Click(Button),
@@ -66,6 +66,8 @@ pub enum What {
         /// Record, not playback.
         record: bool,
     },
+    /// `run A/CHDK/SCRIPTS/x.lua`: somebody chooses a script in the menu and starts it. The path is the camera's.
+    Run(String),
     /// `card full`, `card read-only`, `card ok`.
     Card(CardState),
     /// `battery 3100`: its voltage from now on, in millivolts.
@@ -92,7 +94,7 @@ pub enum What {
 
 impl What {
     /// Whether it makes no sense outside of a transaction.
-    pub(crate) fn needs_transaction(self) -> bool {
+    pub(crate) fn needs_transaction(&self) -> bool {
         matches!(self, Self::Answer(_) | Self::Garbage | Self::Short)
     }
 }
@@ -169,6 +171,7 @@ impl fmt::Display for What {
             Self::ExitKey => f.write_str("exit key"),
             Self::Mode { record: true } => f.write_str("mode record"),
             Self::Mode { record: false } => f.write_str("mode playback"),
+            Self::Run(path) => write!(f, "run {path}"),
             Self::Card(CardState::Ok) => f.write_str("card ok"),
             Self::Card(CardState::Full) => f.write_str("card full"),
             Self::Card(CardState::ReadOnly) => f.write_str("card read-only"),

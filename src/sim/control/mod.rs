@@ -22,6 +22,7 @@
 //! | `click KEY`, `press KEY`, `release KEY` | a finger; keys are those of scripts, and `alt` |
 //! | `exit key` | a finger clicks the key that interrupts the script now |
 //! | `mode record`, `mode playback` | the mode switch |
+//! | `run A/CHDK/SCRIPTS/x.lua` | somebody starts a script from the menu, unless one runs |
 //! | `card full`, `card read-only`, `card ok` | what is wrong with the card |
 //! | `battery 3100` | the battery's voltage, in millivolts |
 //! | `latency 80ms` | from now on each answer takes so much longer |

@@ -30,16 +30,20 @@ const SHOWN: usize = 40;
 /// The longest span: so many milliseconds fit in the camera's own clock.
 const LONGEST: Duration = Duration::from_millis(i32::MAX as u64);
 
+/// What a camera's paths may be long, and more.
+const LONGEST_PATH: usize = 300;
+
 const WHENS: &str = "WHEN is a time (3s, 250ms), every TIME, script TIME, command N or a command's name and N (UploadFile 2), \
                      those with every in place of N, and with before, data or response";
 
-const WHATS: [&str; 21] = [
+const WHATS: [&str; 22] = [
     "click",
     "press",
     "release",
     "exit key",
     "mode record",
     "mode playback",
+    "run",
     "card full",
     "card read-only",
     "card ok",
@@ -162,7 +166,7 @@ impl FromStr for What {
     fn from_str(text: &str) -> Result<Self, BadEvent> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
-            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS[..19].join(", ")))),
+            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS[..20].join(", ")))),
             ["click", key] => Ok(Self::Click(button(key)?)),
             ["press", key] => Ok(Self::Press(button(key)?)),
             ["release", key] => Ok(Self::Release(button(key)?)),
@@ -170,6 +174,7 @@ impl FromStr for What {
             ["mode", "record"] => Ok(Self::Mode { record: true }),
             ["mode", "playback"] => Ok(Self::Mode { record: false }),
             ["mode", word] => Err(known("mode", word, ["record", "playback"])),
+            ["run", ..] => script(text),
             ["card", "ok"] => Ok(Self::Card(CardState::Ok)),
             ["card", "full"] => Ok(Self::Card(CardState::Full)),
             ["card", "read-only"] => Ok(Self::Card(CardState::ReadOnly)),
@@ -194,6 +199,15 @@ impl FromStr for What {
             ["answer"] => Err(BadEvent("'answer' takes a response code: answer 0x2002".to_owned())),
             _ => Err(known("happening", &words.join(" "), WHATS)),
         }
+    }
+}
+
+/// `run A/CHDK/SCRIPTS/x.lua`, with a path that may have blanks in it.
+fn script(text: &str) -> Result<What, BadEvent> {
+    let path = text.trim().strip_prefix("run").unwrap_or_default().trim();
+    match path.starts_with("A/") && path.len() <= LONGEST_PATH {
+        true => Ok(What::Run(path.to_owned())),
+        false => Err(BadEvent("'run' takes a script's path on the card: run A/CHDK/SCRIPTS/x.lua".to_owned())),
     }
 }
 
@@ -296,6 +310,7 @@ mod tests {
             buttons().prop_map(Press),
             buttons().prop_map(Release),
             any::<bool>().prop_map(|record| Mode { record }),
+            "[a-zA-Z0-9_.]( ?[a-z/.]){0,40}".prop_map(|name| Run(format!("A/{name}"))),
             spans().prop_map(Latency),
             any::<u16>().prop_map(Answer),
             any::<u16>().prop_map(Battery),
@@ -308,8 +323,8 @@ mod tests {
         #[test]
         fn what_is_shown_can_be_read(when in whens(), what in whats()) {
             prop_assert_eq!(when.to_string().parse::<When>(), Ok(when));
-            prop_assert_eq!(what.to_string().parse::<What>(), Ok(what));
-            let event = Event { when, what };
+            prop_assert_eq!(what.to_string().parse::<What>(), Ok(what.clone()));
+            let event = Event { when, what: what.clone() };
             match event.to_string().parse::<Event>() {
                 Ok(read) => prop_assert_eq!(read, event),
                 Err(error) => prop_assert!(what.needs_transaction(), "{}", error),
@@ -362,6 +377,7 @@ mod tests {
             ("3s: disconect", "'disconect'", "did you mean 'disconnect'"),
             ("3s: hang scrip", "'hang scrip'", "did you mean 'hang script'"),
             ("3s: mode recrod", "'recrod'", "did you mean 'record'"),
+            ("3s: run x.lua", "'run'", "A/CHDK/SCRIPTS"),
             ("3s: answer 0x2002", "'answer 0x2002'", "command 3"),
             ("command 3: answer 2002", "'2002'", "0x2002"),
             ("command 3: short", "'short'", "data"),

@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::sim::control::{Event, What, When};
 use crate::sim::engine::firmware::{self, ScriptHost};
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
-use crate::sim::engine::state::{Action, State, TICK, Turn};
-use crate::sim::engine::{Engine, Source};
+use crate::sim::engine::state::{Action, Ending, State, TICK, Turn};
+use crate::sim::engine::{Engine, MenuScript, Source};
 use crate::sim::lib;
 use crate::sim::profile::Chdk;
 use crate::sim::vm::{Options, Resume, STACK_SIZE, Value, Vm};
@@ -24,7 +24,7 @@ const TERMINATED: &[u8] = b"*** TERMINATED ***";
 pub(crate) fn spawn(engine: Arc<Engine>) -> io::Result<JoinHandle<()>> {
     Builder::new().name("sim kbd".to_owned()).stack_size(STACK_SIZE).spawn(move || {
         let _leaving = Leaving(&engine);
-        let mut task = Task { engine: &engine, script: None };
+        let mut task = Task { engine: &engine, script: None, chosen: None };
         while let Some(now) = engine.next_tick() {
             task.tick();
             engine.end_tick(now);
@@ -110,11 +110,13 @@ impl Engine {
 struct Task<'a> {
     engine: &'a Arc<Engine>,
     script: Option<Vm>,
+    /// What was last started from the menu, should it start again.
+    chosen: Option<MenuScript>,
 }
 
 impl Task<'_> {
     fn tick(&mut self) {
-        let (kill, exit, start) = {
+        let (kill, exit, chosen, start) = {
             let mut state = self.engine.lock();
             if state.stale {
                 drop(state);
@@ -127,7 +129,8 @@ impl Task<'_> {
             }
             // While ALT is held nothing but the kill is seen to (core/kbd_process.c:134-176).
             let start = state.start.is_some() && !state.alt_held;
-            (kill, std::mem::take(&mut state.exit), start)
+            let chosen = state.menu_start.is_some();
+            (kill, std::mem::take(&mut state.exit), chosen, start)
         };
         if self.is_time_to_go() {
             self.engine.log.note(|| "the camera goes off, as a script has asked".to_owned());
@@ -136,12 +139,17 @@ impl Task<'_> {
         }
         if self.script.is_some() {
             if kill {
-                self.end_after(|state| state.print(TERMINATED));
+                self.end_after(Ending::Killed, |state| state.print(TERMINATED));
             } else if exit {
                 self.interrupt();
             } else {
                 self.process_actions();
             }
+        }
+        if chosen && kill {
+            self.end(Ending::Killed, |state| state.print(TERMINATED));
+        } else if chosen {
+            self.start_chosen();
         }
         if start && self.script.is_none() {
             self.start();
@@ -156,8 +164,67 @@ impl Task<'_> {
 
     /// Compiles the script that PTP asked for. It first runs in the next tick (core/kbd_process.c:196-201).
     fn start(&mut self) {
+        let Some(source) = self.engine.lock().start.take() else { return };
+        let mut script = self.fresh();
+        let loaded = script.load(&source);
+        let mut state = self.engine.lock();
+        if state.off {
+            return;
+        }
+        if self.clears_keys() {
+            state.keys.reset();
+        }
+        match loaded {
+            Ok(()) => {
+                (state.from_menu, state.ended, state.started) = (false, None, Some(true));
+                let alt = state.alt;
+                self.begin(&mut state, script, alt);
+            }
+            Err(text) => {
+                state.stopper = None;
+                state.print(&text);
+                state.report(COMPILE, &text);
+                state.started = Some(false);
+            }
+        }
+        drop(state);
+        self.engine.changed.notify_all();
+    }
+
+    /// Starts the script that was chosen in the menu: its parameters are globals, and a text that loads it runs in its
+    /// place (CHDK modules/luascript.c:299-307). Scripts are started in ALT, and leave the camera there.
+    fn start_chosen(&mut self) {
+        let Some(chosen) = self.engine.lock().menu_start.take() else { return };
+        let mut script = self.fresh();
+        for (name, value) in &chosen.globals {
+            script.define_global(name, value);
+        }
+        let loaded = script.load(chosen.loader.as_bytes());
+        self.chosen = Some(chosen);
+        let mut state = self.engine.lock();
+        if state.off {
+            return;
+        }
+        if self.clears_keys() {
+            state.keys.reset();
+        }
+        self.begin(&mut state, script, true);
+        drop(state);
+        match loaded {
+            Ok(()) => self.engine.changed.notify_all(),
+            // There is no memory even for the loader.
+            Err(text) => self.fail(Some(&text)),
+        }
+    }
+
+    /// Whether a script's start forgets what was clicked before it.
+    fn clears_keys(&self) -> bool {
+        self.engine.profile.chdk.as_ref().is_none_or(Chdk::clears_keys)
+    }
+
+    /// A Lua state with all that scripts find in it.
+    fn fresh(&self) -> Vm {
         let engine = self.engine;
-        let Some(source) = engine.lock().start.take() else { return };
         let chdk = engine.profile.chdk.as_ref();
         let missing = chdk.map(Chdk::missing).unwrap_or_default();
         let options = Options {
@@ -176,34 +243,17 @@ impl Task<'_> {
             script.define(name, &Value::Nil);
         }
         engine.lock().stopper = Some(script.stopper());
-        let loaded = script.load(&source);
-        let mut state = engine.lock();
-        if state.off {
-            return;
-        }
-        if chdk.is_none_or(Chdk::clears_keys) {
-            state.keys.reset();
-        }
-        match loaded {
-            Ok(()) => {
-                state.running = true;
-                state.actions = vec![Action::Script];
-                state.alt_after = state.alt;
-                state.alt = true;
-                state.memory_used = script.memory_used();
-                state.started = Some(true);
-                engine.agenda.script_started(engine.task_time(&state));
-                self.script = Some(script);
-            }
-            Err(text) => {
-                state.stopper = None;
-                state.print(&text);
-                state.report(COMPILE, &text);
-                state.started = Some(false);
-            }
-        }
-        drop(state);
-        engine.changed.notify_all();
+        script
+    }
+
+    /// From now on the script runs, in ALT; `alt_after` is for when it has ended.
+    fn begin(&mut self, state: &mut State, script: Vm, alt_after: bool) {
+        state.running = true;
+        state.actions = vec![Action::Script];
+        (state.alt, state.alt_after) = (true, alt_after);
+        state.memory_used = script.memory_used();
+        self.engine.agenda.script_started(self.engine.task_time(state));
+        self.script = Some(script);
     }
 
     /// Runs the top action until one has to wait.
@@ -279,18 +329,24 @@ impl Task<'_> {
         }
         if state.forced || state.stop {
             drop(state);
-            self.end_after(|state| state.print(TERMINATED));
+            self.end_after(Ending::Killed, |state| state.print(TERMINATED));
             return;
         }
         match resume {
             Resume::Yield | Resume::Forced => state.memory_used = script.memory_used(),
             Resume::Done(values) => {
                 drop(state);
-                self.end_after(|state| report_results(state, &values));
+                self.end_after(Ending::Finished, |state| {
+                    if state.from_menu {
+                        state.print(b"*** FINISHED ***");
+                    } else {
+                        report_results(state, &values);
+                    }
+                });
             }
             Resume::Error(text) => {
                 drop(state);
-                self.end_after(|state| report_error(state, text.as_deref()));
+                self.fail(text.as_deref());
             }
         }
     }
@@ -302,7 +358,7 @@ impl Task<'_> {
         if let Some(text) = failed {
             self.engine.lock().print(text.as_deref().unwrap_or_default());
         }
-        self.end();
+        self.end(Ending::Interrupted, |_| {});
     }
 
     /// Throws away what is left of a script from before the camera was switched off. What its finalizers say and do
@@ -319,19 +375,33 @@ impl Task<'_> {
         self.engine.changed.notify_all();
     }
 
+    /// Ends the script by an error. One from the menu may have to start again (CHDK modules/luascript.c:230-234).
+    fn fail(&mut self, text: Option<&[u8]>) {
+        report_error(&mut self.engine.lock(), text);
+        let chosen = self.chosen.take();
+        self.end(Ending::Failed, |state| {
+            if state.from_menu && state.world.settings.int("debug_lua_restart_on_error") != 0 {
+                state.menu_start = chosen;
+                state.running = state.menu_start.is_some();
+            }
+        });
+    }
+
     /// Ends the script with some last words.
-    fn end_after(&mut self, last_words: impl FnOnce(&mut State)) {
+    fn end_after(&mut self, ending: Ending, last_words: impl FnOnce(&mut State)) {
         last_words(&mut self.engine.lock());
-        self.end();
+        self.end(ending, |_| {});
     }
 
     /// Ends the script (core/script.c:233-275). The copy of the console is closed before its Lua is, whose finalizers may
     /// still call the camera.
-    fn end(&mut self) {
+    fn end(&mut self, ending: Ending, last_words: impl FnOnce(&mut State)) {
         self.engine.copy_console(None);
         drop(self.script.take());
         let mut state = self.engine.lock();
         state.script_end();
+        state.ended = Some((ending, self.engine.task_time(&state)));
+        last_words(&mut state);
         drop(state);
         self.engine.changed.notify_all();
     }
@@ -363,5 +433,7 @@ fn report_error(state: &mut State, text: Option<&[u8]>) {
     }
     state.print(TERMINATED);
     // For an error that is no string, CHDK measures a null pointer: nothing is as good a text as any.
-    state.report(RUN, text.unwrap_or_default());
+    if !state.from_menu {
+        state.report(RUN, text.unwrap_or_default());
+    }
 }

@@ -30,6 +30,8 @@ pub(crate) use firmware::unmodelled;
 pub(crate) use kbd::spawn;
 pub(crate) use messages::Message;
 use random::Random;
+pub use state::Ending;
+pub(crate) use state::MenuScript;
 use state::{State, TICK, Turn};
 
 /// How long PTP waits for a script that will not die, before that counts as a sin. A real camera waits for good.
@@ -172,6 +174,35 @@ impl Engine {
         if state.started == Some(true) { Executed::Started(id) } else { Executed::Broken(id) }
     }
 
+    /// Starts a script as the menu does; false if one runs. It counts as running at once.
+    pub(crate) fn start_from_menu(&self, script: MenuScript) -> bool {
+        let mut state = self.lock();
+        // The menu is the keyboard task's, which starts what PTP waits for first.
+        if state.running || state.start.is_some() || state.off || state.frozen || state.stop {
+            return false;
+        }
+        (state.running, state.from_menu, state.ended) = (true, true, None);
+        state.menu_start = Some(script);
+        drop(state);
+        self.changed.notify_all();
+        true
+    }
+
+    /// How the last script ended and when; `None` while one runs, and before the first.
+    pub(crate) fn ended(&self) -> Option<(Ending, Duration)> {
+        let state = self.lock();
+        state.ended.filter(|_| !state.running)
+    }
+
+    /// The console's lines beyond the first `seen` that were ever printed, as far as they are kept, and how many there
+    /// have been by now.
+    pub(crate) fn console_since(&self, seen: u64) -> (Vec<String>, u64) {
+        let state = self.lock();
+        let kept = state.console.len();
+        let new = usize::try_from(state.printed.saturating_sub(seen)).unwrap_or(kept).min(kept);
+        (state.console.iter().skip(kept - new).cloned().collect(), state.printed)
+    }
+
     /// ReadScriptMsg: the oldest message to the host.
     pub(crate) fn read_message(&self) -> Option<Message> {
         let message = self.lock().to_host.pop();
@@ -299,6 +330,9 @@ impl Engine {
     pub(crate) fn power_off(&self) {
         let mut state = self.lock();
         state.stale |= state.running;
+        if state.running {
+            state.ended = Some((Ending::Off, self.now()));
+        }
         if let Some(stopper) = state.stopper.take() {
             stopper.stop();
         }

@@ -7,7 +7,7 @@ use crate::sim::engine::keys::{Key, Keys};
 use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
 use crate::sim::engine::random::Random;
-use crate::sim::vm::Stopper;
+use crate::sim::vm::{Stopper, Value};
 use crate::sim::world::World;
 
 /// The keyboard task runs every ten milliseconds (CHDK core/kbd_process.c:81-204).
@@ -35,6 +35,29 @@ pub(crate) enum Action {
     WaitClick(u64),
 }
 
+/// A script that was chosen in the menu.
+pub(crate) struct MenuScript {
+    /// The text that runs in its place, and loads it.
+    pub(crate) loader: String,
+    /// Its parameters, which become global variables.
+    pub(crate) globals: Vec<(String, Value)>,
+}
+
+/// How a script ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It returned.
+    Finished,
+    /// By an error, which is on the console.
+    Failed,
+    /// By the exit key.
+    Interrupted,
+    /// By PTP, for another script.
+    Killed,
+    /// The camera went off.
+    Off,
+}
+
 /// Whose turn it is in virtual time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Turn {
@@ -58,6 +81,12 @@ pub(crate) struct State {
     /// A script that PTP wants started, and what became of it: whether it compiled.
     pub(crate) start: Option<Vec<u8>>,
     pub(crate) started: Option<bool>,
+    /// A script that was chosen in the menu and is about to start; it counts as running.
+    pub(crate) menu_start: Option<MenuScript>,
+    /// The running script, or the last one, was chosen in the menu.
+    pub(crate) from_menu: bool,
+    /// How the last script ended, and when.
+    pub(crate) ended: Option<(Ending, Duration)>,
     /// PTP wants the running script killed.
     pub(crate) kill: bool,
     /// PTP lost patience: the script is stopped from inside its Lua.
@@ -90,6 +119,8 @@ pub(crate) struct State {
     pub(crate) alt: bool,
     pub(crate) alt_after: bool,
     pub(crate) console: VecDeque<String>,
+    /// Lines that were ever added to it.
+    pub(crate) printed: u64,
     /// Bytes the script used when it last yielded.
     pub(crate) memory_used: usize,
     pub(crate) random: Random,
@@ -115,6 +146,9 @@ impl Default for State {
             actions: Vec::new(),
             start: None,
             started: None,
+            menu_start: None,
+            from_menu: false,
+            ended: None,
             kill: false,
             forced: false,
             exit: false,
@@ -133,6 +167,7 @@ impl Default for State {
             alt: false,
             alt_after: false,
             console: VecDeque::new(),
+            printed: 0,
             memory_used: 0,
             random: Random::default(),
             last_tick: None,
@@ -165,7 +200,7 @@ impl State {
         if self.alt_held {
             return None;
         }
-        if self.start.is_some() || self.exit {
+        if self.start.is_some() || self.menu_start.is_some() || self.exit {
             return Some(soonest);
         }
         match (self.action_due(soonest), self.power_off) {
@@ -211,6 +246,7 @@ impl State {
             self.console.pop_front();
         }
         self.console.push_back(String::from_utf8_lossy(line).into_owned());
+        self.printed += 1;
         self.world.console.print(line);
     }
 
@@ -231,6 +267,7 @@ impl State {
     pub(crate) fn script_end(&mut self) {
         self.running = false;
         self.actions.clear();
+        self.menu_start = None;
         self.kill = false;
         self.forced = false;
         self.exit = false;

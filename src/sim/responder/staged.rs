@@ -59,7 +59,7 @@ impl<'a> Staged<'a> {
 pub(super) fn happen(body: &Body, events: Vec<What>) -> io::Result<Option<Answer>> {
     let mut answer = None;
     for what in events {
-        body.happen(what);
+        body.happen(what.clone());
         match what {
             What::Disconnect | What::Off => {
                 return Err(io::Error::new(io::ErrorKind::BrokenPipe, "the connection is lost"));

@@ -178,10 +178,15 @@ impl Machine {
 
     /// Sets a global or a field of a global table; `Err` gives the function's index. `false`: no memory.
     pub(super) fn define(&mut self, name: &str, value: Result<&Value, usize>) -> bool {
-        let (table, name) = match name.split_once('.') {
-            Some((table, name)) => (Some(c_string(table.as_bytes())), name),
-            None => (None, name),
-        };
+        match name.split_once('.') {
+            Some((table, name)) => self.define_in(Some(table), name, value),
+            None => self.define_in(None, name, value),
+        }
+    }
+
+    /// Defines a field of a global table, or a global of any name.
+    pub(super) fn define_in(&mut self, table: Option<&str>, name: &str, value: Result<&Value, usize>) -> bool {
+        let table = table.map(|table| c_string(table.as_bytes()));
         let name = c_string(name.as_bytes());
         let mut raw = Vec::new();
         if let Ok(value) = value {

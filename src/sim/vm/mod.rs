@@ -180,6 +180,11 @@ impl Vm {
         self.machine.define(name, Ok(value));
     }
 
+    /// As [`Vm::define`], but a dot in the name is nothing special.
+    pub fn define_global(&mut self, name: &str, value: &Value) {
+        self.machine.define_in(None, name, Ok(value));
+    }
+
     /// Compiles a script, up to its first NUL. The error is the camera's text.
     pub fn load(&mut self, source: &[u8]) -> Result<(), Vec<u8>> {
         self.state = State::Empty;

@@ -31,6 +31,17 @@ con:reconnect({ wait = 10 })
 assert(con:execwait("return 2") == 2)
 assert(#sim:sins() == 0 and #sim:log() > 10)
 
+-- a script from the menu
+con:execwait([==[
+  local f = io.open("A/CHDK/SCRIPTS/x.lua", "w")
+  f:write("--[[\n@chdk_version 1.6\n#n=1 'N' [0 9]\n#b=true\n--]] print(n, b)")
+  f:close()
+]==])
+sim:run("A/CHDK/SCRIPTS/x.lua", { n = 3, b = false })
+sys.sleep(100)
+local console = sim:console()
+assert(console[#console - 1] == "3 false" and console[#console] == "*** FINISHED ***", table.concat(console, "|"))
+
 -- slips
 local function refused(word, f, ...)
   local ok, e = pcall(f, ...)
@@ -40,6 +51,10 @@ refused("did you mean 'exit key'", sim.event, sim, "3s: exit kye")
 refused("did you mean 'menu'", sim.press, sim, "menue")
 refused("did you mean 'press'", function() sim:pres("menu") end)
 refused("write sim:click", sim.click, "set")
+refused("there is no script", sim.run, sim, "A/none.lua")
+refused("has no parameter 'm'; it has n, b", sim.run, sim, "A/CHDK/SCRIPTS/x.lua", { m = 1 })
+refused("takes 0 to 9", sim.run, sim, "A/CHDK/SCRIPTS/x.lua", { n = 10 })
+refused("whole number", sim.run, sim, "A/CHDK/SCRIPTS/x.lua", { n = "x" })
 refused("option 'events'", chdk.simulate, { events = { "now" } })
 refused("option 'strict'", chdk.simulate, { strict = "maybe" })
 refused("option 'seed'", chdk.simulate, { seed = -1 })
