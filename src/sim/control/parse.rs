@@ -36,7 +36,7 @@ const LONGEST_PATH: usize = 300;
 const WHENS: &str = "WHEN is a time (3s, 250ms), every TIME, script TIME, command N or a command's name and N (UploadFile 2), \
                      those with every in place of N, and with before, data or response";
 
-const WHATS: [&str; 22] = [
+const WHATS: [&str; 20] = [
     "click",
     "press",
     "release",
@@ -57,8 +57,6 @@ const WHATS: [&str; 22] = [
     "answer",
     "garbage",
     "short",
-    "mode",
-    "card",
 ];
 
 impl FromStr for Event {
@@ -166,7 +164,7 @@ impl FromStr for What {
     fn from_str(text: &str) -> Result<Self, BadEvent> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
-            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS[..20].join(", ")))),
+            [] => Err(BadEvent(format!("an event without WHAT: {}", WHATS.join(", ")))),
             ["click", key] => Ok(Self::Click(button(key)?)),
             ["press", key] => Ok(Self::Press(button(key)?)),
             ["release", key] => Ok(Self::Release(button(key)?)),
@@ -197,7 +195,11 @@ impl FromStr for What {
             ["latency"] => Err(BadEvent("'latency' takes a time: latency 80ms".to_owned())),
             ["battery"] => Err(BadEvent("'battery' takes millivolts: battery 3100".to_owned())),
             ["answer"] => Err(BadEvent("'answer' takes a response code: answer 0x2002".to_owned())),
-            _ => Err(known("happening", &words.join(" "), WHATS)),
+            [first, ..] => {
+                let whole = words.join(" ");
+                let word = if did_you_mean(&whole, WHATS).is_empty() { first } else { whole.as_str() };
+                Err(known("happening", word, WHATS))
+            }
         }
     }
 }
