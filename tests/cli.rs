@@ -31,11 +31,12 @@ struct Served {
 
 impl Served {
     fn start() -> Self {
-        let mut child = program()
-            .args(["sim", "--ptpip", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+        Self::start_by(program())
+    }
+
+    fn start_by(mut program: Command) -> Self {
+        let mut child =
+            program.args(["sim", "--ptpip", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().expect("the program starts");
         let mut spec = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut spec).unwrap();
         Self { child, spec: spec.trim_end().to_owned() }
@@ -171,6 +172,32 @@ fn two_signals_at_once_are_one() {
     let output = run(&["info", "-c", &served.spec]);
     let words = String::from_utf8_lossy(&output.stdout);
     assert!(words.contains("script running    no") && words.contains("messages waiting  no"), "{words}");
+}
+
+/// A camera that was killed cannot take its temporary card with it; the next one does.
+#[test]
+#[cfg(unix)]
+fn cards_that_were_left_behind_are_cleared_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = || {
+        let mut program = program();
+        program.env("TMPDIR", folder.path());
+        program
+    };
+    let count = || folder.path().read_dir().unwrap().count();
+    let living = Served::start_by(here());
+    let mut killed = Served::start_by(here());
+    assert_eq!(count(), 2);
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    assert_eq!(count(), 2, "this is what is to be cleared up");
+    expect(&here().args(["exec", "-c", "sim", "return 1"]).output().unwrap(), 0, "1\n", "");
+    assert_eq!(count(), 1, "that of the living one");
+    let mut up = here();
+    up.args(["exec", "-c", &living.spec, "local f = io.open('A/x', 'w') f:close() return #os.listdir('A/')"]);
+    expect(&up.output().unwrap(), 0, "3\n", "");
+    drop(living);
+    assert_eq!(count(), 0);
 }
 
 #[test]

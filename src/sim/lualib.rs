@@ -23,9 +23,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, Weak};
 
-use tempfile::TempDir;
-
 use crate::clock::locked;
+use crate::sim::scratch;
 use crate::sim::world::{config, modes, props};
 
 /// Where a card has the modules.
@@ -134,7 +133,7 @@ fn write(folder: &Path, modules: &[&(String, String)]) -> io::Result<()> {
 }
 
 /// All modules in a folder of the host's, which goes away with the last camera that needs it.
-pub(crate) struct Lualib(TempDir);
+pub(crate) struct Lualib(scratch::Folder);
 
 impl Lualib {
     /// The folder that all cameras of the process share.
@@ -144,7 +143,7 @@ impl Lualib {
         if let Some(lualib) = shared.upgrade() {
             return Ok(lualib);
         }
-        let lualib = Arc::new(Self(tempfile::Builder::new().prefix("moonshutter-lualib-").tempdir()?));
+        let lualib = Arc::new(Self(scratch::Folder::new("lualib-")?));
         write(lualib.0.path(), &files().iter().collect::<Vec<_>>())?;
         *shared = Arc::downgrade(&lualib);
         Ok(lualib)

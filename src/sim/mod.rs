@@ -14,7 +14,8 @@
 //! - `engine` is the camera's keyboard task: scripts, messages, keys and time;
 //! - `menu` starts scripts as a person does on the camera, by what their [`header`] says;
 //! - `world` is what a script finds around it: mode, lens, exposure, settings;
-//! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files;
+//! - `vm` is Lua, `lib` what Lua scripts find there, [`lualib`] what they can `require`, `card` the files,
+//!   `scratch` the host's temporary folders;
 //! - `profile` says what kind of camera all of this is, `control` what happens to it.
 //!
 //! # Where the facts were silent
@@ -73,6 +74,7 @@ mod menu;
 mod profile;
 pub mod ptpip;
 mod responder;
+mod scratch;
 mod usb;
 pub mod vm;
 mod wire;

@@ -14,9 +14,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use tempfile::TempDir;
-
 use crate::sim::lualib::Unpacked;
+use crate::sim::scratch::Folder;
 pub use space::CLUSTER;
 use space::Space;
 
@@ -26,14 +25,14 @@ pub struct Card {
     root: PathBuf,
     space: Space,
     /// Goes away with the card; and which of CHDK's modules have been put there.
-    temporary: Option<(TempDir, Unpacked)>,
+    temporary: Option<(Folder, Unpacked)>,
 }
 
 impl Card {
     /// A card in a folder of its own that goes away with it, with the folders that every camera's card has, and CHDK's Lua
     /// modules, which are written when somebody looks.
     pub fn temporary() -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("moonshutter-card-").tempdir()?;
+        let folder = Folder::new("card-")?;
         let root = folder.path().canonicalize()?;
         fs::create_dir_all(root.join("CHDK/SCRIPTS"))?;
         fs::create_dir(root.join("CHDK/LUALIB"))?;
