@@ -275,6 +275,45 @@ fn a_script_is_told_that_the_card_is_full() {
     assert_eq!(place.results("local f=io.open('A/F','wb') return (f:write(12))"), [boolean(5, true)]);
 }
 
+/// FAT has no files with holes.
+#[test]
+fn a_gap_in_a_file_takes_room() {
+    let mut place = room_for(10 * CLUSTER);
+    let seek = |at: u64, then: &str| {
+        format!(
+            "local f=io.open('A/F','r+') or io.open('A/F','w') f:seek('set',{at}) local ok={{f:write('x')}} {then} \
+             f:close() return ok[1], ok[2]"
+        )
+    };
+    assert_eq!(place.results(&seek(11 * CLUSTER, "")), [nil(1), string(1, "error")], "more than there is");
+    assert_eq!((place.free(), fs::metadata(place.card.join("F")).unwrap().len()), (10 * CLUSTER, 0));
+    assert_eq!(place.results(&seek(8 * CLUSTER, "for i=1,100 do f:write('x') end"))[0], boolean(2, true));
+    assert_eq!(place.free(), CLUSTER);
+    let source = "local f=io.open('A/G','w') f:write(('x'):rep(32768)) f:seek('set',0) f:write('y') f:close() \
+                  f=io.open('A/G','a') f:seek('set',32768*9) local ok=f:write('z') f:close() return ok";
+    assert_eq!(place.results(source), [nil(3)], "appended, and the card is full");
+    assert_eq!(fs::metadata(place.card.join("G")).unwrap().len(), CLUSTER);
+    place.results("os.remove('A/F')");
+    assert_eq!(
+        place.results("local f=io.open('A/G','a') f:seek('set',32768*9) return f:write('z')"),
+        [boolean(5, true)]
+    );
+    assert_eq!(fs::metadata(place.card.join("G")).unwrap().len(), CLUSTER + 1, "appended is never beyond the end");
+}
+
+#[test]
+fn files_that_are_open_have_a_limit_and_forgotten_ones_do_not_count() {
+    let mut place = place();
+    let source = "local t={} repeat local f,e=io.open('A/F'..#t,'w') t[#t+1]=f until not f \
+                  local n,more=#t,io.open('A/F0') t[1]:close() return n, more, io.open('A/F0') ~= nil";
+    assert_eq!(place.results(source), [int(1, 64), nil(1), boolean(1, true)]);
+    assert!(place.host.sinned("more files at a time"));
+    let source = "local n=0 for i=1,500 do n=n+#io.open('A/F1'):read('*a')+1 end return n";
+    assert_eq!(place.results(source), [int(2, 500)]);
+    let source = "local n=0 for i=1,200 do n=n+(loadfile('A/F1') and 1 or 0) pcall(dofile,'A/none') end return n";
+    assert_eq!(place.results(source), [int(3, 200)]);
+}
+
 #[test]
 fn a_locked_card_is_read_and_nothing_else() {
     let mut place = place();

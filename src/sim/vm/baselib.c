@@ -38,17 +38,27 @@ static int shim_print(lua_State *L) {
 static FILE *shim_fopen(lua_State *L, const char *name, const char *mode) {
   cam51 *c = shim_of(L);
   const char *path;
+  FILE *f;
   if (name == NULL || mode[0] == '\0' || strchr("rwa", mode[0]) == NULL || strspn(mode + 1, "+b") != strlen(mode + 1))
     return NULL;
+  if (c->files >= SHIM_FILES) lua_gc(L, LUA_GCCOLLECT, 0); /* closes what the script has forgotten */
+  if (c->files >= SHIM_FILES) {
+    if (!c->files_told) shim_sin(L, "a script opens more files at a time than a camera may have room for");
+    c->files_told = 1;
+    return NULL;
+  }
   path = c->host.open(c->host.data, name, strlen(name), mode);
   if (c->host.must_end(c->host.data)) luaL_error(L, "stopped");
-  return path ? fopen(path, mode) : NULL;
+  f = path ? fopen(path, mode) : NULL;
+  if (f != NULL) c->files++;
+  return f;
 }
 
 /* What was written bears the time of the camera's clock. */
 static int shim_fclose(lua_State *L, FILE *f) {
-#if !defined(_WIN32)
   cam51 *c = shim_of(L);
+  c->files--;
+#if !defined(_WIN32)
   if ((fcntl(fileno(f), F_GETFL) & O_ACCMODE) != O_RDONLY && fflush(f) == 0) {
     struct timespec times[2];
     memset(times, 0, sizeof times);
@@ -59,12 +69,33 @@ static int shim_fclose(lua_State *L, FILE *f) {
   return fclose(f);
 }
 
-/* The card takes as much as there is room for. */
+/* How far beyond the end of its file a write begins. What may still lie in the buffer is no gap. */
+static size_t shim_gap(FILE *f) {
+#if !defined(_WIN32)
+  struct stat found;
+  off_t at = ftello(f);
+  int file = fileno(f);
+  if (fstat(file, &found) != 0 || at - found.st_size <= (found.st_blksize > BUFSIZ ? found.st_blksize : BUFSIZ)) return 0;
+  if ((fcntl(file, F_GETFL) & O_APPEND) || fflush(f) != 0 || fstat(file, &found) != 0) return 0;
+  return at > found.st_size ? (size_t)(at - found.st_size) : 0;
+#else
+  (void)f;
+  return 0;
+#endif
+}
+
+/* The card takes as much as there is room for; on FAT a gap in a file takes room, too. */
 static size_t shim_fwrite(lua_State *L, const char *bytes, size_t length, FILE *f) {
   cam51 *c = shim_of(L);
-  size_t room = c->host.may_write(c->host.data, length);
+  size_t room, written, gap = shim_gap(f);
+  if (gap > 0 && c->host.may_write(c->host.data, gap) < gap)
+    room = 0;
+  else
+    room = c->host.may_write(c->host.data, length);
   if (c->host.must_end(c->host.data)) luaL_error(L, "stopped");
-  return fwrite(bytes, 1, room < length ? room : length, f);
+  written = fwrite(bytes, 1, room < length ? room : length, f);
+  if (gap > 0) fflush(f); /* so that it is counted once */
+  return written;
 }
 
 static int shim_write_number(lua_State *L, FILE *f, int number) {
@@ -106,7 +137,7 @@ static int luaL_loadfile(lua_State *L, const char *name) {
   }
   status = lua_load(L, shim_read_source, &s, lua_tostring(L, at));
   failed = ferror(s.file);
-  fclose(s.file);
+  shim_fclose(L, s.file);
   if (failed) {
     lua_settop(L, at);
     lua_pushfstring(L, "cannot read %s", name);
@@ -129,7 +160,7 @@ static int shim_loader(lua_State *L) {
     const char *file = luaL_gsub(L, lua_tostring(L, -1), LUA_PATH_MARK, name);
     FILE *f = shim_fopen(L, file, "rb");
     if (f != NULL) {
-      fclose(f);
+      shim_fclose(L, f);
       if (luaL_loadfile(L, file) != 0) loaderror(L, file);
       return 1;
     }

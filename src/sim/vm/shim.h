@@ -75,6 +75,8 @@ struct cam51 {
   unsigned tokens; /* compiled since the compiler last checked in */
   char digits[16]; /* an error that is a number */
   char file_error[24];
+  unsigned files; /* open */
+  int files_told; /* there were too many */
 
   /* Arguments on their way to Rust */
   cam51_value *args;
@@ -84,6 +86,8 @@ struct cam51 {
 #define SHIM_HOOK_COUNT 100
 #define SHIM_PULSE 400
 #define SHIM_TOKENS 256
+/* More files than a script needs at a time, and few enough for the host to keep some for itself. */
+#define SHIM_FILES 64
 #define SHIM_YIELD_COUNT 25
 #define SHIM_YIELD_MS 10
 
