@@ -61,14 +61,14 @@ fn gcinfo_counts_kib() {
 
 /// §5.4 Files (wrappers.c:749-773): fopen returns NULL while a video is recorded.
 ///
-/// Not modelled: nothing ever is recorded, and starting it says nothing either: the shutter is not pressed by `shoot`, which
-/// raises.
+/// Not modelled: nothing ever is recorded. The log says so when the key for videos is pressed, and `shoot` raises.
 #[test]
 fn files_open_since_no_video_is_recorded() {
     let mut host = Host::new();
-    let source =
-        "local recorded = get_video_recording() local f = io.open('A/x', 'wb') f:close() return recorded, f ~= nil";
+    let source = "set_record(1) repeat sleep(10) until get_mode() click'video' local recorded = get_video_recording() \
+                  local f = io.open('A/x', 'wb') f:close() return recorded, f ~= nil";
     assert_eq!(host.run(source), [boolean(1, false), boolean(1, true)]);
+    assert!(host.log().iter().any(|line| line.contains("no video is taken")));
     assert!(String::from_utf8_lossy(&host.run("shoot()")[0].3).contains("does not do this yet"));
 }
 

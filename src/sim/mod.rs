@@ -58,7 +58,8 @@
 //!   second, a restart three.
 //! - **Numbers that differ from camera to camera** (properties, configuration values, logical events, capture modes but
 //!   for AUTO) are the simulated camera's own, and in its LUALIB; `world` says how they are made. Nothing shoots yet, so
-//!   what scripts set for a shot waits for the next one: [`SimCamera::overrides`].
+//!   what scripts set for a shot waits for the next one: [`SimCamera::overrides`]. A half press is complete after 300 ms;
+//!   the log says when a key would have taken a picture or a video.
 
 mod cable;
 mod camera;

@@ -94,8 +94,42 @@ fn live_values_are_there_while_the_sensor_runs() {
     host.check("get_min_av96(), get_max_av96()", "nil nil");
 }
 
-/// §7 get_shooting (luascript.c:1587): true from the half press to the end of the shot, so not here, where none is.
+/// §7 get_shooting (luascript.c:1587): true from the completed half press on, as the property says.
 ///
+/// Decided: it is complete after 300 ms, and over when the shutter is up; the end of a shot is not modelled. Modes for videos
+/// have none.
+#[test]
+fn a_half_press_takes_its_time_and_is_over_with_the_key() {
+    const WAIT: &str = "local t = get_tick_count() press'shoot_half' repeat sleep(10) until get_shooting() ";
+    let host = Host::recording();
+    host.check(&format!("{WAIT} t = get_tick_count() - t return t >= 300 and t < 400"), "true");
+    host.check("get_shooting()", "false");
+    let source = "press'shoot_half' sleep(200) local early = get_shooting() sleep(200) local p = require'propcase' \
+                  local now = {get_shooting(), get_focus_ok(), get_focus_state(), get_prop(p.SHOOTING), \
+                  get_prop(p.FOCUS_STATE)} release'shoot_half' return early, #now, now[1], now[2], now[3], now[4], \
+                  now[5], get_shooting(), get_focus_ok(), get_prop(p.SHOOTING)";
+    host.check(source, "false 5 true true 1 1 1 false false 0");
+    host.check(&format!("set_mf(1) {WAIT} return get_focus_ok(), get_focus_state()"), "false -1");
+    host.check("press'shoot_full' sleep(500) return get_shooting()", "true");
+    assert_eq!(host.logged("no picture is taken"), 1);
+    host.check(
+        "set_capture_mode(require'capmode'.name_to_mode.VIDEO_STD) press'shoot_half' sleep(500) return get_shooting()",
+        "false",
+    );
+    host.play();
+    host.check("press'shoot_half' sleep(500) return get_shooting()", "false");
+}
+
+#[test]
+fn a_finger_half_presses_too() {
+    let host = Host::recording();
+    host.camera.press_key("shoot_half");
+    host.check("sleep(400) return get_shooting()", "true");
+    host.check("sleep(10) return get_shooting()", "true");
+    host.camera.release_key("shoot_half");
+    host.check("get_shooting()", "false");
+}
+
 /// §7 get_video_button (luascript.c:1545): a boolean, CAM_HAS_VIDEO_BUTTON; get_video_recording (luascript.c:1551).
 ///
 /// §7 get_flash_ready (luascript.c:1593): the property, as a boolean.

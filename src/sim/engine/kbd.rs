@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::sim::control::{Event, What, When};
 use crate::sim::engine::firmware::{self, ScriptHost};
+use crate::sim::engine::keys;
 use crate::sim::engine::messages::{COMPILE, RET, RUN, USER, encode};
 use crate::sim::engine::state::{Action, Ending, State, TICK, Turn};
 use crate::sim::engine::{Engine, MenuScript, Source};
@@ -271,13 +272,26 @@ impl Task<'_> {
                 }
                 Action::Press(key) => {
                     // A key that this body lacks takes as long as the others.
+                    let taken = keys::takes(key).filter(|_| self.engine.has_key(key));
                     if self.engine.has_key(key) {
                         state.keys.press(key);
                     }
+                    let time = self.engine.task_time(&state);
+                    state.shutter_moved(time);
                     state.actions.push(Action::Until(now + KEY_DELAY));
+                    // A script that takes pictures by keys gets no error.
+                    if let Some(what) = taken.filter(|_| state.mode.is_record(time)) {
+                        drop(state);
+                        let key = keys::name(key);
+                        self.engine
+                            .log
+                            .note(|| format!("{key} is down, but no {what} is taken: it is not modelled yet"));
+                    }
                 }
                 Action::Release(key) => {
                     state.keys.release(key);
+                    let time = self.engine.task_time(&state);
+                    state.shutter_moved(time);
                     state.actions.push(Action::Until(now + KEY_DELAY));
                 }
                 Action::Until(end) if now >= end => {}

@@ -41,7 +41,10 @@ const NAMES: &[&str] = &[
     "no_key",
 ];
 
+const SHOOT_HALF: Key = 5;
 const SHOOT_FULL: Key = 6;
+const SHOOT_FULL_ONLY: Key = 7;
+const VIDEO: Key = 18;
 const REMOTE: Key = 32;
 const NO_KEY: Key = 33;
 
@@ -112,6 +115,11 @@ impl Keys {
         self.fingers.contains(&key)
     }
 
+    /// Whether the shutter is half down, whoever holds it.
+    pub(crate) fn is_half_down(&self) -> bool {
+        self.held.iter().chain(&self.fingers).any(|key| [SHOOT_HALF, SHOOT_FULL].contains(key))
+    }
+
     /// A finger clicks a key. It is up again before a script could see that it was down.
     pub(crate) fn click(&mut self, key: Key) {
         (self.clicked, self.fresh) = (key, true);
@@ -153,6 +161,15 @@ impl Keys {
     }
 }
 
+/// What a camera in record mode does when this key is down, if it is one that takes pictures or videos.
+pub(crate) fn takes(key: Key) -> Option<&'static str> {
+    match key {
+        SHOOT_FULL | SHOOT_FULL_ONLY => Some("picture"),
+        VIDEO => Some("video"),
+        _ => None,
+    }
+}
+
 /// Whether this is the key that stands for USB power.
 pub(crate) fn is_remote(key: Key) -> bool {
     key == REMOTE
@@ -164,7 +181,10 @@ mod tests {
 
     #[test]
     fn the_named_constants_are_the_keys_they_say() {
+        assert_eq!(named(b"shoot_half"), Some(SHOOT_HALF));
         assert_eq!(named(b"shoot_full"), Some(SHOOT_FULL));
+        assert_eq!(named(b"shoot_full_only"), Some(SHOOT_FULL_ONLY));
+        assert_eq!(named(b"video"), Some(VIDEO));
         assert_eq!(named(b"remote"), Some(REMOTE));
         assert_eq!(named(b"no_key"), Some(NO_KEY));
         assert_eq!(named(b"SET"), None);

@@ -283,6 +283,9 @@ impl Engine {
         let Some(key) = keys::named(button.name().as_bytes()) else { return };
         let mut state = self.lock();
         let clicked = act(&mut state, key);
+        // In virtual time the keyboard task may not have been there yet.
+        let now = self.task_time(&state).max(state.clock);
+        state.shutter_moved(now);
         // Only in CHDK's own mode is there a script to interrupt (core/script.c:172-189), and only while kbd_process
         // gets so far.
         state.exit |= clicked && state.running && state.alt && !state.alt_held && key == state.keys.exit_key();

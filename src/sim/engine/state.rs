@@ -263,6 +263,11 @@ impl State {
         self.console.clear();
     }
 
+    /// Keys have gone up or down, and maybe the shutter among them.
+    pub(crate) fn shutter_moved(&mut self, now: Duration) {
+        self.world.shutter(self.keys.is_half_down(), now);
+    }
+
     /// What is true after every script, however it ended (core/script.c:233-275).
     pub(crate) fn script_end(&mut self) {
         self.running = false;
@@ -273,6 +278,7 @@ impl State {
         self.exit = false;
         self.stopper = None;
         self.keys.reset();
+        self.shutter_moved(self.clock);
         self.world.script_end();
         self.alt = self.alt_after;
         self.memory_used = 0;

@@ -29,6 +29,9 @@ pub(crate) use lens::Depth;
 use lens::Zoom;
 use props::{Prop, Props};
 
+/// For the camera to focus and meter in, when the shutter is half down.
+const FOCUSING: Duration = Duration::from_millis(300);
+
 /// JPEG, as in `get_canon_image_format`.
 const JPEG: i32 = 1;
 
@@ -44,6 +47,8 @@ pub(crate) struct World {
     pub(crate) props: Props,
     pub(crate) overrides: Overrides,
     pub(crate) focus_interlock_bypass: bool,
+    /// Since when the shutter is half down.
+    half_press: Option<Duration>,
     zoom: Zoom,
     /// Whether the ND filter is in the light path.
     pub(crate) nd_in: bool,
@@ -83,6 +88,7 @@ impl World {
             props,
             overrides: Overrides::default(),
             focus_interlock_bypass: false,
+            half_press: None,
             zoom: Zoom::default(),
             nd_in: false,
             image_format: JPEG,
@@ -128,6 +134,8 @@ impl World {
     pub(crate) fn prop(&self, number: i32) -> i16 {
         match self.props.named(number) {
             Some(Prop::OPTICAL_ZOOM_POSITION) => self.zoom_step() as i16,
+            Some(Prop::SHOOTING) => self.is_shooting().into(),
+            Some(Prop::FOCUS_STATE) if self.is_shooting() => 1,
             _ => self.props.number(number),
         }
     }
@@ -144,6 +152,17 @@ impl World {
             _ => {}
         }
         self.props.set(prop, value);
+    }
+
+    /// The shutter has moved: whether it is half down now.
+    pub(crate) fn shutter(&mut self, down: bool, now: Duration) {
+        self.half_press = down.then(|| self.half_press.unwrap_or(now));
+    }
+
+    /// Whether a half press is complete; for videos there is none.
+    pub(crate) fn is_shooting(&self) -> bool {
+        let ready = self.half_press.is_some_and(|since| self.now >= since + FOCUSING);
+        ready && self.record && !modes::is_video(self.capture_mode())
     }
 
     pub(crate) fn zoom_step(&self) -> i32 {

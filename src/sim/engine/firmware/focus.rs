@@ -1,6 +1,7 @@
 //! Focus and zoom.
 //!
-//! Where the facts leave something open: `set_mf` answers 1 in record mode, 0 in playback. AF lock counts as focused.
+//! Where the facts leave something open: `set_mf` answers 1 in record mode, 0 in playback. AF lock counts as focused, and so does a
+//! complete half press; whoever holds the shutter half down is focused after 300 ms, and no longer when it is up.
 //! Distances without end are -1 in `get_dofinfo`. The zoom moves while the script goes on; out of range it goes to the
 //! end; its speed is always the same.
 
@@ -31,7 +32,7 @@ pub(super) const FUNCTIONS: Table = &[
     ("get_focus_state", |host, _| int(focus_state(&host.now().world))),
     ("get_focus_ok", |host, _| {
         let state = host.now();
-        boolean(focus_state(&state.world) > 0 && state.world.props.get(Prop::SHOOTING) != 0)
+        boolean(focus_state(&state.world) > 0 && state.world.is_shooting())
     }),
     ("get_dofinfo", get_dofinfo),
     ("get_zoom", |host, _| int(host.now().world.zoom_step())),
@@ -80,7 +81,7 @@ fn focus_mode(world: &World) -> i32 {
 fn focus_state(world: &World) -> i32 {
     match () {
         () if world.is_manual_focus() => -1,
-        () if world.is_af_locked() => 1,
+        () if world.is_af_locked() || world.is_shooting() => 1,
         () => world.props.get(Prop::FOCUS_STATE).into(),
     }
 }

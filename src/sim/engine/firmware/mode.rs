@@ -1,7 +1,8 @@
 //! Mode, capture mode, and what else the camera is set to.
 //!
 //! Where the facts leave something open: in playback the low byte of the mode word is the capture mode that record mode
-//! would have. The movie status is 0, since nothing is ever recorded. The sensor runs in record mode only.
+//! would have. The movie status is 0, since nothing is ever recorded. The sensor runs in record mode only. A half press is
+//! complete after 300 ms, in modes for pictures.
 
 use super::{Answer, ScriptHost, Table, boolean, int, none};
 use crate::sim::lib::args::Args;
@@ -21,7 +22,7 @@ pub(super) const FUNCTIONS: Table = &[
     ("get_flash_ready", |host, _| boolean(host.now().world.props.get(Prop::IS_FLASH_READY) != 0)),
     ("get_IS_mode", |host, _| host.prop(Prop::IS_MODE)),
     ("get_orientation_sensor", |host, _| host.prop(Prop::ORIENTATION_SENSOR)),
-    ("get_shooting", |host, _| boolean(host.now().world.props.get(Prop::SHOOTING) != 0)),
+    ("get_shooting", |host, _| boolean(host.now().world.is_shooting())),
     ("get_imager_active", |host, _| boolean(host.now().world.record)),
     ("get_movie_status", |_, _| int(0)),
     ("set_movie_status", |_, args| args.int(1).and_then(|_| none())),
