@@ -10,15 +10,27 @@ use moonshutter::sim::vm::{Resume, STACK_SIZE, Value};
 /// How long a script that was told to stop may take on a busy machine.
 const SOON: Duration = Duration::from_secs(20);
 
+/// Signs of life of a script that is in the midst of what never ends.
+const FAR: usize = 200;
+
 /// Runs a script until it would never end, and stops it.
 #[track_caller]
 fn is_stopped(source: &str) {
     let mut script = Script::new();
     script.options.memory = 16 << 20;
-    let mut vm = script.loaded(&format!("set_yield(-1, -1); {source} return 'it ended by itself'"));
+    let mut vm = script.loaded(&format!("set_yield(-1, -1); print'begun'; {source} return 'it ended by itself'"));
     let stopper = vm.stopper();
+    let begun = Instant::now();
     let running = std::thread::spawn(move || (vm.resume(), Instant::now()));
-    std::thread::sleep(Duration::from_millis(30));
+    let until = |reached: &dyn Fn() -> bool| {
+        while !reached() && !running.is_finished() {
+            assert!(begun.elapsed() < SOON, "{source}: no sign of life");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    };
+    until(&|| !script.console().is_empty());
+    let signs = script.signs_of_life();
+    until(&|| script.signs_of_life() > signs + FAR);
     let by_itself = running.is_finished();
     let stopped = Instant::now();
     stopper.stop();

@@ -3,8 +3,8 @@
 #[path = "lua_camera/host.rs"]
 mod host;
 
+use moonshutter::clock::{Clock, Interrupt};
 use moonshutter::sim::{Config, Strict};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use host::{Host, boolean, int, run_error, string};
@@ -18,18 +18,16 @@ const SOON: Duration = Duration::from_secs(20);
 #[test]
 fn switching_off_ends_it() {
     for host in [Host::new(), Host::real()] {
-        host.start(&format!("{BOMB}; return 1"));
+        host.start(&format!("print'begun'; {BOMB}; return 1"));
         let clock = host.clock.clone();
         // In virtual time somebody must wait for the script to get anywhere.
-        let (sender, receiver) = mpsc::channel();
-        let waiting = std::thread::spawn(move || {
-            use moonshutter::clock::Interrupt;
-            clock.advance(Duration::from_millis(20), &Interrupt::new());
-            sender.send(()).unwrap();
-            clock.advance(Duration::from_secs(10), &Interrupt::new());
-        });
-        receiver.recv_timeout(SOON).unwrap();
-        std::thread::sleep(Duration::from_millis(20));
+        let waiting = std::thread::spawn(move || clock.advance(Duration::from_secs(10), &Interrupt::new()));
+        let begun = Instant::now();
+        while host.camera.console().is_empty() || host.clock.now() < Duration::from_millis(20) {
+            assert!(begun.elapsed() < SOON);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(host.status(), 1);
         let begun = Instant::now();
         host.camera.shut_down();
         assert!(begun.elapsed() < SOON / 10);

@@ -4,6 +4,7 @@
 #![allow(dead_code)] // each test file uses its part of it
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use moonshutter::sim::Profile;
@@ -17,6 +18,7 @@ struct Camera {
     functions: Vec<&'static str>,
     console: Arc<Mutex<Vec<String>>>,
     sins: Arc<Mutex<Vec<String>>>,
+    signs: Arc<AtomicUsize>,
     random: u32,
 }
 
@@ -42,6 +44,7 @@ impl Firmware for Camera {
     }
 
     fn elapsed_ms(&mut self) -> u32 {
+        self.signs.fetch_add(1, Ordering::Relaxed);
         0
     }
 
@@ -64,13 +67,14 @@ pub struct Script {
     card: Arc<Card>,
     console: Arc<Mutex<Vec<String>>>,
     sins: Arc<Mutex<Vec<String>>>,
+    signs: Arc<AtomicUsize>,
     pub options: Options,
 }
 
 impl Script {
     pub fn new() -> Self {
         let card = Arc::new(Card::temporary().unwrap());
-        Self { card, console: Arc::default(), sins: Arc::default(), options: Options::default() }
+        Self { card, console: Arc::default(), sins: Arc::default(), signs: Arc::default(), options: Options::default() }
     }
 
     /// With a file on the card.
@@ -86,7 +90,8 @@ impl Script {
         functions.extend(lib::names());
         functions.extend(lib::unmodelled(&functions));
         let (card, console, sins) = (self.card.clone(), self.console.clone(), self.sins.clone());
-        let camera = Camera { card, functions: functions.clone(), console, sins, random: 1 };
+        let signs = self.signs.clone();
+        let camera = Camera { card, functions: functions.clone(), console, sins, signs, random: 1 };
         let mut vm = Vm::new(&self.options, &functions, Box::new(camera));
         for (name, value) in lib::constants() {
             vm.define(name, &Value::Int(*value));
@@ -131,6 +136,11 @@ impl Script {
     /// What was printed.
     pub fn console(&self) -> Vec<String> {
         self.console.lock().unwrap().clone()
+    }
+
+    /// Signs of life so far: for every 100 instructions, and every few hundred steps of C code.
+    pub fn signs_of_life(&self) -> usize {
+        self.signs.load(Ordering::Relaxed)
     }
 
     /// What the camera's log got to hear since it was last asked.

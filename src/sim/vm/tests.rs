@@ -251,10 +251,15 @@ fn a_stopped_script_ends_whatever_it_catches() {
         "usb_msg_table_to_string = function() while true do end end write_usb_msg({})",
         "usb_msg_table_to_string = function() while true do end end return {}",
     ] {
-        let mut vm = vm(&format!("set_yield(-1, -1) {source}"));
+        let camera = Camera::default();
+        let mut vm = camera.vm(&format!("set_yield(-1, -1) {source}"));
         let stopper = vm.stopper();
         let running = std::thread::spawn(move || vm.resume());
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        let begun = std::time::Instant::now();
+        while *camera.asked.lock().unwrap() < 50 {
+            assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{source}");
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
         stopper.stop();
         match running.join().unwrap() {
             Resume::Error(_) => {}
