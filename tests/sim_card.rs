@@ -275,6 +275,24 @@ fn a_script_is_told_that_the_card_is_full() {
     assert_eq!(place.results("local f=io.open('A/F','wb') return (f:write(12))"), [boolean(5, true)]);
 }
 
+#[test]
+fn long_names_are_found_by_their_short_ones() {
+    let mut place = place();
+    place.file("CHDK/SCRIPTS/my script.lua", "return 7");
+    place.file("A long folder/x", "1");
+    assert_eq!(place.results("return loadfile('A/CHDK/SCRIPTS/MYSCRI~1.LUA')()"), [int(1, 7)]);
+    let source = "local f=io.open('A/alongf~1/X','a') f:write('2') f:close() os.remove('A/CHDK/SCRIPTS/MYSCRI~1.LUA') \
+                  return io.open('A/A long folder/x'):read(), table.concat(os.listdir('A/'),'|')";
+    assert_eq!(place.results(source), [string(2, "12"), string(2, "A long folder|CHDK")]);
+    assert!(!place.card.join("CHDK/SCRIPTS/my script.lua").exists());
+    assert_eq!(place.upload("A/ALONGF~1/UP.BIN", b"1"), OK);
+    assert!(place.card.join("A long folder/UP.BIN").exists());
+    assert_eq!(
+        place.results("local f=io.open('A/ALONGF~2','w') f:close() return os.stat('A/ALONGF~2').size"),
+        [int(3, 0)]
+    );
+}
+
 /// FAT has no files with holes.
 #[test]
 fn a_gap_in_a_file_takes_room() {

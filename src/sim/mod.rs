@@ -50,8 +50,8 @@
 //!   byte and GeneralError), and the capture commands answer as if no capture had been set up.
 //! - **Objects**: all of the card is there over standard PTP, CHDK's own files too. There are no thumbnails, and no device
 //!   properties.
-//! - **The card** is as big as the profile says, and files take whole clusters of it, gaps in them too. Only Canon's long
-//!   names are modelled, no short ones beside them. A script may have 64 files open at a time; how many a camera has room
+//! - **The card** is as big as the profile says, and files take whole clusters of it, gaps in them too. What has a long
+//!   name is found by its short one (`LONGNA~1.TXT`), too; listings have the long one. A script may have 64 files open at a time; how many a camera has room
 //!   for is not known.
 //! - **Waiting** counts from the call: `sleep(100)` in one tick ends in the first tick 100 ms later.
 //! - **Switching** between playback and record mode takes 300 ms. Going off when a script asks for it softly takes a

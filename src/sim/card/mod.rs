@@ -7,6 +7,7 @@
 //! clusters of it, as on FAT. Decided: a slash too many counts for nothing (`A//DCIM` is what gphoto2 asks for), except at
 //! the end, where only the root's may stand (CHDK lib/lua/loslib.c:270).
 
+mod short;
 mod space;
 
 use std::fs::{self, File};
@@ -176,7 +177,18 @@ fn entry(folder: &Path, name: &str) -> Option<PathBuf> {
         .filter(|other| other.to_str().is_some_and(|other| other.to_uppercase() == name.to_uppercase()))
         .collect();
     same.sort_by_key(|other| (other.to_str() != Some(name), other.clone()));
-    same.first().map(|name| folder.join(name))
+    same.first().map(|name| folder.join(name)).or_else(|| by_short_name(folder, name))
+}
+
+fn by_short_name(folder: &Path, name: &str) -> Option<PathBuf> {
+    if !name.contains('~') {
+        return None;
+    }
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let mut names: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.retain(|name| possible(name));
+    names.sort();
+    short::find(name, &names).map(|name| folder.join(name))
 }
 
 #[cfg(test)]
