@@ -160,9 +160,12 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
 
 /// Switches a simulated camera on.
 pub fn simulate(config: Config) -> Result<SimCamera> {
-    let card = format!("{:?}", config.card);
+    let card = match &config.card {
+        CardSource::Temporary => "a temporary card".to_owned(),
+        CardSource::Folder(folder) => format!("{} as its card", folder.display()),
+    };
     SimCamera::start(config).map_err(|error| {
-        Error::new(ErrorKind::Io, format!("cannot start a simulated camera with the card {card}")).caused_by(error)
+        Error::new(ErrorKind::Io, format!("cannot start a simulated camera with {card}")).caused_by(error)
     })
 }
 

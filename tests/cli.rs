@@ -321,7 +321,7 @@ fn a_served_camera_ends_cleanly_on_request() {
 
 #[test]
 fn sim_says_what_is_wrong_with_its_arguments() {
-    expect(&run(&["sim", "--card", "no such folder", "--ptpip", "0"]), 1, "", "no such folder");
+    expect(&run(&["sim", "--card", "no such folder", "--ptpip", "0"]), 1, "", "with no such folder as its card");
     expect(&run(&["sim", "--card", ".", "--card", ".", "--ptpip", "0"]), 2, "", "2 cards for 1 cameras");
     expect(&run(&["sim", "--ptpip", "here"]), 2, "", "ADDRESS:PORT");
     expect(&run(&["sim", "--ptpip", "0", "--event", "3s: of"]), 2, "", "did you mean 'off'?");
