@@ -134,11 +134,18 @@ impl Card {
     }
 
     /// The path, if it is a file or folder of the card's. Not so a link that leads out or nowhere (a write would create
-    /// what it points to), nor a pipe or device.
+    /// what it points to) or back to a folder on the way to it (a walk would never end), nor a pipe or device.
     pub(crate) fn within(&self, path: PathBuf) -> Option<PathBuf> {
         let real = path.canonicalize().ok()?;
         let kind = real.metadata().ok()?.file_type();
-        (real.starts_with(&self.root) && (kind.is_file() || kind.is_dir())).then_some(path)
+        let possible =
+            real.starts_with(&self.root) && (kind.is_file() || kind.is_dir() && !self.leads_back(&path, &real));
+        possible.then_some(path)
+    }
+
+    fn leads_back(&self, path: &Path, real: &Path) -> bool {
+        let mut way = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
+        path.is_symlink() && way.any(|folder| folder.canonicalize().is_ok_and(|folder| folder == real))
     }
 }
 

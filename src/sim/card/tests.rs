@@ -98,6 +98,28 @@ fn links_count_only_within_the_card() {
 
 #[cfg(unix)]
 #[test]
+fn links_lead_nowhere_twice() {
+    use std::os::unix::fs::symlink;
+    let card = Card::temporary().unwrap();
+    let at = |name: &str| card.root().join(name);
+    for folder in ["ONE", "TWO/DEEP"] {
+        fs::create_dir_all(at(folder)).unwrap();
+    }
+    for (link, to) in [("ALL", ""), ("ONE/SELF", "ONE"), ("ONE/TWO", "TWO"), ("TWO/DEEP/ONE", "ONE")] {
+        symlink(at(to), at(link)).unwrap();
+    }
+    for path in ["A/ALL", "A/ALL/ONE", "A/ONE/SELF", "A/ONE/TWO/DEEP/ONE", "A/TWO/DEEP/ONE/TWO"] {
+        assert_eq!(card.existing(path.as_bytes()), None, "{path}");
+    }
+    for path in ["A/ONE/TWO/DEEP", "A/TWO/DEEP/ONE"] {
+        assert!(card.existing(path.as_bytes()).is_some(), "{path}");
+    }
+    let walked = |folder: &str| card.entries(&at(folder)).unwrap();
+    assert_eq!((walked("ONE"), walked("ONE/TWO/DEEP")), (vec!["TWO".to_owned()], vec![]));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_socket_is_no_file() {
     let card = Card::temporary().unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(card.root().join("SOCK")).unwrap();
