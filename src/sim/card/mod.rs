@@ -86,19 +86,22 @@ impl Card {
 
     /// As [`Card::target`], for what is about to be written; `None` if the card or the file takes no writes.
     pub fn writable(&self, camera_path: &[u8]) -> Option<PathBuf> {
-        let path = self.target(camera_path)?;
-        let locked = path.metadata().is_ok_and(|found| found.permissions().readonly());
-        if self.is_read_only() || locked {
-            return None;
-        }
+        let path = self.unlocked(camera_path)?;
         self.measure();
         Some(path)
     }
 
+    fn unlocked(&self, camera_path: &[u8]) -> Option<PathBuf> {
+        let path = self.target(camera_path)?;
+        let locked = path.metadata().is_ok_and(|found| found.permissions().readonly());
+        (!self.is_read_only() && !locked).then_some(path)
+    }
+
     /// Creates a file, or empties the one that is there.
     pub fn create(&self, camera_path: &[u8]) -> Option<(PathBuf, File)> {
-        let path = self.writable(camera_path).filter(|path| !path.is_dir())?;
+        let path = self.unlocked(camera_path).filter(|path| !path.is_dir())?;
         let file = File::create(&path).ok()?;
+        // What was in it is free now. On a big card looking takes a while, so once has to do.
         self.measure();
         Some((path, file))
     }
