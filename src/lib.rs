@@ -24,6 +24,7 @@
 //! - [`chdk`] has the commands of CHDK's operation 0x9999, one function each;
 //! - [`camera`] is what a person does with a camera: scripts, messages, files;
 //! - [`table`] reads and writes the tables that go back and forth;
+//! - [`lint`] checks camera scripts before a camera sees them;
 //! - [`host`] is a Lua VM in which scripts find the camera as `con`;
 //! - [`sim`] is the simulated camera, which shares no code with the client;
 //! - [`connect`] is where the two meet, and where a spec becomes a camera;
@@ -38,6 +39,7 @@ pub mod clock;
 pub mod connect;
 pub mod error;
 pub mod host;
+pub mod lint;
 pub mod ptp;
 pub mod sim;
 pub mod table;

@@ -1,0 +1,25 @@
+//! Checks of camera scripts, before a camera sees them.
+//!
+//! A text goes through these stages, each a file or folder of its own:
+//!
+//! 1. [`source`]: bytes with a name, and what offset is which line;
+//! 2. `scan`: the camera's own lexical rules over bytes; what of it is wrong, comments, how deep it nests; and an ASCII text
+//!    of the same length that the parser can take;
+//! 3. `parse`: full_moon, on a stack that is big enough, with its panics caught;
+//! 4. `lower` to a [`tree`]: small, flat, with locals resolved and constants read as the camera reads them;
+//! 5. `flow`: what may yield, and where it must not;
+//! 6. `rules`: one file each, that look at all of the above and make [`finding`]s;
+//! 7. `suppress`: comments that allow a finding.
+//!
+//! Nothing here needs a camera or knows a client; the command and its formats are in `cli`.
+
+pub mod finding;
+pub mod options;
+pub mod rule;
+pub mod source;
+pub mod tree;
+
+pub use finding::{Finding, Label, Severity};
+pub use options::{Modules, NoModules, Options, Start, Target};
+pub use rule::{Rule, RuleInfo, Script};
+pub use source::{Source, SourceId, Sources, Span};

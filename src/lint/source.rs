@@ -1,0 +1,189 @@
+//! Texts that are checked, and places in them.
+
+use std::ops::Range;
+
+/// A stretch of a source, in bytes from its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte behind the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// From `start` up to and without `end`.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// From the start of this to the end of `other`.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// As indices.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Which of [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A place as people and editors count: lines and columns from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in bytes, from 1.
+    pub column: u32,
+    /// Column in UTF-16 code units, from 1; a byte that is no UTF-8 counts as one.
+    pub column_utf16: u32,
+}
+
+/// A text with a name. Any bytes will do.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    bytes: Vec<u8>,
+    lines: Vec<u32>,
+    origin: Option<Origin>,
+}
+
+/// Where the text of a source stands inside another one: code in a string.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The source with the string.
+    pub source: SourceId,
+    /// Pairs of offsets, first in this source and then in the other, in rising order of the first: from each pair on, the two
+    /// run in step until the next. The first pair has offset 0.
+    pub map: Vec<(u32, u32)>,
+}
+
+impl Source {
+    /// A text under the name that reports show.
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let mut lines = vec![0];
+        lines.extend(memchr::memchr_iter(b'\n', &bytes).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+        Self { name: name.into(), bytes, lines, origin: None }
+    }
+
+    /// The same text, as it stands in a string of another source.
+    #[must_use]
+    pub fn inside(mut self, origin: Origin) -> Self {
+        self.origin = Some(origin);
+        self
+    }
+
+    /// The name that reports show: a path, or a word for where it came from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Where the text stands, if it is part of another source.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// What stands in a span, cut to the text.
+    pub fn text(&self, span: Span) -> &[u8] {
+        let end = (span.end as usize).min(self.bytes.len());
+        &self.bytes[(span.start as usize).min(end)..end]
+    }
+
+    /// The line of an offset, from 1. Lines end at line feeds; a lone carriage return ends none.
+    pub fn line(&self, offset: u32) -> u32 {
+        u32::try_from(self.lines.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
+    }
+
+    /// The span of a line without its end.
+    pub fn line_span(&self, line: u32) -> Span {
+        let at = |line: u32| self.lines.get(line as usize).map(|start| *start as usize);
+        let start = at(line.saturating_sub(1)).unwrap_or(self.bytes.len());
+        let end = at(line).map_or(self.bytes.len(), |next| next - 1);
+        let end = if end > start && self.bytes[end - 1] == b'\r' { end - 1 } else { end };
+        Span::new(start, end)
+    }
+
+    /// An offset as people count.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.bytes.len());
+        let line = self.line(Span::new(offset, offset).start);
+        let start = self.lines[line as usize - 1] as usize;
+        let before = &self.bytes[start..offset];
+        let units: usize =
+            before.utf8_chunks().map(|chunk| chunk.valid().encode_utf16().count() + chunk.invalid().len()).sum();
+        let count = |n: usize| u32::try_from(n + 1).unwrap_or(u32::MAX);
+        Position { line, column: count(before.len()), column_utf16: count(units) }
+    }
+}
+
+/// All texts that a check has looked at: the script, modules it requires, code in its strings.
+#[derive(Debug, Clone, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a text.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        self.0.push(source);
+        SourceId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The text with that id, which must have come from here.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+
+    /// A place in the text that a person has written: follows code in strings out to the file around it.
+    pub fn resolve(&self, id: SourceId, span: Span) -> (SourceId, Span) {
+        let (mut id, mut span) = (id, span);
+        while let Some(origin) = self.get(id).origin() {
+            let shift = |offset: u32| {
+                let at = origin.map.partition_point(|(from, _)| *from <= offset).saturating_sub(1);
+                origin.map.get(at).map_or(offset, |(from, to)| to + offset.saturating_sub(*from))
+            };
+            let start = shift(span.start);
+            // The end belongs to the stretch of the last byte.
+            let end = if span.end > span.start { shift(span.end - 1) + 1 } else { start };
+            (id, span) = (origin.source, Span { start, end: end.max(start) });
+        }
+        (id, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_bytes_and_utf16() {
+        let source = Source::new("x.lua", "a\n\u{20ac}\u{1f4f7}\u{e4}=1\r\nb".as_bytes());
+        let place = |offset| source.position(offset);
+        assert_eq!(place(0), Position { line: 1, column: 1, column_utf16: 1 });
+        assert_eq!(place(11), Position { line: 2, column: 10, column_utf16: 5 });
+        assert_eq!(source.text(source.line_span(2)), "\u{20ac}\u{1f4f7}\u{e4}=1".as_bytes());
+        assert_eq!(place(99).line, 3);
+        let odd = Source::new("x", [0xff, 0xfe, b'a'].as_slice());
+        assert_eq!(odd.position(2).column_utf16, 3);
+    }
+
+    #[test]
+    fn code_in_a_string_is_found_in_the_file_around_it() {
+        let mut sources = Sources::default();
+        let outer = sources.add(Source::new("host.lua", "f('a\\nbc')"));
+        let map = vec![(0, 3), (2, 6)];
+        let inner = sources.add(Source::new("code", "a\nbc").inside(Origin { source: outer, map }));
+        assert_eq!(sources.resolve(inner, Span::new(2, 4)), (outer, Span::new(6, 8)));
+        assert_eq!(sources.resolve(inner, Span::new(0, 1)), (outer, Span::new(3, 4)));
+    }
+}
