@@ -38,7 +38,7 @@ impl Camera {
             }
             let Payload::Table(text) = payload else { return Err(camera.strange_listing()) };
             let batch = table::read(&text).map_err(|error| camera.strange_listing().caused_by(error))?;
-            for item in batch.items() {
+            for item in batch.root().items() {
                 entries.push(entry(item).ok_or_else(|| camera.strange_listing())?);
             }
             Ok(())
@@ -78,7 +78,7 @@ impl Camera {
     }
 }
 
-fn entry(item: &Value) -> Option<DirEntry> {
+fn entry(item: Value<'_>) -> Option<DirEntry> {
     let mut fields = item.items();
     let Some(Value::String(name)) = fields.next() else { return None };
     let stat = match (fields.next(), fields.next(), fields.next(), fields.next()) {
@@ -88,10 +88,10 @@ fn entry(item: &Value) -> Option<DirEntry> {
             Some(Value::Integer(mtime)),
             Some(Value::Integer(attrib)),
             Some(Value::Boolean(is_dir)),
-        ) => Some(stat(*size, *mtime, *attrib, *is_dir)),
+        ) => Some(stat(size, mtime, attrib, is_dir)),
         _ => return None,
     };
-    Some(DirEntry { name: name.clone(), stat })
+    Some(DirEntry { name: name.to_vec(), stat })
 }
 
 /// Numbers of the camera are signed and wrap: a file of 3 GiB has a negative size there.

@@ -31,7 +31,7 @@ pub(super) fn assemble(source: &[u8], serializer: bool, last_words: bool) -> Vec
 
 /// The lister, with `path` as its argument.
 pub(super) fn listing(path: &[u8], stat_only: bool) -> Vec<u8> {
-    let path = crate::table::write(&crate::table::Value::String(path.to_vec()));
+    let path = crate::table::quoted(path);
     let mut text = b"local path,stat_only=".to_vec();
     text.extend(path);
     text.extend(format!(",{stat_only} {}", *LISTING).as_bytes());

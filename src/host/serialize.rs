@@ -19,7 +19,7 @@ const KNOWN: &[&str] =
 pub(crate) fn serialize(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     Options::parse(&args, 1, &[KNOWN])?;
     args.no_more(2)?;
-    values(lua, lua.create_string(convert::to_text(args.get(0), "value")?)?)
+    values(lua, lua.create_string(convert::to_text(lua, args.get(0), "value")?)?)
 }
 
 /// The value of such a text.

@@ -1,16 +1,40 @@
+use std::borrow::Cow;
 use std::fmt;
 
-use super::{Value, is_reserved};
+use super::DEPTH_LIMIT;
+use super::builder::rank;
+use super::document::{Document, Extent, Slot, Span};
+use super::scan::{is_blank, is_digit, is_word, plain_len, word_len};
 
-/// How many tables may stand in one another. The camera's own parser allows 200.
-pub const DEPTH_LIMIT: usize = 200;
+/// What a text may have at most. The default bounds are far above what a camera has memory for.
+///
+/// Whatever the limits, reading takes time in proportion to the text (sorting a table's keys takes a logarithm more),
+/// and at most 60 bytes of memory for each byte of it; what cameras send takes 1 to 3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the text. Never more than 4 GiB.
+    pub bytes: usize,
+    /// Tables that stand in one another.
+    pub depth: usize,
+    /// Tables in all.
+    pub tables: usize,
+    /// Values in all, nils and tables included, keys not.
+    pub values: usize,
+}
+
+impl Default for Limits {
+    /// 256 MiB of text, [`DEPTH_LIMIT`] tables in one another, 2^24 tables, 2^26 values.
+    fn default() -> Self {
+        Self { bytes: 256 << 20, depth: DEPTH_LIMIT, tables: 1 << 24, values: 1 << 26 }
+    }
+}
 
 /// Why a text is no value of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
     /// Offset in bytes.
     pub offset: usize,
-    /// What stood there, or what was missing.
+    /// What stood there, and what was expected instead.
     pub message: String,
 }
 
@@ -22,49 +46,187 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads one value. Executes nothing, recurses nowhere, bounds depth; what it allocates is in proportion to the text.
-pub fn read(text: &[u8]) -> Result<Value, ReadError> {
-    let mut reader = Reader { text, at: 0 };
-    let value = reader.value()?;
+/// Reads one value within the default [`Limits`]. Executes nothing and recurses nowhere.
+///
+/// Of Lua it takes: constructors with any spelling of keys, integers in decimal and hexadecimal (a camera's word:
+/// 0xFFFFFFFF is -1), `-2147483647-1`, parentheses around a number, strings of all kinds, and graphs in their fixed
+/// shape. So it reads what chdkptp writes on the host and on the camera, and a reserved word that stands bare as a key
+/// there, which no Lua takes. Where a key stands twice, the value that Lua would keep is kept.
+pub fn read(text: &[u8]) -> Result<Document<'_>, ReadError> {
+    read_within(text, &Limits::default())
+}
+
+/// Reads one value within limits of the caller's.
+pub fn read_within<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, ReadError> {
+    let most = limits.bytes.min(u32::MAX as usize);
+    if text.len() > most {
+        return Err(ReadError { offset: most, message: format!("{} bytes of text; {most} are allowed", text.len()) });
+    }
+    let mut reader = Reader {
+        text,
+        at: 0,
+        document: Document::empty(Cow::Borrowed(text)),
+        items: Vec::new(),
+        pairs: Vec::new(),
+        open: Vec::new(),
+        built: None,
+        values: 0,
+        limits,
+    };
+    reader.document.root = reader.expression()?;
     reader.blanks();
     if reader.at < text.len() {
         return Err(reader.unexpected("the end"));
     }
-    Ok(value)
+    Ok(reader.document)
 }
 
-struct Reader<'a> {
+/// Lua stores a constructor's items when it has so many, and at the end (`LFIELDS_PER_FLUSH` in its lopcodes.h, in 5.1
+/// as in 5.2): that decides between an item and an explicit key of the same number.
+const FLUSH: usize = 50;
+
+struct Reader<'a, 'l> {
     text: &'a [u8],
     at: usize,
+    document: Document<'a>,
+    /// Items of the tables that are open, one table's behind the other's.
+    items: Vec<Slot>,
+    /// Their pairs.
+    pairs: Vec<(Slot, Slot)>,
+    open: Vec<Open>,
+    /// In a graph: the tables that are built.
+    built: Option<Vec<u32>>,
+    values: usize,
+    limits: &'l Limits,
 }
 
-/// A table that is being read, and the key that waits for its value.
+/// A table that is being read.
 struct Open {
-    pairs: Vec<(Value, Value)>,
-    next_index: i32,
+    /// Where its items and pairs begin.
+    items: usize,
+    pairs: usize,
     key: Key,
+    /// Whether it has no nil and no integer in brackets so far.
+    simple: bool,
 }
 
+/// What the next value is for.
 enum Key {
-    /// The next index.
+    /// The next item.
     Index,
-    /// `[`: the next value is the key.
+    /// It is the key: `[` stood before it.
     Opened,
-    /// The value that follows belongs to this key.
-    Known(Value),
+    /// It belongs to this key.
+    Known(Slot),
 }
 
-impl<'a> Reader<'a> {
-    fn value(&mut self) -> Result<Value, ReadError> {
-        let mut open: Vec<Open> = Vec::new();
+impl Reader<'_, '_> {
+    fn expression(&mut self) -> Result<Slot, ReadError> {
+        self.blanks();
+        let start = self.at;
+        if self.take(b'(') {
+            self.blanks();
+            if self.word() == b"function" {
+                return self.graph();
+            }
+            self.at = start;
+        }
+        self.value()
+    }
+
+    /// `(` was taken, and `function` stands here.
+    fn graph(&mut self) -> Result<Slot, ReadError> {
+        self.tokens(&["function", "(", ")", "local", "t", "=", "{", "}"])?;
+        self.document.tree = false;
+        self.built = Some(Vec::new());
+        let mut ties: Vec<(u32, Slot, Slot)> = Vec::new();
+        loop {
+            self.blanks();
+            if self.take(b';') {
+                continue;
+            }
+            match self.word() {
+                b"return" => break,
+                b"t" => self.at += 1,
+                _ => return Err(self.unexpected("t[…] or 'return'")),
+            }
+            self.blanks();
+            let start = self.at;
+            let number = self.subscript()?;
+            self.blanks();
+            if self.take(b'[') {
+                self.at = start;
+                let table = self.reference()?;
+                self.tokens(&["["])?;
+                let key_at = self.at;
+                let key = self.scalar()?;
+                if matches!(key, Slot::Nil) {
+                    self.at = key_at;
+                    return Err(self.unexpected("a key"));
+                }
+                self.tokens(&["]", "="])?;
+                self.blanks();
+                let value = self.scalar()?;
+                self.count()?;
+                ties.push((table, key, value));
+            } else {
+                let next = self.built.as_ref().map_or(0, Vec::len) + 1;
+                if number != next || !ties.is_empty() {
+                    self.at = start;
+                    let wanted = if ties.is_empty() { format!("[{next}]") } else { "a tie or 'return'".to_owned() };
+                    return Err(self.unexpected(&wanted));
+                }
+                self.tokens(&["="])?;
+                self.blanks();
+                if self.peek() != Some(b'{') {
+                    return Err(self.unexpected("'{'"));
+                }
+                if let Slot::Table(id) = self.value()? {
+                    self.built.get_or_insert_default().push(id);
+                }
+            }
+        }
+        self.tokens(&["return", "t"])?;
+        self.blanks();
+        let root = self.reference()?;
+        self.blanks();
+        self.take(b';');
+        self.tokens(&["end", ")", "(", ")"])?;
+        self.tie(ties);
+        Ok(Slot::Table(root))
+    }
+
+    /// Adds what could not stand in the constructors. Each table is made anew once, however many ties it has.
+    fn tie(&mut self, mut ties: Vec<(u32, Slot, Slot)>) {
+        ties.sort_by_key(|(table, ..)| *table);
+        for ties in ties.chunk_by(|(a, ..), (b, ..)| a == b) {
+            let id = ties[0].0;
+            self.items.extend_from_slice(self.document.items_of(id));
+            self.pairs.extend_from_slice(self.document.pairs_of(id));
+            for (_, key, value) in ties {
+                match key {
+                    Slot::Integer(key) if (rank(*key) as usize) < self.items.len() => {
+                        self.items[rank(*key) as usize] = *value;
+                    }
+                    key => self.pairs.push((*key, *value)),
+                }
+            }
+            let extent = self.document.settle(&mut self.items, 0, &mut self.pairs, 0);
+            self.document.tables[id as usize] = extent;
+        }
+    }
+
+    /// A value with all that stands in it.
+    fn value(&mut self) -> Result<Slot, ReadError> {
         loop {
             self.blanks();
             let mut value = if self.take(b'{') {
-                if open.len() == DEPTH_LIMIT {
-                    return Err(self.error(format!("more than {DEPTH_LIMIT} tables in one another")));
+                if self.open.len() == self.limits.depth {
+                    return Err(self.error(format!("more than {} tables in one another", self.limits.depth)));
                 }
-                open.push(Open { pairs: Vec::new(), next_index: 1, key: Key::Index });
-                match self.field(&mut open)? {
+                let (items, pairs) = (self.items.len(), self.pairs.len());
+                self.open.push(Open { items, pairs, key: Key::Index, simple: true });
+                match self.field()? {
                     Some(table) => table,
                     None => continue,
                 }
@@ -73,9 +235,32 @@ impl<'a> Reader<'a> {
             };
             // The value may end a field, that may end a table, which is a value.
             loop {
-                let Some(table) = open.last_mut() else { return Ok(value) };
+                let Some(table) = self.open.last_mut() else { return Ok(value) };
                 match std::mem::replace(&mut table.key, Key::Index) {
+                    Key::Index => {
+                        table.simple &= !matches!(value, Slot::Nil);
+                        self.items.push(value);
+                    }
+                    Key::Known(key) => {
+                        let stored = self.items.len() - table.items;
+                        let stored = stored - stored % FLUSH;
+                        match key {
+                            Slot::Integer(key) if (rank(key) as usize) < stored => {
+                                table.simple &= !matches!(value, Slot::Nil);
+                                let at = table.items + rank(key) as usize;
+                                self.items[at] = value;
+                            }
+                            key => {
+                                table.simple &= !matches!(key, Slot::Integer(_)) && !matches!(value, Slot::Nil);
+                                self.pairs.push((key, value));
+                            }
+                        }
+                    }
                     Key::Opened => {
+                        if matches!(value, Slot::Nil) {
+                            return Err(self.error("nil is no key".into()));
+                        }
+                        table.key = Key::Known(value);
                         self.blanks();
                         if !self.take(b']') {
                             return Err(self.unexpected("']'"));
@@ -84,146 +269,279 @@ impl<'a> Reader<'a> {
                         if !self.take(b'=') {
                             return Err(self.unexpected("'='"));
                         }
-                        if value == Value::Nil {
-                            return Err(self.error("nil is no key"));
-                        }
-                        table.key = Key::Known(value);
                         break;
                     }
-                    Key::Known(key) => table.add(key, value),
-                    Key::Index => {
-                        let index = Value::Integer(table.next_index);
-                        table.next_index = table.next_index.saturating_add(1);
-                        table.add(index, value);
-                    }
                 }
+                self.count()?;
                 self.blanks();
-                let separated = self.take(b',') || self.take(b';');
-                if !separated && self.text.get(self.at) != Some(&b'}') {
+                if !self.take(b',') && !self.take(b';') && self.peek() != Some(b'}') {
                     return Err(self.unexpected("',' or '}'"));
                 }
-                match self.field(&mut open)? {
-                    Some(done) => value = done,
+                match self.field()? {
+                    Some(table) => value = table,
                     None => break,
                 }
             }
         }
     }
 
-    /// The beginning of a field, up to where its value (or bracketed key) stands; or the end of the table, taken off
-    /// `open`.
-    fn field(&mut self, open: &mut Vec<Open>) -> Result<Option<Value>, ReadError> {
+    /// The beginning of a field, up to where its value (or bracketed key) stands; or the end of the table, which is then
+    /// a value.
+    #[inline]
+    fn field(&mut self) -> Result<Option<Slot>, ReadError> {
         self.blanks();
-        if self.take(b'}') {
-            return Ok(open.pop().map(|table| Value::Table(table.pairs)));
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                return self.close().map(Some);
+            }
+            Some(b'[') if !matches!(self.text.get(self.at + 1), Some(b'[' | b'=')) => {
+                self.at += 1;
+                self.expect_for(Key::Opened);
+            }
+            Some(byte) if is_word(byte) && !is_digit(byte) => {
+                let (start, len) = (self.at, self.word().len());
+                self.at += len;
+                self.blanks();
+                if self.take(b'=') {
+                    self.expect_for(Key::Known(Slot::Text(Span { start: start as u32, len: len as u32 })));
+                } else {
+                    self.at = start;
+                }
+            }
+            _ => {}
         }
-        let Some(table) = open.last_mut() else { return Ok(None) };
-        if self.take(b'[') {
-            table.key = Key::Opened;
-            return Ok(None);
-        }
-        let word = self.word();
-        if word.first().is_none_or(u8::is_ascii_digit) || matches!(word, b"nil" | b"true" | b"false") {
-            return Ok(None);
-        }
-        if is_reserved(word) {
-            return Err(self.unexpected("a value"));
-        }
-        let name = Value::String(word.to_vec());
-        self.at += word.len();
-        self.blanks();
-        if !self.take(b'=') {
-            return Err(self.unexpected("'='"));
-        }
-        table.key = Key::Known(name);
         Ok(None)
     }
 
-    fn scalar(&mut self) -> Result<Value, ReadError> {
-        match self.text.get(self.at) {
-            Some(b'"' | b'\'') => self.string(),
-            Some(b'0'..=b'9' | b'-' | b'(') => self.integer(),
-            Some(_) => {
+    fn expect_for(&mut self, key: Key) {
+        if let Some(table) = self.open.last_mut() {
+            table.key = key;
+        }
+    }
+
+    fn close(&mut self) -> Result<Slot, ReadError> {
+        let Some(table) = self.open.pop() else { return Err(self.unexpected("a value")) };
+        let id = self.document.tables.len();
+        if id == self.limits.tables {
+            return Err(self.error(format!("more than {} tables", self.limits.tables)));
+        }
+        let extent = if table.simple {
+            self.document.order(&mut self.pairs, table.pairs);
+            let extent = Extent {
+                items: self.document.items.len() as u32,
+                items_len: (self.items.len() - table.items) as u32,
+                pairs: self.document.pairs.len() as u32,
+                pairs_len: (self.pairs.len() - table.pairs) as u32,
+            };
+            self.document.items.extend_from_slice(&self.items[table.items..]);
+            self.document.pairs.extend_from_slice(&self.pairs[table.pairs..]);
+            self.items.truncate(table.items);
+            self.pairs.truncate(table.pairs);
+            extent
+        } else {
+            self.document.settle(&mut self.items, table.items, &mut self.pairs, table.pairs)
+        };
+        self.document.tables.push(extent);
+        Ok(Slot::Table(id as u32))
+    }
+
+    #[inline]
+    fn count(&mut self) -> Result<(), ReadError> {
+        self.values += 1;
+        if self.values > self.limits.values {
+            return Err(self.error(format!("more than {} values", self.limits.values)));
+        }
+        Ok(())
+    }
+
+    /// A value that is no constructor.
+    #[inline]
+    fn scalar(&mut self) -> Result<Slot, ReadError> {
+        match self.peek() {
+            Some(quote @ (b'"' | b'\'')) => self.string(quote),
+            Some(b'0'..=b'9' | b'-') => self.integer(),
+            Some(b'(') => {
+                self.at += 1;
+                self.blanks();
+                let number = self.integer()?;
+                self.tokens(&[")"])?;
+                Ok(number)
+            }
+            Some(b'[') => self.long_string(),
+            _ => {
                 let word = self.word();
                 let value = match word {
-                    b"nil" => Value::Nil,
-                    b"true" => Value::Boolean(true),
-                    b"false" => Value::Boolean(false),
+                    b"nil" => Slot::Nil,
+                    b"true" => Slot::Boolean(true),
+                    b"false" => Slot::Boolean(false),
+                    b"t" if self.built.is_some() => {
+                        self.at += 1;
+                        self.blanks();
+                        return self.reference().map(Slot::Table);
+                    }
                     _ => return Err(self.unexpected("a value")),
                 };
                 self.at += word.len();
                 Ok(value)
             }
-            None => Err(self.unexpected("a value")),
         }
+    }
+
+    /// `[5]` behind a `t`: the table that was built with this number.
+    fn reference(&mut self) -> Result<u32, ReadError> {
+        let start = self.at;
+        let number = self.subscript()?;
+        let built = self.built.as_deref().unwrap_or_default();
+        number.checked_sub(1).and_then(|at| built.get(at).copied()).ok_or_else(|| {
+            let message = format!("t[{number}] is not built; {} tables are", built.len());
+            ReadError { offset: start, message }
+        })
+    }
+
+    fn subscript(&mut self) -> Result<usize, ReadError> {
+        if !self.take(b'[') {
+            return Err(self.unexpected("'['"));
+        }
+        self.blanks();
+        let start = self.at;
+        let number = match self.peek() {
+            Some(b'0'..=b'9') => self.integer()?,
+            _ => Slot::Nil,
+        };
+        let Slot::Integer(number @ 0..) = number else {
+            self.at = start;
+            return Err(self.unexpected("a table's number"));
+        };
+        self.tokens(&["]"])?;
+        Ok(number as usize)
     }
 
     /// `12`, `-12`, `0xFF`, and the sum that stands for the smallest integer.
-    fn integer(&mut self) -> Result<Value, ReadError> {
-        for smallest in [&b"(-2147483647-1)"[..], b"-2147483647-1", b"(-2147483648)"] {
-            if self.text[self.at..].starts_with(smallest) {
-                self.at += smallest.len();
-                return Ok(Value::Integer(i32::MIN));
-            }
-        }
+    #[inline]
+    fn integer(&mut self) -> Result<Slot, ReadError> {
         let start = self.at;
         let negative = self.take(b'-');
-        let word = self.word();
-        self.at += word.len();
-        let text = std::str::from_utf8(word).unwrap_or_default();
-        let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-            // Hexadecimal is a camera's word: 0xFFFFFFFF is -1 there, and arithmetic wraps.
-            Some(hex) => {
-                let word = u32::from_str_radix(hex, 16).ok().filter(|_| hex.bytes().all(|b| b.is_ascii_hexdigit()));
-                word.map(|word| if negative { word.wrapping_neg() as i32 } else { word as i32 })
-            }
-            None => {
-                let digits = text.parse::<u32>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
-                let number = digits.map(|number| if negative { -i64::from(number) } else { i64::from(number) });
-                number.and_then(|number| i32::try_from(number).ok())
-            }
-        };
-        match number {
-            Some(number) => Ok(Value::Integer(number)),
-            None => {
-                self.at = start;
-                Err(self.unexpected("a 32-bit integer"))
-            }
+        if negative {
+            self.blanks();
         }
+        let digits = self.at;
+        let mut number: i64 = 0;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number = (number * 10 + i64::from(digit - b'0')).min(1 << 40);
+            self.at += 1;
+        }
+        if self.peek().is_some_and(|byte| is_word(byte) || byte == b'.') || self.at == digits {
+            return self.hexadecimal(start, digits, negative);
+        }
+        if negative {
+            number = -number;
+        }
+        let Ok(number) = i32::try_from(number) else {
+            self.at = start;
+            return Err(self.unexpected("a 32-bit integer"));
+        };
+        if number == -i32::MAX && self.takes_one_away() {
+            return Ok(Slot::Integer(i32::MIN));
+        }
+        Ok(Slot::Integer(number))
     }
 
-    fn string(&mut self) -> Result<Value, ReadError> {
+    /// `-1` behind `-2147483647`, taken if it stands there.
+    fn takes_one_away(&mut self) -> bool {
         let start = self.at;
-        let quote = self.text[self.at];
+        self.blanks();
+        if self.take(b'-') {
+            self.blanks();
+            if self.take(b'1') && !self.peek().is_some_and(|byte| is_word(byte) || byte == b'.') {
+                return true;
+            }
+        }
+        self.at = start;
+        false
+    }
+
+    /// Hexadecimal is a camera's word: 0xFFFFFFFF is -1 there, and arithmetic wraps.
+    fn hexadecimal(&mut self, start: usize, digits: usize, negative: bool) -> Result<Slot, ReadError> {
+        self.at = digits;
+        let word = self.word();
+        let hex = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"0X")).unwrap_or_default();
+        let significant = hex.len() - hex.iter().take_while(|digit| **digit == b'0').count();
+        if hex.is_empty() || significant > 8 || !hex.iter().all(u8::is_ascii_hexdigit) {
+            self.at = start;
+            return Err(self.unexpected(if digits < self.text.len() && is_digit(self.text[digits]) {
+                "a 32-bit integer"
+            } else {
+                "a value"
+            }));
+        }
+        let value = |digit: &u8| (*digit as char).to_digit(16).unwrap_or(0);
+        let number = hex.iter().fold(0u32, |number, digit| number << 4 | value(digit));
+        self.at += word.len();
+        if self.peek() == Some(b'.') {
+            self.at = start;
+            return Err(self.unexpected("a 32-bit integer"));
+        }
+        Ok(Slot::Integer(if negative { number.wrapping_neg() as i32 } else { number as i32 }))
+    }
+
+    #[inline]
+    fn string(&mut self, quote: u8) -> Result<Slot, ReadError> {
+        let start = self.at + 1;
+        let len = plain_len(&self.text[start..], quote);
+        if self.text.get(start + len) == Some(&quote) {
+            self.at = start + len + 1;
+            return Ok(Slot::Text(Span { start: start as u32, len: len as u32 }));
+        }
+        self.escaped(quote)
+    }
+
+    fn escaped(&mut self, quote: u8) -> Result<Slot, ReadError> {
+        let start = self.at;
+        let own = self.document.own.len();
         self.at += 1;
-        let mut bytes = Vec::new();
         loop {
             let rest = &self.text[self.at..];
-            let plain = rest.iter().position(|byte| *byte == quote || *byte == b'\\').unwrap_or(rest.len());
-            bytes.extend_from_slice(&rest[..plain]);
+            let plain = plain_len(rest, quote);
+            self.document.own.extend_from_slice(&rest[..plain]);
             self.at += plain;
             if self.take(quote) {
-                return Ok(Value::String(bytes));
+                let len = self.document.own.len() - own;
+                return Ok(Slot::Own(Span { start: own as u32, len: len as u32 }));
             }
             if !self.take(b'\\') {
                 self.at = start;
-                return Err(self.error("a string that does not end"));
+                return Err(self.error("a string that does not end on its line".into()));
             }
-            bytes.push(self.escape()?);
+            self.escape()?;
         }
     }
 
-    /// What stands after a backslash (Lua 5.1 §2.1).
-    fn escape(&mut self) -> Result<u8, ReadError> {
-        let Some(&byte) = self.text.get(self.at) else { return Err(self.unexpected("an escape")) };
-        if byte.is_ascii_digit() {
-            let digits = self.text[self.at..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
-            let code = self.text[self.at..self.at + digits].iter().fold(0, |code, b| code * 10 + u32::from(b - b'0'));
-            let byte = u8::try_from(code).map_err(|_| self.error(format!("\\{code} is no byte")))?;
-            self.at += digits;
-            return Ok(byte);
-        }
+    /// What stands after a backslash (Lua 5.1 §2.1; `\x` and `\z` as in 5.2).
+    fn escape(&mut self) -> Result<(), ReadError> {
+        let Some(byte) = self.peek() else { return Err(self.unexpected("an escape")) };
         let meant = match byte {
+            b'0'..=b'9' => {
+                let digits = self.text[self.at..].iter().take(3).take_while(|b| b.is_ascii_digit()).count();
+                let code =
+                    self.text[self.at..self.at + digits].iter().fold(0, |code, b| code * 10 + u32::from(b - b'0'));
+                let byte = u8::try_from(code).map_err(|_| self.error(format!("\\{code} is no byte")))?;
+                self.at += digits - 1;
+                byte
+            }
+            b'x' => {
+                let hex = self.text.get(self.at + 1..self.at + 3).unwrap_or_default();
+                let byte = std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+                let byte = byte.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                let byte = byte.ok_or_else(|| self.unexpected("\\x and two hexadecimal digits"))?;
+                self.at += 2;
+                byte
+            }
+            b'z' => {
+                self.at += 1;
+                self.blanks();
+                return Ok(());
+            }
             b'a' => 7,
             b'b' => 8,
             b'f' => 12,
@@ -231,32 +549,97 @@ impl<'a> Reader<'a> {
             b'r' => b'\r',
             b't' => b'\t',
             b'v' => 11,
+            b'\n' | b'\r' => {
+                // Two different line ends are one line break.
+                let other = b'\n' + b'\r' - byte;
+                self.at += usize::from(self.text.get(self.at + 1) == Some(&other));
+                b'\n'
+            }
             other => other,
         };
         self.at += 1;
-        Ok(meant)
+        self.document.own.push(meant);
+        Ok(())
+    }
+
+    /// `[[…]]`, `[=[…]=]`.
+    fn long_string(&mut self) -> Result<Slot, ReadError> {
+        let start = self.at;
+        let level = self.text[start + 1..].iter().take_while(|byte| **byte == b'=').count();
+        if self.text.get(start + 1 + level) != Some(&b'[') {
+            return Err(self.unexpected("a value"));
+        }
+        let mut rest = &self.text[start + level + 2..];
+        let mut end = vec![b'='; level + 2];
+        (end[0], end[level + 1]) = (b']', b']');
+        let Some(len) = memchr::memmem::find(rest, &end) else {
+            return Err(self.error("a string that does not end".into()));
+        };
+        self.at = start + level + 2 + len + end.len();
+        rest = &rest[..len];
+        let own = self.document.own.len();
+        let mut first = true;
+        while let Some((byte, tail)) = rest.split_first() {
+            rest = tail;
+            match byte {
+                b'\n' | b'\r' => {
+                    if rest.first() == Some(&(b'\n' + b'\r' - byte)) {
+                        rest = &rest[1..];
+                    }
+                    if !first {
+                        self.document.own.push(b'\n');
+                    }
+                }
+                byte => self.document.own.push(*byte),
+            }
+            first = false;
+        }
+        let len = self.document.own.len() - own;
+        Ok(Slot::Own(Span { start: own as u32, len: len as u32 }))
     }
 
     /// The letters, digits and underscores that stand here, not taken.
-    fn word(&self) -> &'a [u8] {
-        let text: &'a [u8] = self.text;
-        let rest = &text[self.at..];
-        let len = rest.iter().position(|b| !b.is_ascii_alphanumeric() && *b != b'_').unwrap_or(rest.len());
-        &rest[..len]
+    #[inline]
+    fn word(&self) -> &[u8] {
+        let rest = &self.text[self.at..];
+        &rest[..word_len(rest)]
     }
 
+    #[inline]
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    #[inline]
     fn blanks(&mut self) {
-        while self.text.get(self.at).is_some_and(|b| b.is_ascii_whitespace() || *b == 11) {
+        while self.peek().is_some_and(is_blank) {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn take(&mut self, byte: u8) -> bool {
-        let there = self.text.get(self.at) == Some(&byte);
+        let there = self.peek() == Some(byte);
         self.at += usize::from(there);
         there
     }
 
+    fn tokens(&mut self, tokens: &[&str]) -> Result<(), ReadError> {
+        for token in tokens {
+            self.blanks();
+            let there = match self.word() {
+                b"" => self.text[self.at..].starts_with(token.as_bytes()),
+                word => word == token.as_bytes(),
+            };
+            if !there {
+                return Err(self.unexpected(&format!("'{token}'")));
+            }
+            self.at += token.len();
+        }
+        Ok(())
+    }
+
+    #[cold]
     fn unexpected(&self, wanted: &str) -> ReadError {
         let rest = &self.text[self.at.min(self.text.len())..];
         let there = match rest {
@@ -266,65 +649,8 @@ impl<'a> Reader<'a> {
         self.error(format!("{there} where {wanted} should be"))
     }
 
-    fn error(&self, message: impl Into<String>) -> ReadError {
-        ReadError { offset: self.at, message: message.into() }
-    }
-}
-
-impl Open {
-    /// nil is absence.
-    fn add(&mut self, key: Value, value: Value) {
-        if value != Value::Nil {
-            self.pairs.push((key, value));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fails(text: &str) -> String {
-        read(text.as_bytes()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn what_other_writers_write_is_read() {
-        let value = read(b" {1, -0x10 ; ['a b'] = \"\\065\\n\", end_ = {\n}, nil, 6,} ").unwrap();
-        let Value::Table(pairs) = &value else { panic!("{value:?}") };
-        assert_eq!(
-            *pairs,
-            [
-                (Value::Integer(1), Value::Integer(1)),
-                (Value::Integer(2), Value::Integer(-16)),
-                (Value::String(b"a b".to_vec()), Value::String(b"A\n".to_vec())),
-                (Value::String(b"end_".to_vec()), Value::Table(vec![])),
-                (Value::Integer(4), Value::Integer(6)),
-            ]
-        );
-        assert_eq!(read(b"0xFFFFFFFF"), Ok(Value::Integer(-1)));
-        assert_eq!(read(b"-0x80000000"), Ok(Value::Integer(i32::MIN)));
-        assert_eq!(read(b"-2147483648"), Ok(Value::Integer(i32::MIN)));
-        assert_eq!(read(b"{true}"), Ok(Value::Table(vec![(Value::Integer(1), Value::Boolean(true))])));
-    }
-
-    #[test]
-    fn errors_say_where_and_what_stood_there() {
-        assert_eq!(fails("{1,2"), "at byte 4: the text ends where ',' or '}' should be");
-        assert_eq!(fails("{end=1}"), "at byte 1: \"end=1}\" stands where a value should be");
-        assert_eq!(fails("os.exit()"), "at byte 0: \"os.exit()\" stands where a value should be");
-        assert_eq!(fails("2147483648"), "at byte 0: \"2147483648\" stands where a 32-bit integer should be");
-        assert_eq!(fails("1.5"), "at byte 1: \".5\" stands where the end should be");
-        assert_eq!(fails("{[nil]=1}"), "at byte 7: nil is no key");
-        assert_eq!(fails("\"abc"), "at byte 0: a string that does not end");
-        assert_eq!(fails("\"\\300\""), "at byte 2: \\300 is no byte");
-        assert_eq!(fails(""), "at byte 0: the text ends where a value should be");
-    }
-
-    #[test]
-    fn ten_million_tables_are_refused_at_the_limit() {
-        assert!(fails(&"{".repeat(10_000_000)).starts_with("at byte 201: more than 200 tables"));
-        let deep = "{".repeat(DEPTH_LIMIT) + &"}".repeat(DEPTH_LIMIT);
-        read(deep.as_bytes()).unwrap();
+    #[cold]
+    fn error(&self, message: String) -> ReadError {
+        ReadError { offset: self.at.min(self.text.len()), message }
     }
 }

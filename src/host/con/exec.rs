@@ -67,12 +67,12 @@ fn execwait(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
 fn call_remote(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let function = args.bytes(0, "function")?;
     let options = Options::parse(&args, 1, &[START, FOLLOW, WAIT])?;
-    let code = call(&function, args.rest(2))?;
+    let code = call(lua, &function, args.rest(2))?;
     Run::new(lua, connection, &args, code, &options, Some(FIRST_LOOK))?.follow(lua)
 }
 
 /// `return f(…)`.
-fn call(function: &[u8], arguments: &[Value]) -> Result<Vec<u8>, Failure> {
+fn call(lua: &Lua, function: &[u8], arguments: &[Value]) -> Result<Vec<u8>, Failure> {
     let mut code = b"return ".to_vec();
     code.extend(function);
     code.push(b'(');
@@ -80,7 +80,7 @@ fn call(function: &[u8], arguments: &[Value]) -> Result<Vec<u8>, Failure> {
         if index > 0 {
             code.push(b',');
         }
-        code.extend(convert::to_text(argument, &format!("argument {}", index + 1))?);
+        code.extend(convert::to_text(lua, argument, &format!("argument {}", index + 1))?);
     }
     code.push(b')');
     Ok(code)
@@ -94,7 +94,7 @@ pub(super) fn call_named(
     function: &str,
     arguments: &[Value],
 ) -> Outcome {
-    let script = script(lua, connection, args, call(function.as_bytes(), arguments)?);
+    let script = script(lua, connection, args, call(lua, function.as_bytes(), arguments)?);
     let returns = connection.camera(move |camera| Ok(camera.ask(&script)?))?;
     let plain = connection.plain_tables.replace(false);
     let results = returns.into_iter().map(|payload| Ok(decode(lua, connection, payload)?.1));

@@ -101,7 +101,7 @@ fn write_msg(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let bytes = match args.get(0) {
         Value::Nil => return Err(args.wrong(0, "message", "a value", &Value::Nil)),
         Value::String(text) => text.as_bytes().to_vec(),
-        other => convert::to_text(other, "message")?,
+        other => convert::to_text(lua, other, "message")?,
     };
     if bytes.is_empty() {
         return Err(Failure::bad_arg("write_msg: an empty message: a camera hangs on nothing, so it is not sent"));

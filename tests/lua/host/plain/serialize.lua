@@ -28,6 +28,13 @@ local t = {}
 for _, name in ipairs({ "q", "w", "e", "r", "t", "y" }) do t[name] = 1 end
 assert(serialize(t) == "{e=1,q=1,r=1,t=1,w=1,y=1}", serialize(t))
 
+-- shared tables stay shared, and cycles closed
+local cycle = { {} }
+cycle.me, cycle[cycle], cycle[2] = cycle, cycle, cycle[1]
+local back = unserialize(serialize(cycle))
+assert(back.me == back and back[back] == back and back[1] == back[2] and next(back[1]) == nil)
+assert(load("return " .. serialize(cycle))().me.me)
+
 -- metatables are left out, and not asked
 assert(serialize(setmetatable({ 5 }, { __pairs = error, __index = error })) == "{5}")
 
@@ -41,9 +48,9 @@ refused({ print }, "value[1]: a function has no place on the camera")
 refused(2 ^ 31, "value: 2147483648 has no place")
 refused(0 / 0, "has no place")
 refused(con, "value: a userdata has no place")
-local cycle = {}
-cycle.me = cycle
-refused(cycle, "value.me: a table that contains itself")
+local deep = {}
+for _ = 1, 200 do deep = { deep } end
+refused(deep, "a table in 190 others has no place on the camera: its parser goes no deeper")
 local ok, e = pcall(serialize, 1, { prety = true })
 assert(not ok and e.msg == "serialize: no option 'prety'; did you mean 'pretty'?", tostring(e))
 assert(serialize({ 1 }, { pretty = false }) == "{1}")
