@@ -9,6 +9,7 @@ mod messages;
 mod position;
 mod runtime;
 mod script;
+mod value;
 mod wait;
 
 use std::collections::VecDeque;

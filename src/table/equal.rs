@@ -187,7 +187,7 @@ impl Graph {
         false
     }
 
-    fn refine(&self, colours: &mut Vec<u64>) {
+    fn refine(&self, colours: &mut [u64]) {
         // Sums do not depend on an order, which table keys do not have.
         let mut sums = vec![0u64; colours.len()];
         let colour = |end: End| match end {

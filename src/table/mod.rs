@@ -9,8 +9,8 @@
 //! ```
 //!
 //! The values are those of the camera: nil, booleans, 32-bit integers, strings of bytes, and tables with any key but nil,
-//! shared ones and cycles included. [`read`] makes a [`Document`] of a text, [`write()`] a text of a [`Value`]; [`Builder`]
-//! makes documents by hand.
+//! shared ones and cycles included. [`read`] makes a [`Document`] of a text, [`write()`] a text of a [`Value`]; [`from_text`]
+//! and [`to_text`] do the same for a program's own types. [`Builder`] makes documents by hand.
 //!
 //! ```
 //! let document = moonshutter::table::read(br#"{name="IMG_0001.JPG",path={"A/","DCIM"},[-1]=0xFF}"#)?;
@@ -31,21 +31,29 @@
 //! | `reader`, `scan` | text into documents |
 //! | `writer`, `plan` | documents into text; how a graph is taken apart |
 //! | `equal` | when two graphs are the same |
-//! | `ser`, `de`, `word`, `path` | serde both ways |
+//! | `ser`, `de`, `word`, `bytes` | serde both ways |
 //! | `plain` | CHDK's own text |
 
 mod builder;
+pub mod bytes;
+mod de;
 mod document;
 mod equal;
 mod path;
 mod plan;
 mod reader;
 mod scan;
+mod ser;
+mod serde_error;
+pub mod word;
 mod writer;
 
 pub use builder::{Builder, Part, TableId};
+pub use de::from_text;
 pub use document::{Document, Items, Pairs, Table, Value};
 pub use reader::{Limits, ReadError, read, read_within};
+pub use ser::to_text;
+pub use serde_error::SerdeError;
 pub use writer::{Style, WriteError, write, write_styled};
 
 pub(crate) use builder::Loader;

@@ -3,7 +3,9 @@
 pub(crate) mod generate;
 mod hostile;
 mod laws;
+mod own_types;
 mod reading;
+
 mod writing;
 
 use super::*;
