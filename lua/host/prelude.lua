@@ -94,6 +94,7 @@ local function sim_index(sim, name) return sim_methods[name] or no_sim_method(si
 chdk = all_throwing(native.chdk)
 sys = all_throwing(native.sys)
 serialize = throwing(native.serialize)
+signed, unsigned = throwing(native.signed), throwing(native.unsigned)
 
 -- A table that arrived as one is passed through, so that scripts that decode messages themselves go on working.
 function unserialize(text)

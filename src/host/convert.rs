@@ -29,18 +29,11 @@ pub(crate) struct Leniency {
 
 /// A host value as text that both sides read. `root` names it in errors.
 pub(crate) fn to_text(lua: &Lua, value: &Value, root: &str) -> Result<Vec<u8>, Failure> {
-    to_styled_text(lua, value, root, Leniency::default(), Style::default())
+    write(&to_document(lua, value, root, Leniency::default())?, root, Style::default())
 }
 
-/// A host value as text in a style of its own.
-pub(crate) fn to_styled_text(
-    lua: &Lua,
-    value: &Value,
-    root: &str,
-    leniency: Leniency,
-    style: Style,
-) -> Result<Vec<u8>, Failure> {
-    let document = to_document(lua, value, root, leniency)?;
+/// The text of a document that was made of a host value.
+pub(crate) fn write(document: &Document<'_>, root: &str, style: Style) -> Result<Vec<u8>, Failure> {
     table::write_styled(document.root(), style).map_err(|error| {
         let why = if error.limit() == table::DEPTH_LIMIT { "its parser goes no deeper" } else { "maxdepth says so" };
         let what = format!("a table in {} others", error.limit());

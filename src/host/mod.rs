@@ -139,6 +139,8 @@ fn natives(lua: &Lua, context: &Rc<Context>) -> mlua::Result<Table> {
     let own: &[(&'static str, native::Native)] = &[
         ("serialize", serialize::serialize),
         ("unserialize", serialize::unserialize),
+        ("signed", serialize::signed),
+        ("unsigned", serialize::unsigned),
         ("get_field", con::get_field),
         ("set_field", con::set_field),
         ("describe", con::describe),

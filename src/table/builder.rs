@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::document::{Document, Extent, Slot, Span, Value};
+use super::document::{Document, Extent, LONGEST, Packed, Slot, Span, Value};
 
 /// A table's number in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,7 +57,7 @@ impl From<TableId> for Part {
 #[derive(Default)]
 pub struct Builder {
     own: Vec<u8>,
-    tables: Vec<Vec<(Slot, Slot)>>,
+    tables: Vec<Vec<(Packed, Packed)>>,
 }
 
 impl Builder {
@@ -70,9 +70,9 @@ impl Builder {
     ///
     /// # Panics
     ///
-    /// If all strings together have 4 GiB or more.
+    /// If it has 512 MiB or more, or all strings together 4 GiB.
     pub fn string(&mut self, bytes: impl AsRef<[u8]>) -> Part {
-        Part(keep(&mut self.own, bytes.as_ref()).expect("less than 4 GiB of strings"))
+        Part(keep(&mut self.own, bytes.as_ref()).expect("strings within their limits"))
     }
 
     /// A new table, with nothing in it.
@@ -87,7 +87,7 @@ impl Builder {
     ///
     /// If the table is another builder's.
     pub fn set(&mut self, table: TableId, key: impl Into<Part>, value: impl Into<Part>) {
-        self.tables[table.number()].push((key.into().0, value.into().0));
+        self.tables[table.number()].push((key.into().0.into(), value.into().0.into()));
     }
 
     /// The document, with this value as its root.
@@ -97,7 +97,7 @@ impl Builder {
         let root = root.into().0;
         let mut met = vec![false; self.tables.len()];
         let mut tree = true;
-        let slots = self.tables.iter().flatten().flat_map(|(key, value)| [*key, *value]);
+        let slots = self.tables.iter().flatten().flat_map(|(key, value)| [key.slot(), value.slot()]);
         for slot in slots.chain([root]) {
             if let Slot::Table(id) = slot {
                 tree &= met.get_mut(id as usize).is_none_or(|met| !std::mem::replace(met, true));
@@ -111,10 +111,12 @@ impl Builder {
     }
 }
 
-/// Copies a string to the document's own bytes. `None` if there is no room for 32-bit offsets.
+/// Copies a string to the document's own bytes. `None` if there is no room for its length or place.
 pub(super) fn keep(own: &mut Vec<u8>, bytes: &[u8]) -> Option<Slot> {
-    let (start, len) = (u32::try_from(own.len()).ok()?, u32::try_from(bytes.len()).ok()?);
-    start.checked_add(len)?;
+    if bytes.len() > LONGEST {
+        return None;
+    }
+    let (start, len) = (u32::try_from(own.len()).ok()?, bytes.len() as u32);
     own.extend_from_slice(bytes);
     Some(Slot::Own(Span { start, len }))
 }
@@ -122,8 +124,8 @@ pub(super) fn keep(own: &mut Vec<u8>, bytes: &[u8]) -> Option<Slot> {
 /// Builds a document table by table: each is filled and closed before the next one is begun, and gets the next number.
 pub(crate) struct Loader {
     document: Document<'static>,
-    items: Vec<Slot>,
-    pairs: Vec<(Slot, Slot)>,
+    items: Vec<Packed>,
+    pairs: Vec<(Packed, Packed)>,
 }
 
 impl Loader {
@@ -131,7 +133,7 @@ impl Loader {
         Self { document: Document::empty(Cow::Borrowed(&[])), items: Vec::new(), pairs: Vec::new() }
     }
 
-    /// A string. `None` if all strings together have 4 GiB or more.
+    /// A string. `None` if it has 512 MiB or more, or all strings together 4 GiB.
     pub(crate) fn string(&mut self, bytes: &[u8]) -> Option<Part> {
         keep(&mut self.document.own, bytes).map(Part)
     }
@@ -144,8 +146,8 @@ impl Loader {
     /// Puts a value into the table that is being filled. Each key comes once.
     pub(crate) fn entry(&mut self, key: Part, value: Part) {
         match key.0 {
-            Slot::Integer(index) if rank(index) as usize == self.items.len() => self.items.push(value.0),
-            key => self.pairs.push((key, value.0)),
+            Slot::Integer(index) if rank(index) as usize == self.items.len() => self.items.push(value.0.into()),
+            key => self.pairs.push((key.into(), value.0.into())),
         }
     }
 
@@ -178,31 +180,31 @@ impl Document<'_> {
     /// them, pairs any keys in any order; of the same key, the last one counts, and an item before a pair.
     pub(super) fn settle(
         &mut self,
-        items: &mut Vec<Slot>,
+        items: &mut Vec<Packed>,
         items_from: usize,
-        pairs: &mut Vec<(Slot, Slot)>,
+        pairs: &mut Vec<(Packed, Packed)>,
         pairs_from: usize,
     ) -> Extent {
         let count = items.len() - items_from;
-        let in_items = |key: &Slot| matches!(key, Slot::Integer(key) if rank(*key) < count as u32);
+        let in_items = |key: &Packed| key.as_integer().is_some_and(|key| rank(key) < count as u32);
         if pairs[pairs_from..].iter().any(|(key, _)| in_items(key)) {
             retain_from(pairs, pairs_from, |(key, _)| !in_items(key));
         }
-        if let Some(gap) = items[items_from..].iter().position(|item| matches!(item, Slot::Nil)) {
+        if let Some(gap) = items[items_from..].iter().position(|item| *item == Packed::NIL) {
             for (at, item) in items[items_from..].iter().enumerate().skip(gap) {
-                if !matches!(item, Slot::Nil) {
-                    pairs.push((Slot::Integer(at as i32 + 1), *item));
+                if *item != Packed::NIL {
+                    pairs.push((Packed::integer(at as i32 + 1), *item));
                 }
             }
             items.truncate(items_from + gap);
         }
         self.order(pairs, pairs_from);
-        if pairs[pairs_from..].iter().any(|(_, value)| matches!(value, Slot::Nil)) {
-            retain_from(pairs, pairs_from, |(_, value)| !matches!(value, Slot::Nil));
+        if pairs[pairs_from..].iter().any(|(_, value)| *value == Packed::NIL) {
+            retain_from(pairs, pairs_from, |(_, value)| *value != Packed::NIL);
         }
         let mut absorbed = pairs_from;
-        while let Some((Slot::Integer(key), item)) = pairs.get(absorbed)
-            && rank(*key) as usize == items.len() - items_from
+        while let Some((key, item)) = pairs.get(absorbed)
+            && key.as_integer().is_some_and(|key| rank(key) as usize == items.len() - items_from)
         {
             items.push(*item);
             absorbed += 1;
@@ -221,42 +223,99 @@ impl Document<'_> {
     }
 
     /// Sorts pairs by their keys. Of the same key, the last one stays.
-    pub(super) fn order(&self, pairs: &mut Vec<(Slot, Slot)>, from: usize) {
+    #[inline]
+    pub(super) fn order(&self, pairs: &mut Vec<(Packed, Packed)>, from: usize) {
         /// Up to so many are sorted by insertion, which costs next to nothing where they are in order already.
         const FEW: usize = 16;
+        match pairs.len() - from {
+            0 | 1 => {}
+            ..=FEW => self.order_few::<FEW>(pairs, from),
+            _ => self.order_many(pairs, from),
+        }
+    }
+
+    fn order_few<const FEW: usize>(&self, pairs: &mut Vec<(Packed, Packed)>, from: usize) {
         let slice = &mut pairs[from..];
-        let mut done = slice.len().min(1);
-        if slice.len() <= FEW {
-            for next in 1..slice.len() {
-                let pair = slice[next];
-                let mut at = done;
-                let same = loop {
-                    match at.checked_sub(1).map(|before| self.compare(slice[before].0, pair.0)) {
-                        Some(Ordering::Greater) => at -= 1,
-                        Some(Ordering::Equal) => break true,
-                        Some(Ordering::Less) | None => break false,
-                    }
+        let mut beginnings = [0; FEW];
+        beginnings[0] = self.beginning(slice[0].0.slot());
+        let mut done: usize = 1;
+        for next in 1..slice.len() {
+            let pair = slice[next];
+            let beginning = self.beginning(pair.0.slot());
+            let mut at: usize = done;
+            let same = loop {
+                let Some(before) = at.checked_sub(1) else { break false };
+                let order = match beginnings[before].cmp(&beginning) {
+                    Ordering::Equal => self.compare(slice[before].0.slot(), pair.0.slot()),
+                    order => order,
                 };
-                if same {
-                    slice[at - 1].1 = pair.1;
-                } else {
-                    slice.copy_within(at..done, at + 1);
-                    slice[at] = pair;
-                    done += 1;
+                match order {
+                    Ordering::Greater => at = before,
+                    Ordering::Equal => break true,
+                    Ordering::Less => break false,
                 }
+            };
+            if same {
+                slice[at - 1].1 = pair.1;
+                continue;
             }
-        } else {
-            slice.sort_by(|(a, _), (b, _)| self.compare(*a, *b));
-            for next in 1..slice.len() {
-                if self.compare(slice[done - 1].0, slice[next].0) == Ordering::Equal {
-                    slice[done - 1] = slice[next];
-                } else {
-                    slice[done] = slice[next];
-                    done += 1;
-                }
+            for to in (at..done).rev() {
+                slice[to + 1] = slice[to];
+                beginnings[to + 1] = beginnings[to];
+            }
+            slice[at] = pair;
+            beginnings[at] = beginning;
+            done += 1;
+        }
+        pairs.truncate(from + done);
+    }
+
+    fn order_many(&self, pairs: &mut Vec<(Packed, Packed)>, from: usize) {
+        let slice = &mut pairs[from..];
+        slice.sort_by(|(a, _), (b, _)| self.compare(a.slot(), b.slot()));
+        let mut done = 1;
+        for next in 1..slice.len() {
+            if self.compare(slice[done - 1].0.slot(), slice[next].0.slot()) == Ordering::Equal {
+                slice[done - 1] = slice[next];
+            } else {
+                slice[done] = slice[next];
+                done += 1;
             }
         }
         pairs.truncate(from + done);
+    }
+
+    /// What mostly decides where a key comes, in a word: keys whose beginnings differ are in the order of those.
+    #[inline]
+    fn beginning(&self, key: Slot) -> u64 {
+        match key {
+            Slot::Integer(key) => u64::from(rank(key)),
+            Slot::Text(_) | Slot::Own(_) => {
+                // Seven bytes, so that strings come between integers and all else.
+                let word = match key {
+                    Slot::Text(span) => self.word_at(span),
+                    _ => None,
+                };
+                let word = word.unwrap_or_else(|| {
+                    let bytes = self.bytes(key);
+                    let word = bytes.iter().take(7).fold(0, |word, byte| word << 8 | u64::from(*byte));
+                    word << (8 * 7usize.saturating_sub(bytes.len()))
+                });
+                1 << 56 | word
+            }
+            Slot::Boolean(value) => 2 << 56 | u64::from(value),
+            Slot::Table(id) => 3 << 56 | u64::from(id),
+            Slot::Nil => u64::MAX,
+        }
+    }
+
+    /// The first seven bytes of a string in the text, zeros behind it; `None` if the text is too short to take eight.
+    #[inline]
+    fn word_at(&self, span: Span) -> Option<u64> {
+        let start = span.start as usize;
+        let word = u64::from_be_bytes(self.text.get(start..start + 8)?.try_into().ok()?);
+        let behind = u64::MAX.checked_shr(8 * span.len).unwrap_or(0);
+        Some((word & !behind) >> 8)
     }
 
     fn compare(&self, a: Slot, b: Slot) -> Ordering {

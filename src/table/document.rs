@@ -17,7 +17,7 @@ impl Span {
     }
 }
 
-/// A value as a document stores it, in 12 bytes.
+/// A value of a document, as one can look at it.
 #[derive(Clone, Copy)]
 pub(super) enum Slot {
     Nil,
@@ -28,6 +28,73 @@ pub(super) enum Slot {
     /// A string that had escapes, or came without a text.
     Own(Span),
     Table(u32),
+}
+
+/// A value of a document, as it is stored: its kind in 3 bits, a length in 29, and the rest in 32.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Packed(u64);
+
+/// How long a string can be, and so a text.
+pub(super) const LONGEST: usize = (1 << 29) - 1;
+
+impl Packed {
+    const BOOLEAN: u64 = 1;
+    const INTEGER: u64 = 2;
+    const TEXT: u64 = 3;
+    const OWN: u64 = 4;
+    const TABLE: u64 = 5;
+
+    pub(super) const NIL: Self = Self(0);
+
+    #[inline]
+    fn new(kind: u64, len: usize, rest: u32) -> Self {
+        Self(u64::from(rest) << 32 | (len as u64) << 3 | kind)
+    }
+
+    /// A string that stands in the text.
+    #[inline]
+    pub(super) fn text(start: usize, len: usize) -> Self {
+        Self::new(Self::TEXT, len, start as u32)
+    }
+
+    #[inline]
+    pub(super) fn integer(number: i32) -> Self {
+        Self::new(Self::INTEGER, 0, number as u32)
+    }
+
+    #[inline]
+    pub(super) fn slot(self) -> Slot {
+        let rest = (self.0 >> 32) as u32;
+        let span = Span { start: rest, len: self.0 as u32 >> 3 };
+        match self.0 & 7 {
+            Self::BOOLEAN => Slot::Boolean(rest != 0),
+            Self::INTEGER => Slot::Integer(rest as i32),
+            Self::TEXT => Slot::Text(span),
+            Self::OWN => Slot::Own(span),
+            Self::TABLE => Slot::Table(rest),
+            _ => Slot::Nil,
+        }
+    }
+
+    /// The number, if it is an integer.
+    #[inline]
+    pub(super) fn as_integer(self) -> Option<i32> {
+        (self.0 & 7 == Self::INTEGER).then_some((self.0 >> 32) as i32)
+    }
+}
+
+impl From<Slot> for Packed {
+    #[inline]
+    fn from(slot: Slot) -> Self {
+        match slot {
+            Slot::Nil => Self::NIL,
+            Slot::Boolean(value) => Self::new(Self::BOOLEAN, 0, value.into()),
+            Slot::Integer(number) => Self::integer(number),
+            Slot::Text(span) => Self::new(Self::TEXT, span.len as usize, span.start),
+            Slot::Own(span) => Self::new(Self::OWN, span.len as usize, span.start),
+            Slot::Table(id) => Self::new(Self::TABLE, 0, id),
+        }
+    }
 }
 
 /// Where a table's content lies in the document's vectors.
@@ -53,8 +120,8 @@ pub(super) struct Extent {
 pub struct Document<'a> {
     pub(super) text: Cow<'a, [u8]>,
     pub(super) own: Vec<u8>,
-    pub(super) items: Vec<Slot>,
-    pub(super) pairs: Vec<(Slot, Slot)>,
+    pub(super) items: Vec<Packed>,
+    pub(super) pairs: Vec<(Packed, Packed)>,
     pub(super) tables: Vec<Extent>,
     pub(super) root: Slot,
     /// Whether each table is known to be met once.
@@ -131,20 +198,20 @@ impl<'a> Document<'a> {
         }
     }
 
-    pub(super) fn items_of(&self, id: u32) -> &[Slot] {
+    pub(super) fn items_of(&self, id: u32) -> &[Packed] {
         let Some(extent) = self.tables.get(id as usize) else { return &[] };
         self.items.get(extent.items as usize..(extent.items + extent.items_len) as usize).unwrap_or_default()
     }
 
-    pub(super) fn pairs_of(&self, id: u32) -> &[(Slot, Slot)] {
+    pub(super) fn pairs_of(&self, id: u32) -> &[(Packed, Packed)] {
         let Some(extent) = self.tables.get(id as usize) else { return &[] };
         self.pairs.get(extent.pairs as usize..(extent.pairs + extent.pairs_len) as usize).unwrap_or_default()
     }
 
     /// All that a table holds, items first.
     pub(super) fn entries_of(&self, id: u32) -> impl Iterator<Item = (Slot, Slot)> + '_ {
-        let items = self.items_of(id).iter().enumerate().map(|(at, item)| (Slot::Integer(at as i32 + 1), *item));
-        items.chain(self.pairs_of(id).iter().copied())
+        let items = self.items_of(id).iter().enumerate().map(|(at, item)| (Slot::Integer(at as i32 + 1), item.slot()));
+        items.chain(self.pairs_of(id).iter().map(|(key, value)| (key.slot(), value.slot())))
     }
 }
 
@@ -306,12 +373,12 @@ impl<'d> Table<'d> {
         let name = name.as_ref();
         let pairs = self.document.pairs_of(self.id);
         let document = self.document;
-        let found = pairs.binary_search_by(|(key, _)| match key {
+        let found = pairs.binary_search_by(|(key, _)| match key.slot() {
             Slot::Integer(_) => std::cmp::Ordering::Less,
-            Slot::Text(_) | Slot::Own(_) => document.bytes(*key).cmp(name),
+            key @ (Slot::Text(_) | Slot::Own(_)) => document.bytes(key).cmp(name),
             _ => std::cmp::Ordering::Greater,
         });
-        found.map_or(Value::Nil, |at| document.value(pairs[at].1))
+        found.map_or(Value::Nil, |at| document.value(pairs[at].1.slot()))
     }
 
     /// What it has under an integer, or nil. Items are found at once, others in the logarithm of the number of pairs.
@@ -320,14 +387,14 @@ impl<'d> Table<'d> {
         if index >= 1
             && let Some(item) = document.items_of(self.id).get(index as usize - 1)
         {
-            return document.value(*item);
+            return document.value(item.slot());
         }
         let pairs = document.pairs_of(self.id);
-        let found = pairs.binary_search_by(|(key, _)| match key {
-            Slot::Integer(key) => super::builder::rank(*key).cmp(&super::builder::rank(index)),
+        let found = pairs.binary_search_by(|(key, _)| match key.slot() {
+            Slot::Integer(key) => super::builder::rank(key).cmp(&super::builder::rank(index)),
             _ => std::cmp::Ordering::Greater,
         });
-        found.map_or(Value::Nil, |at| document.value(pairs[at].1))
+        found.map_or(Value::Nil, |at| document.value(pairs[at].1.slot()))
     }
 
     /// Its values at 1, 2, … as far as there are any without a gap.
@@ -357,7 +424,7 @@ impl fmt::Debug for Table<'_> {
 #[derive(Clone)]
 pub struct Items<'d> {
     document: Option<&'d Document<'d>>,
-    slots: std::slice::Iter<'d, Slot>,
+    slots: std::slice::Iter<'d, Packed>,
 }
 
 impl<'d> Iterator for Items<'d> {
@@ -365,7 +432,7 @@ impl<'d> Iterator for Items<'d> {
 
     fn next(&mut self) -> Option<Value<'d>> {
         let document = self.document?;
-        self.slots.next().map(|slot| document.value(*slot))
+        self.slots.next().map(|slot| document.value(slot.slot()))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -379,14 +446,14 @@ impl ExactSizeIterator for Items<'_> {}
 #[derive(Clone)]
 pub struct Pairs<'d> {
     document: &'d Document<'d>,
-    slots: std::slice::Iter<'d, (Slot, Slot)>,
+    slots: std::slice::Iter<'d, (Packed, Packed)>,
 }
 
 impl<'d> Iterator for Pairs<'d> {
     type Item = (Value<'d>, Value<'d>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.slots.next().map(|(key, value)| (self.document.value(*key), self.document.value(*value)))
+        self.slots.next().map(|(key, value)| (self.document.value(key.slot()), self.document.value(value.slot())))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -69,15 +69,16 @@ impl Walk<'_> {
             if a_items.len() != b_items.len() || a_pairs.len() != b_pairs.len() {
                 return Some(false);
             }
-            if !a_items.iter().zip(b_items).all(|(a, b)| self.same(*a, *b)) {
+            if !a_items.iter().zip(b_items).all(|(a, b)| self.same(a.slot(), b.slot())) {
                 return Some(false);
             }
             for ((a_key, a_value), (b_key, b_value)) in a_pairs.iter().zip(b_pairs) {
+                let (a_key, b_key) = (a_key.slot(), b_key.slot());
                 if let (Slot::Table(_), Slot::Table(_)) = (a_key, b_key) {
                     keys = true;
                     break;
                 }
-                if !equal_scalars(self.a, *a_key, self.b, *b_key) || !self.same(*a_value, *b_value) {
+                if !equal_scalars(self.a, a_key, self.b, b_key) || !self.same(a_value.slot(), b_value.slot()) {
                     return Some(false);
                 }
             }

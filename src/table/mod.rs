@@ -10,7 +10,8 @@
 //!
 //! The values are those of the camera: nil, booleans, 32-bit integers, strings of bytes, and tables with any key but nil,
 //! shared ones and cycles included. [`read`] makes a [`Document`] of a text, [`write()`] a text of a [`Value`]; [`from_text`]
-//! and [`to_text`] do the same for a program's own types. [`Builder`] makes documents by hand.
+//! and [`to_text`] do the same for a program's own types. [`Builder`] makes documents by hand. [`read_plain`] reads what CHDK itself
+//! makes of tables, which is less.
 //!
 //! ```
 //! let document = moonshutter::table::read(br#"{name="IMG_0001.JPG",path={"A/","DCIM"},[-1]=0xFF}"#)?;
@@ -40,6 +41,7 @@ mod de;
 mod document;
 mod equal;
 mod path;
+mod plain;
 mod plan;
 mod reader;
 mod scan;
@@ -51,6 +53,7 @@ mod writer;
 pub use builder::{Builder, Part, TableId};
 pub use de::from_text;
 pub use document::{Document, Items, Pairs, Table, Value};
+pub use plain::{Fields, PlainTable, read_plain};
 pub use reader::{Limits, ReadError, read, read_within};
 pub use ser::to_text;
 pub use serde_error::SerdeError;

@@ -118,8 +118,11 @@ impl Document<'_> {
     pub(super) fn entry(&self, id: u32, at: usize) -> (Slot, Slot) {
         let items = self.items_of(id);
         match items.get(at) {
-            Some(item) => (Slot::Integer(at as i32 + 1), *item),
-            None => self.pairs_of(id)[at - items.len()],
+            Some(item) => (Slot::Integer(at as i32 + 1), item.slot()),
+            None => {
+                let (key, value) = self.pairs_of(id)[at - items.len()];
+                (key.slot(), value.slot())
+            }
         }
     }
 }

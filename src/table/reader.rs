@@ -3,7 +3,7 @@ use std::fmt;
 
 use super::DEPTH_LIMIT;
 use super::builder::rank;
-use super::document::{Document, Extent, Slot, Span};
+use super::document::{Document, Extent, LONGEST, Packed, Slot, Span};
 use super::scan::{is_blank, is_digit, is_word, plain_len, word_len};
 
 /// What a text may have at most. The default bounds are far above what a camera has memory for.
@@ -12,7 +12,7 @@ use super::scan::{is_blank, is_digit, is_word, plain_len, word_len};
 /// and at most 60 bytes of memory for each byte of it; what cameras send takes 1 to 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of the text. Never more than 4 GiB.
+    /// Bytes of the text. Never more than 512 MiB.
     pub bytes: usize,
     /// Tables that stand in one another.
     pub depth: usize,
@@ -58,7 +58,7 @@ pub fn read(text: &[u8]) -> Result<Document<'_>, ReadError> {
 
 /// Reads one value within limits of the caller's.
 pub fn read_within<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, ReadError> {
-    let most = limits.bytes.min(u32::MAX as usize);
+    let most = limits.bytes.min(LONGEST);
     if text.len() > most {
         return Err(ReadError { offset: most, message: format!("{} bytes of text; {most} are allowed", text.len()) });
     }
@@ -73,10 +73,13 @@ pub fn read_within<'a>(text: &'a [u8], limits: &Limits) -> Result<Document<'a>, 
         values: 0,
         limits,
     };
-    reader.document.root = reader.expression()?;
-    reader.blanks();
-    if reader.at < text.len() {
-        return Err(reader.unexpected("the end"));
+    // About what a listing needs; more is got when it is needed.
+    reader.document.items.reserve(text.len() / 16);
+    reader.document.pairs.reserve(text.len() / 20);
+    reader.document.tables.reserve(text.len() / 40);
+    match reader.whole() {
+        Ok(root) => reader.document.root = root.slot(),
+        Err(error) => return Err(*error),
     }
     Ok(reader.document)
 }
@@ -90,9 +93,9 @@ struct Reader<'a, 'l> {
     at: usize,
     document: Document<'a>,
     /// Items of the tables that are open, one table's behind the other's.
-    items: Vec<Slot>,
+    items: Vec<Packed>,
     /// Their pairs.
-    pairs: Vec<(Slot, Slot)>,
+    pairs: Vec<(Packed, Packed)>,
     open: Vec<Open>,
     /// In a graph: the tables that are built.
     built: Option<Vec<u32>>,
@@ -117,11 +120,23 @@ enum Key {
     /// It is the key: `[` stood before it.
     Opened,
     /// It belongs to this key.
-    Known(Slot),
+    Known(Packed),
 }
 
+/// Errors are boxed on their way, so that what is no error fits into two registers.
+type Outcome<T> = Result<T, Box<ReadError>>;
+
 impl Reader<'_, '_> {
-    fn expression(&mut self) -> Result<Slot, ReadError> {
+    fn whole(&mut self) -> Outcome<Packed> {
+        let root = self.expression()?;
+        self.blanks();
+        if self.at < self.text.len() {
+            return Err(self.unexpected("the end"));
+        }
+        Ok(root)
+    }
+
+    fn expression(&mut self) -> Outcome<Packed> {
         self.blanks();
         let start = self.at;
         if self.take(b'(') {
@@ -135,11 +150,11 @@ impl Reader<'_, '_> {
     }
 
     /// `(` was taken, and `function` stands here.
-    fn graph(&mut self) -> Result<Slot, ReadError> {
+    fn graph(&mut self) -> Outcome<Packed> {
         self.tokens(&["function", "(", ")", "local", "t", "=", "{", "}"])?;
         self.document.tree = false;
         self.built = Some(Vec::new());
-        let mut ties: Vec<(u32, Slot, Slot)> = Vec::new();
+        let mut ties: Vec<(u32, Packed, Packed)> = Vec::new();
         loop {
             self.blanks();
             if self.take(b';') {
@@ -160,7 +175,7 @@ impl Reader<'_, '_> {
                 self.tokens(&["["])?;
                 let key_at = self.at;
                 let key = self.scalar()?;
-                if matches!(key, Slot::Nil) {
+                if key == Packed::NIL {
                     self.at = key_at;
                     return Err(self.unexpected("a key"));
                 }
@@ -181,7 +196,7 @@ impl Reader<'_, '_> {
                 if self.peek() != Some(b'{') {
                     return Err(self.unexpected("'{'"));
                 }
-                if let Slot::Table(id) = self.value()? {
+                if let Slot::Table(id) = self.value()?.slot() {
                     self.built.get_or_insert_default().push(id);
                 }
             }
@@ -193,22 +208,20 @@ impl Reader<'_, '_> {
         self.take(b';');
         self.tokens(&["end", ")", "(", ")"])?;
         self.tie(ties);
-        Ok(Slot::Table(root))
+        Ok(Slot::Table(root).into())
     }
 
     /// Adds what could not stand in the constructors. Each table is made anew once, however many ties it has.
-    fn tie(&mut self, mut ties: Vec<(u32, Slot, Slot)>) {
+    fn tie(&mut self, mut ties: Vec<(u32, Packed, Packed)>) {
         ties.sort_by_key(|(table, ..)| *table);
         for ties in ties.chunk_by(|(a, ..), (b, ..)| a == b) {
             let id = ties[0].0;
             self.items.extend_from_slice(self.document.items_of(id));
             self.pairs.extend_from_slice(self.document.pairs_of(id));
             for (_, key, value) in ties {
-                match key {
-                    Slot::Integer(key) if (rank(*key) as usize) < self.items.len() => {
-                        self.items[rank(*key) as usize] = *value;
-                    }
-                    key => self.pairs.push((*key, *value)),
+                match key.as_integer().map(|key| rank(key) as usize) {
+                    Some(at) if at < self.items.len() => self.items[at] = *value,
+                    _ => self.pairs.push((*key, *value)),
                 }
             }
             let extent = self.document.settle(&mut self.items, 0, &mut self.pairs, 0);
@@ -217,7 +230,7 @@ impl Reader<'_, '_> {
     }
 
     /// A value with all that stands in it.
-    fn value(&mut self) -> Result<Slot, ReadError> {
+    fn value(&mut self) -> Outcome<Packed> {
         loop {
             self.blanks();
             let mut value = if self.take(b'{') {
@@ -238,26 +251,23 @@ impl Reader<'_, '_> {
                 let Some(table) = self.open.last_mut() else { return Ok(value) };
                 match std::mem::replace(&mut table.key, Key::Index) {
                     Key::Index => {
-                        table.simple &= !matches!(value, Slot::Nil);
+                        table.simple &= value != Packed::NIL;
                         self.items.push(value);
                     }
                     Key::Known(key) => {
                         let stored = self.items.len() - table.items;
                         let stored = stored - stored % FLUSH;
-                        match key {
-                            Slot::Integer(key) if (rank(key) as usize) < stored => {
-                                table.simple &= !matches!(value, Slot::Nil);
-                                let at = table.items + rank(key) as usize;
-                                self.items[at] = value;
-                            }
-                            key => {
-                                table.simple &= !matches!(key, Slot::Integer(_)) && !matches!(value, Slot::Nil);
+                        table.simple &= value != Packed::NIL;
+                        match key.as_integer().map(|key| rank(key) as usize) {
+                            Some(at) if at < stored => self.items[table.items + at] = value,
+                            index => {
+                                table.simple &= index.is_none();
                                 self.pairs.push((key, value));
                             }
                         }
                     }
                     Key::Opened => {
-                        if matches!(value, Slot::Nil) {
+                        if value == Packed::NIL {
                             return Err(self.error("nil is no key".into()));
                         }
                         table.key = Key::Known(value);
@@ -288,7 +298,7 @@ impl Reader<'_, '_> {
     /// The beginning of a field, up to where its value (or bracketed key) stands; or the end of the table, which is then
     /// a value.
     #[inline]
-    fn field(&mut self) -> Result<Option<Slot>, ReadError> {
+    fn field(&mut self) -> Outcome<Option<Packed>> {
         self.blanks();
         match self.peek() {
             Some(b'}') => {
@@ -304,7 +314,7 @@ impl Reader<'_, '_> {
                 self.at += len;
                 self.blanks();
                 if self.take(b'=') {
-                    self.expect_for(Key::Known(Slot::Text(Span { start: start as u32, len: len as u32 })));
+                    self.expect_for(Key::Known(Packed::text(start, len)));
                 } else {
                     self.at = start;
                 }
@@ -320,7 +330,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn close(&mut self) -> Result<Slot, ReadError> {
+    fn close(&mut self) -> Outcome<Packed> {
         let Some(table) = self.open.pop() else { return Err(self.unexpected("a value")) };
         let id = self.document.tables.len();
         if id == self.limits.tables {
@@ -343,11 +353,11 @@ impl Reader<'_, '_> {
             self.document.settle(&mut self.items, table.items, &mut self.pairs, table.pairs)
         };
         self.document.tables.push(extent);
-        Ok(Slot::Table(id as u32))
+        Ok(Slot::Table(id as u32).into())
     }
 
     #[inline]
-    fn count(&mut self) -> Result<(), ReadError> {
+    fn count(&mut self) -> Outcome<()> {
         self.values += 1;
         if self.values > self.limits.values {
             return Err(self.error(format!("more than {} values", self.limits.values)));
@@ -357,7 +367,7 @@ impl Reader<'_, '_> {
 
     /// A value that is no constructor.
     #[inline]
-    fn scalar(&mut self) -> Result<Slot, ReadError> {
+    fn scalar(&mut self) -> Outcome<Packed> {
         match self.peek() {
             Some(quote @ (b'"' | b'\'')) => self.string(quote),
             Some(b'0'..=b'9' | b'-') => self.integer(),
@@ -372,13 +382,13 @@ impl Reader<'_, '_> {
             _ => {
                 let word = self.word();
                 let value = match word {
-                    b"nil" => Slot::Nil,
-                    b"true" => Slot::Boolean(true),
-                    b"false" => Slot::Boolean(false),
+                    b"nil" => Packed::NIL,
+                    b"true" => Slot::Boolean(true).into(),
+                    b"false" => Slot::Boolean(false).into(),
                     b"t" if self.built.is_some() => {
                         self.at += 1;
                         self.blanks();
-                        return self.reference().map(Slot::Table);
+                        return self.reference().map(|id| Slot::Table(id).into());
                     }
                     _ => return Err(self.unexpected("a value")),
                 };
@@ -389,17 +399,17 @@ impl Reader<'_, '_> {
     }
 
     /// `[5]` behind a `t`: the table that was built with this number.
-    fn reference(&mut self) -> Result<u32, ReadError> {
+    fn reference(&mut self) -> Outcome<u32> {
         let start = self.at;
         let number = self.subscript()?;
         let built = self.built.as_deref().unwrap_or_default();
         number.checked_sub(1).and_then(|at| built.get(at).copied()).ok_or_else(|| {
             let message = format!("t[{number}] is not built; {} tables are", built.len());
-            ReadError { offset: start, message }
+            Box::new(ReadError { offset: start, message })
         })
     }
 
-    fn subscript(&mut self) -> Result<usize, ReadError> {
+    fn subscript(&mut self) -> Outcome<usize> {
         if !self.take(b'[') {
             return Err(self.unexpected("'['"));
         }
@@ -407,9 +417,9 @@ impl Reader<'_, '_> {
         let start = self.at;
         let number = match self.peek() {
             Some(b'0'..=b'9') => self.integer()?,
-            _ => Slot::Nil,
+            _ => Packed::NIL,
         };
-        let Slot::Integer(number @ 0..) = number else {
+        let Some(number @ 0..) = number.as_integer() else {
             self.at = start;
             return Err(self.unexpected("a table's number"));
         };
@@ -419,7 +429,7 @@ impl Reader<'_, '_> {
 
     /// `12`, `-12`, `0xFF`, and the sum that stands for the smallest integer.
     #[inline]
-    fn integer(&mut self) -> Result<Slot, ReadError> {
+    fn integer(&mut self) -> Outcome<Packed> {
         let start = self.at;
         let negative = self.take(b'-');
         if negative {
@@ -442,9 +452,9 @@ impl Reader<'_, '_> {
             return Err(self.unexpected("a 32-bit integer"));
         };
         if number == -i32::MAX && self.takes_one_away() {
-            return Ok(Slot::Integer(i32::MIN));
+            return Ok(Packed::integer(i32::MIN));
         }
-        Ok(Slot::Integer(number))
+        Ok(Packed::integer(number))
     }
 
     /// `-1` behind `-2147483647`, taken if it stands there.
@@ -462,7 +472,7 @@ impl Reader<'_, '_> {
     }
 
     /// Hexadecimal is a camera's word: 0xFFFFFFFF is -1 there, and arithmetic wraps.
-    fn hexadecimal(&mut self, start: usize, digits: usize, negative: bool) -> Result<Slot, ReadError> {
+    fn hexadecimal(&mut self, start: usize, digits: usize, negative: bool) -> Outcome<Packed> {
         self.at = digits;
         let word = self.word();
         let hex = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"0X")).unwrap_or_default();
@@ -482,21 +492,21 @@ impl Reader<'_, '_> {
             self.at = start;
             return Err(self.unexpected("a 32-bit integer"));
         }
-        Ok(Slot::Integer(if negative { number.wrapping_neg() as i32 } else { number as i32 }))
+        Ok(Packed::integer(if negative { number.wrapping_neg() } else { number } as i32))
     }
 
     #[inline]
-    fn string(&mut self, quote: u8) -> Result<Slot, ReadError> {
+    fn string(&mut self, quote: u8) -> Outcome<Packed> {
         let start = self.at + 1;
         let len = plain_len(&self.text[start..], quote);
         if self.text.get(start + len) == Some(&quote) {
             self.at = start + len + 1;
-            return Ok(Slot::Text(Span { start: start as u32, len: len as u32 }));
+            return Ok(Packed::text(start, len));
         }
         self.escaped(quote)
     }
 
-    fn escaped(&mut self, quote: u8) -> Result<Slot, ReadError> {
+    fn escaped(&mut self, quote: u8) -> Outcome<Packed> {
         let start = self.at;
         let own = self.document.own.len();
         self.at += 1;
@@ -507,7 +517,7 @@ impl Reader<'_, '_> {
             self.at += plain;
             if self.take(quote) {
                 let len = self.document.own.len() - own;
-                return Ok(Slot::Own(Span { start: own as u32, len: len as u32 }));
+                return Ok(Slot::Own(Span { start: own as u32, len: len as u32 }).into());
             }
             if !self.take(b'\\') {
                 self.at = start;
@@ -518,7 +528,7 @@ impl Reader<'_, '_> {
     }
 
     /// What stands after a backslash (Lua 5.1 §2.1; `\x` and `\z` as in 5.2).
-    fn escape(&mut self) -> Result<(), ReadError> {
+    fn escape(&mut self) -> Outcome<()> {
         let Some(byte) = self.peek() else { return Err(self.unexpected("an escape")) };
         let meant = match byte {
             b'0'..=b'9' => {
@@ -563,7 +573,7 @@ impl Reader<'_, '_> {
     }
 
     /// `[[…]]`, `[=[…]=]`.
-    fn long_string(&mut self) -> Result<Slot, ReadError> {
+    fn long_string(&mut self) -> Outcome<Packed> {
         let start = self.at;
         let level = self.text[start + 1..].iter().take_while(|byte| **byte == b'=').count();
         if self.text.get(start + 1 + level) != Some(&b'[') {
@@ -595,7 +605,7 @@ impl Reader<'_, '_> {
             first = false;
         }
         let len = self.document.own.len() - own;
-        Ok(Slot::Own(Span { start: own as u32, len: len as u32 }))
+        Ok(Slot::Own(Span { start: own as u32, len: len as u32 }).into())
     }
 
     /// The letters, digits and underscores that stand here, not taken.
@@ -624,7 +634,7 @@ impl Reader<'_, '_> {
         there
     }
 
-    fn tokens(&mut self, tokens: &[&str]) -> Result<(), ReadError> {
+    fn tokens(&mut self, tokens: &[&str]) -> Outcome<()> {
         for token in tokens {
             self.blanks();
             let there = match self.word() {
@@ -640,7 +650,7 @@ impl Reader<'_, '_> {
     }
 
     #[cold]
-    fn unexpected(&self, wanted: &str) -> ReadError {
+    fn unexpected(&self, wanted: &str) -> Box<ReadError> {
         let rest = &self.text[self.at.min(self.text.len())..];
         let there = match rest {
             [] => "the text ends".to_owned(),
@@ -650,7 +660,7 @@ impl Reader<'_, '_> {
     }
 
     #[cold]
-    fn error(&self, message: String) -> ReadError {
-        ReadError { offset: self.at.min(self.text.len()), message }
+    fn error(&self, message: String) -> Box<ReadError> {
+        Box::new(ReadError { offset: self.at.min(self.text.len()), message })
     }
 }

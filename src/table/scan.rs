@@ -4,8 +4,6 @@
 const BLANK: u8 = 1;
 const WORD: u8 = 2;
 const DIGIT: u8 = 4;
-/// What cannot simply stand in a string: quotes, backslash, line ends.
-const SPECIAL: u8 = 8;
 
 static CLASS: [u8; 256] = classes();
 
@@ -15,11 +13,9 @@ const fn classes() -> [u8; 256] {
     while byte < 256 {
         let c = byte as u8;
         classes[byte] = match c {
-            b' ' | b'\t' | 11 | 12 => BLANK,
-            b'\n' | b'\r' => BLANK | SPECIAL,
+            b' ' | b'\t'..=b'\r' => BLANK,
             b'0'..=b'9' => WORD | DIGIT,
             b'_' => WORD,
-            b'"' | b'\'' | b'\\' => SPECIAL,
             _ if c.is_ascii_alphabetic() => WORD,
             _ => 0,
         };
@@ -54,21 +50,35 @@ pub(super) fn word_len(text: &[u8]) -> usize {
 pub(super) fn plain_len(text: &[u8], quote: u8) -> usize {
     /// Strings are mostly short, and a wide search takes its time to begin.
     const SHORT: usize = 32;
-    let short = text.iter().take(SHORT).position(|byte| CLASS[*byte as usize] & SPECIAL != 0);
-    match short {
-        Some(at) if text[at] != b'"' + b'\'' - quote => at,
-        Some(at) => at + long_len(&text[at..], quote),
-        None => {
-            let at = text.len().min(SHORT);
-            at + long_len(&text[at..], quote)
+    let quotes = all(quote);
+    let mut at = 0;
+    while at < SHORT
+        && let Some(word) = text[at..].first_chunk()
+    {
+        let word = u64::from_le_bytes(*word);
+        let found =
+            zeros(word ^ quotes) | zeros(word ^ all(b'\\')) | zeros(word ^ all(b'\n')) | zeros(word ^ all(b'\r'));
+        if found != 0 {
+            return at + found.trailing_zeros() as usize / 8;
         }
+        at += 8;
     }
+    at + rest_len(&text[at..], quote)
 }
 
-#[cold]
-fn long_len(text: &[u8], quote: u8) -> usize {
+fn rest_len(text: &[u8], quote: u8) -> usize {
     let len = memchr::memchr3(quote, b'\\', b'\n', text).unwrap_or(text.len());
     memchr::memchr(b'\r', &text[..len]).unwrap_or(len)
+}
+
+const fn all(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte that is zero; of those above the lowest one, maybe more.
+#[inline]
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(all(1)) & !word & all(0x80)
 }
 
 /// Words that are no names (Lua 5.1 §2.1, and `goto` of 5.2).

@@ -139,11 +139,11 @@ impl Writer<'_> {
         if tied.is_empty() && self.style.compact_arrays {
             for (at, item) in items.iter().enumerate() {
                 self.separate(&mut first, depth);
-                self.value(*item, depth).map_err(|error| self.within(error, Slot::Integer(at as i32 + 1)))?;
+                self.value(item.slot(), depth).map_err(|error| self.within(error, Slot::Integer(at as i32 + 1)))?;
             }
             next += items.len() as i64;
             for (key, value) in pairs {
-                self.entry(*key, *value, &mut next, &mut first, depth)?;
+                self.entry(key.slot(), value.slot(), &mut next, &mut first, depth)?;
             }
         } else {
             let mut tied = tied.iter().copied().peekable();

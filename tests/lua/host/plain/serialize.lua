@@ -53,7 +53,28 @@ for _ = 1, 200 do deep = { deep } end
 refused(deep, "a table in 190 others has no place on the camera: its parser goes no deeper")
 local ok, e = pcall(serialize, 1, { prety = true })
 assert(not ok and e.msg == "serialize: no option 'prety'; did you mean 'pretty'?", tostring(e))
+
+-- chdkptp's options
 assert(serialize({ 1 }, { pretty = false }) == "{1}")
+assert(serialize({ 1, { a = 2 } }, { pretty = true }) == "{\n  1,\n  {\n    a = 2\n  }\n}")
+assert(serialize({ a = { 1 } }, { bracket_keys = true, compact_arrays = false }) == '{["a"]={[1]=1}}')
+assert(serialize({ 1.5, -1.5, 2.4 }, { forceint = true }) == "{2,-2,2}")
+assert(serialize({ 0xFFFFFFFF, -1 }, { fix_bignum = true }) == "{-1,-1}")
+assert(serialize({ print }, { err_type = false }):find('^{"function: '))
+assert(serialize(cycle, { err_cycle = false }) == serialize(cycle))
+ok, e = pcall(serialize, cycle, { err_cycle = true })
+assert(not ok and e.etype == "serialize" and e.msg:find("err_cycle", 1, true), tostring(e))
+ok, e = pcall(serialize, { a = { {} } }, { maxdepth = 2 })
+assert(not ok and e.msg:find("value.a[1]: a table in 2 others", 1, true), tostring(e))
+ok, e = pcall(serialize, 1, { maxdepth = "deep" })
+assert(not ok and e.msg:find("option 'maxdepth' must be a number of tables", 1, true), tostring(e))
+
+-- unsigned words, both ways
+assert(signed(0xFFFFFFFF) == -1 and signed(5) == 5 and signed(-5) == -5)
+assert(unsigned(-1) == 0xFFFFFFFF and unsigned(5) == 5 and unsigned(0xC0000000) == 0xC0000000)
+assert(serialize({ signed(0xC0000000) }) == "{-1073741824}")
+ok, e = pcall(signed, 1.5)
+assert(not ok and e.msg == "signed: argument 1 (number) must be a whole number of 32 bits, not 1.5", tostring(e))
 
 -- data is never run
 local nothing, why = unserialize("os.exit(1)")
