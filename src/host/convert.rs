@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ffi::c_void;
 
-use mlua::{Lua, Table, Value};
+use mlua::{Lua, Value};
 
 use crate::camera::Payload;
 use crate::error::ErrorKind;
-use crate::table::{self, Document, Limits, Loader, Part, Path, Style, Value as Shared};
+use crate::table::{self, Document, Limits, Loader, Part, Path, Style};
 
 use super::error::Failure;
+use super::raw::{self, Met, Visitor};
 
 /// What is made of values that the camera does not have.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,69 +49,50 @@ pub(crate) fn to_document(
     root: &str,
     leniency: Leniency,
 ) -> Result<Document<'static>, Failure> {
-    let queue = lua.create_table()?;
     let mut walk = Walk {
         root,
         leniency,
         loader: Loader::new(),
-        queue,
         numbers: HashMap::new(),
         parents: Vec::new(),
         tree: true,
         at: None,
         values: 0,
+        failed: None,
     };
-    let root = walk.value(value, Part::NIL)?;
-    let mut next = 0;
-    while next < walk.parents.len() {
-        let table: Table = walk.queue.raw_get(next + 1)?;
-        walk.queue.raw_set(next + 1, Value::Nil)?;
-        walk.at = Some(next as u32);
-        walk.table(&table)?;
-        next += 1;
+    let (part, _) = walk.value(met(value, &mut Vec::new()), Part::NIL)?;
+    if let Value::Table(table) = value {
+        walk.at = Some(0);
+        let walked = raw::walk(lua, table, &mut walk);
+        if let Some(failure) = walk.failed {
+            return Err(failure);
+        }
+        walked?;
     }
-    Ok(walk.loader.finish(root, walk.tree))
+    Ok(walk.loader.finish(part, walk.tree))
+}
+
+/// A value that stands in no table.
+fn met<'a>(value: &Value, bytes: &'a mut Vec<u8>) -> Met<'a> {
+    match value {
+        Value::Nil => Met::Nil,
+        Value::Boolean(value) => Met::Boolean(*value),
+        Value::Integer(number) => Met::Number(*number as f64),
+        Value::Number(number) => Met::Number(*number),
+        Value::String(text) => {
+            bytes.extend_from_slice(&text.as_bytes());
+            Met::String(bytes)
+        }
+        Value::Table(table) => Met::Table(table.to_pointer()),
+        Value::Function(_) => Met::Other("function", value.to_pointer()),
+        Value::Thread(_) => Met::Other("thread", value.to_pointer()),
+        _ => Met::Other("userdata", value.to_pointer()),
+    }
 }
 
 /// A value of the camera as the host's.
 pub(crate) fn from_document(lua: &Lua, document: &Document<'_>) -> mlua::Result<Value> {
-    if document.shared_tables().is_empty() {
-        return from_tree(lua, document.root());
-    }
-    // Tables wait in a table of Lua's: handles outside Lua are dear, and a graph may have millions.
-    let made = lua.create_table_with_capacity(document.table_count(), 0)?;
-    let slot = |table: table::Table<'_>| table.id().number() + 1;
-    for table in document.tables() {
-        made.raw_set(slot(table), lua.create_table_with_capacity(table.items().len(), table.pairs().len())?)?;
-    }
-    let value = |value: Shared<'_>| match value {
-        Shared::Table(table) => made.raw_get(slot(table)),
-        scalar => from_tree(lua, scalar),
-    };
-    for table in document.tables() {
-        let target: Table = made.raw_get(slot(table))?;
-        for (key, item) in table.entries() {
-            target.raw_set(value(key)?, value(item)?)?;
-        }
-    }
-    value(document.root())
-}
-
-/// Recurses as deep as the text that the document was read from.
-fn from_tree(lua: &Lua, value: Shared<'_>) -> mlua::Result<Value> {
-    Ok(match value {
-        Shared::Nil => Value::Nil,
-        Shared::Boolean(value) => Value::Boolean(value),
-        Shared::Integer(number) => Value::Integer(number.into()),
-        Shared::String(bytes) => Value::String(lua.create_string(bytes)?),
-        Shared::Table(table) => {
-            let target = lua.create_table_with_capacity(table.items().len(), table.pairs().len())?;
-            for (key, value) in table.entries() {
-                target.raw_set(from_tree(lua, key)?, from_tree(lua, value)?)?;
-            }
-            Value::Table(target)
-        }
-    })
+    raw::push(lua, document)
 }
 
 /// A text of our format as a host value; the error keeps the text.
@@ -154,9 +136,7 @@ struct Walk<'a> {
     root: &'a str,
     leniency: Leniency,
     loader: Loader,
-    /// The tables that were met, in Lua: a script may have millions.
-    queue: Table,
-    /// Their numbers.
+    /// The numbers of the tables that were met.
     numbers: HashMap<*const c_void, u32>,
     /// Where each of them was met: in which table and under which key.
     parents: Vec<(Option<u32>, Part)>,
@@ -164,51 +144,61 @@ struct Walk<'a> {
     /// The table that is being walked through.
     at: Option<u32>,
     values: usize,
+    failed: Option<Failure>,
+}
+
+impl Visitor for Walk<'_> {
+    fn entry(&mut self, key: Met<'_>, value: Met<'_>) -> Option<(bool, bool)> {
+        match self.pair(key, value) {
+            Ok(new) => Some(new),
+            Err(failure) => {
+                self.failed = Some(failure);
+                None
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.loader.close();
+        self.at = self.at.map(|at| at + 1);
+    }
 }
 
 impl Walk<'_> {
-    /// A value that stands at a key of the present table.
-    fn value(&mut self, value: &Value, key: Part) -> Result<Part, Failure> {
-        Ok(match value {
-            Value::Nil => Part::NIL,
-            Value::Boolean(value) => (*value).into(),
-            Value::Integer(number) => match self.fitting(*number as f64) {
+    /// A value that stands at a key of the present table, and whether it is a table that is met for the first time.
+    fn value(&mut self, value: Met<'_>, key: Part) -> Result<(Part, bool), Failure> {
+        let part = match value {
+            Met::Nil => Part::NIL,
+            Met::Boolean(value) => value.into(),
+            Met::Number(number) => match self.fitting(number) {
                 Some(number) => number.into(),
                 None => return Err(self.no_place(key, &number.to_string(), INTEGERS)),
             },
-            Value::Number(number) => match self.fitting(*number) {
-                Some(number) => number.into(),
-                None => return Err(self.no_place(key, &number.to_string(), INTEGERS)),
-            },
-            Value::String(text) => self.string(&text.as_bytes(), key)?,
-            Value::Table(table) => {
+            Met::String(bytes) => self.string(bytes, key)?,
+            Met::Table(identity) => {
                 let number = self.parents.len() as u32;
-                match self.numbers.entry(table.to_pointer()) {
+                return Ok(match self.numbers.entry(identity) {
                     Entry::Occupied(known) => {
                         self.tree = false;
-                        Loader::table(*known.get())
+                        (Loader::table(*known.get()), false)
                     }
                     Entry::Vacant(new) => {
                         new.insert(number);
                         self.parents.push((self.at, key));
-                        self.queue.raw_set(number + 1, table)?;
-                        Loader::table(number)
+                        (Loader::table(number), true)
                     }
-                }
+                });
             }
-            other if self.leniency.describe => {
-                let text = other.to_string()?;
-                self.string(text.as_bytes(), key)?
+            Met::Other(kind, identity) if self.leniency.describe => {
+                self.string(format!("{kind}: {identity:p}").as_bytes(), key)?
             }
-            other => {
-                let what = format!("a {}", other.type_name());
-                return Err(self.no_place(key, &what, "only nil, booleans, integers, strings and tables can go there"));
-            }
-        })
+            Met::Other(kind, _) => return Err(self.no_place(key, &format!("a {kind}"), KINDS)),
+        };
+        Ok((part, false))
     }
 
     fn string(&mut self, bytes: &[u8], key: Part) -> Result<Part, Failure> {
-        self.loader.string(bytes).ok_or_else(|| self.no_place(key, "more than 4 GiB of strings", TOO_MUCH))
+        self.loader.string(bytes).ok_or_else(|| self.no_place(key, "so long a string", TOO_MUCH))
     }
 
     fn fitting(&self, number: f64) -> Option<i32> {
@@ -222,53 +212,32 @@ impl Walk<'_> {
         (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number).then_some(number as i32)
     }
 
-    fn table(&mut self, table: &Table) -> Result<(), Failure> {
-        let mut failed = None;
-        let walked = table.for_each(|key: Value, value: Value| {
-            self.entry(&key, &value).map_err(|failure| {
-                failed = Some(failure);
-                mlua::Error::runtime("a value that cannot go")
-            })
-        });
-        if let Some(failure) = failed {
-            return Err(failure);
-        }
-        walked?;
-        self.loader.close();
-        Ok(())
-    }
-
-    fn entry(&mut self, key: &Value, value: &Value) -> Result<(), Failure> {
+    fn pair(&mut self, key: Met<'_>, value: Met<'_>) -> Result<(bool, bool), Failure> {
         self.values += 1;
         let most = Limits::default().values;
         if self.values > most {
             return Err(self.no_place(Part::NIL, &format!("value number {most}"), TOO_MUCH));
         }
-        // A table that is a key is named as one, whichever it is.
-        let key = match self.value(key, Loader::table(0)) {
-            Ok(key) => key,
-            // A key that has no place is in no document: it names itself.
-            Err(_) if !matches!(key, Value::Table(_)) => return Err(self.no_key(key)),
-            Err(failure) => return Err(failure),
+        // What has no place as a key is in no document: it names itself. A table is named as one, whichever it is.
+        let (key, new_key) = match self.value(key, Loader::table(0)) {
+            Ok(part) => part,
+            Err(failure) => return Err(self.no_key(key).unwrap_or(failure)),
         };
-        let value = self.value(value, key)?;
+        let (value, new_value) = self.value(value, key)?;
         self.loader.entry(key, value);
-        Ok(())
+        Ok((new_key, new_value))
     }
 
-    fn no_key(&self, key: &Value) -> Failure {
-        let (step, what, why) = match key {
-            Value::Integer(number) => (number.to_string(), number.to_string(), INTEGERS),
-            Value::Number(number) => (number.to_string(), number.to_string(), INTEGERS),
-            other => {
-                let what = format!("a {}", other.type_name());
-                (what.clone(), what, "only nil, booleans, integers, strings and tables can go there")
-            }
+    fn no_key(&self, key: Met<'_>) -> Option<Failure> {
+        let (what, why) = match key {
+            Met::Number(number) => (number.to_string(), INTEGERS),
+            Met::Other(kind, _) => (format!("a {kind}"), KINDS),
+            _ => return None,
         };
         let mut path = Path::default();
-        path.step(format!("[{step}]"));
+        path.step(format!("[{what}]"));
         self.up(&mut path);
-        Failure::new(ErrorKind::Serialize, no_place(self.root, &path.to_string(), &what, why))
+        Some(Failure::new(ErrorKind::Serialize, no_place(self.root, &path.to_string(), &what, why)))
     }
 
     #[cold]
@@ -294,6 +263,7 @@ impl Walk<'_> {
 }
 
 const INTEGERS: &str = "its numbers are 32-bit integers";
+const KINDS: &str = "only nil, booleans, integers, strings and tables can go there";
 const TOO_MUCH: &str = "it would run out of memory";
 
 fn no_place(root: &str, path: &str, what: &str, why: &str) -> String {

@@ -12,7 +12,7 @@
 //! | `chdk`, `sys`, `codes`, `serialize` | the other globals |
 //! | `sim` | the control of a simulated camera, the second value of `chdk.simulate` |
 //! | `args`, `options`, `suggest` | what functions take, and what they say to a slip |
-//! | `convert` | values between the two Luas |
+//! | `convert`, `raw` | values between the two Luas |
 //! | `error`, `native` | errors between Rust and Lua; `lua/host/prelude.lua` is the other end |
 
 mod args;
@@ -24,6 +24,7 @@ mod convert;
 mod error;
 mod native;
 mod options;
+mod raw;
 mod run;
 mod serialize;
 mod sim;

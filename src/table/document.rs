@@ -150,6 +150,11 @@ impl<'a> Document<'a> {
         Document { text: Cow::Owned(text.into_owned()), own, items, pairs, tables, root, tree }
     }
 
+    /// Whether it was written as a tree, so that each table is met once and stands no deeper than the text.
+    pub(crate) fn is_tree(&self) -> bool {
+        self.tree
+    }
+
     /// All tables, also those that cannot be reached from the root, in the order of their [`Table::id`]s.
     pub fn tables(&self) -> impl Iterator<Item = Table<'_>> {
         (0..self.tables.len() as u32).map(|id| Table { document: self, id })
