@@ -9,7 +9,7 @@ use super::scan::{is_blank, is_digit, is_word, plain_len, word_len};
 /// What a text may have at most. The default bounds are far above what a camera has memory for.
 ///
 /// Whatever the limits, reading takes time in proportion to the text (sorting a table's keys takes a logarithm more),
-/// and at most 60 bytes of memory for each byte of it; what cameras send takes 1 to 3.
+/// and at most 24 bytes of memory for each byte of it; a listing takes 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the text. Never more than 512 MiB.
