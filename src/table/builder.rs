@@ -292,11 +292,7 @@ impl Document<'_> {
             Slot::Integer(key) => u64::from(rank(key)),
             Slot::Text(_) | Slot::Own(_) => {
                 // Seven bytes, so that strings come between integers and all else.
-                let word = match key {
-                    Slot::Text(span) => self.word_at(span),
-                    _ => None,
-                };
-                let word = word.unwrap_or_else(|| {
+                let word = self.first_seven(key).unwrap_or_else(|| {
                     let bytes = self.bytes(key);
                     let word = bytes.iter().take(7).fold(0, |word, byte| word << 8 | u64::from(*byte));
                     word << (8 * 7usize.saturating_sub(bytes.len()))
@@ -309,11 +305,16 @@ impl Document<'_> {
         }
     }
 
-    /// The first seven bytes of a string in the text, zeros behind it; `None` if the text is too short to take eight.
+    /// The first seven bytes of a string, zeros behind it; `None` if not eight bytes can be taken from where it stands.
     #[inline]
-    fn word_at(&self, span: Span) -> Option<u64> {
+    fn first_seven(&self, key: Slot) -> Option<u64> {
+        let (home, span) = match key {
+            Slot::Text(span) => (&*self.text, span),
+            Slot::Own(span) => (&*self.own, span),
+            _ => return None,
+        };
         let start = span.start as usize;
-        let word = u64::from_be_bytes(self.text.get(start..start + 8)?.try_into().ok()?);
+        let word = u64::from_be_bytes(home.get(start..start + 8)?.try_into().ok()?);
         let behind = u64::MAX.checked_shr(8 * span.len).unwrap_or(0);
         Some((word & !behind) >> 8)
     }

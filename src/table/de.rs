@@ -192,12 +192,13 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d, '_> {
     }
 
     fn deserialize_str<V: Visitor<'d>>(self, visitor: V) -> Outcome<V::Value> {
-        match self.value {
-            Value::String(bytes) if std::str::from_utf8(bytes).is_err() => Err(SerdeError::new(format!(
+        let Value::String(bytes) = self.value else { return self.deserialize_any_of(visitor) };
+        match std::str::from_utf8(bytes) {
+            Ok(text) => visitor.visit_borrowed_str(text),
+            Err(_) => Err(SerdeError::new(format!(
                 "\"{}\" is not UTF-8; with = \"moonshutter::table::bytes\" takes any string",
                 bytes[..bytes.len().min(40)].escape_ascii()
             ))),
-            _ => self.deserialize_any_of(visitor),
         }
     }
 

@@ -97,8 +97,11 @@ fn equal_scalars(a: &Document<'_>, x: Slot, b: &Document<'_>, y: Slot) -> bool {
     }
 }
 
-/// How often a pair of tables that look alike is tried before the answer is no.
-const TRIES: usize = 2000;
+/// How many tables that look alike are paired by trying, one inside the other's trial, before the answer is no.
+const DEEPEST: usize = 300;
+
+/// How many entries are looked at meanwhile.
+const WORK: usize = 1_000_000;
 
 /// Both graphs as one: the tables of `b` are numbered behind those of `a`.
 struct Graph {
@@ -123,8 +126,7 @@ fn coloured(a: &Document<'_>, a_root: u32, b: &Document<'_>, b_root: u32) -> boo
     }
     let mut colours = vec![0u64; graph.entries.len()];
     (colours[a_root], colours[b_root]) = (1, 1);
-    let mut tries = TRIES;
-    graph.match_up(colours, &mut tries)
+    graph.match_up(colours, DEEPEST, &mut { WORK }).unwrap_or(false)
 }
 
 impl Graph {
@@ -152,11 +154,14 @@ impl Graph {
         base
     }
 
-    /// Refines the colours until nothing changes; then, if some tables still look alike, tries each pairing.
-    fn match_up(&self, mut colours: Vec<u64>, tries: &mut usize) -> bool {
+    /// Refines the colours until nothing changes; then, if some tables still look alike, tries each pairing. `None` if
+    /// it gives up.
+    fn match_up(&self, mut colours: Vec<u64>, depth: usize, work: &mut usize) -> Option<bool> {
         let mut kinds = 0;
         let mut classes;
         loop {
+            let entries: usize = self.entries.iter().map(|entries| 1 + entries.len()).sum();
+            *work = work.checked_sub(entries)?;
             self.refine(&mut colours);
             classes = HashMap::<u64, (Vec<usize>, Vec<usize>)>::new();
             for (table, colour) in colours.iter().enumerate() {
@@ -164,7 +169,7 @@ impl Graph {
                 if table < self.middle { class.0.push(table) } else { class.1.push(table) }
             }
             if classes.values().any(|(a, b)| a.len() != b.len()) {
-                return false;
+                return Some(false);
             }
             if classes.len() == kinds {
                 break;
@@ -172,20 +177,17 @@ impl Graph {
             kinds = classes.len();
         }
         let Some((a, b)) = classes.into_values().filter(|(a, _)| a.len() > 1).min_by_key(|(a, _)| a.len()) else {
-            return true;
+            return Some(true);
         };
+        let depth = depth.checked_sub(1)?;
         for other in b {
-            if *tries == 0 {
-                return false;
-            }
-            *tries -= 1;
             let mut told = colours.clone();
             (told[a[0]], told[other]) = (hash(&kinds), hash(&kinds));
-            if self.match_up(told, tries) {
-                return true;
+            if self.match_up(told, depth, work)? {
+                return Some(true);
             }
         }
-        false
+        Some(false)
     }
 
     fn refine(&self, colours: &mut [u64]) {

@@ -117,3 +117,12 @@ fn tables_as_keys_are_matched_by_what_hangs_on_them() {
     }
     assert_ne!(builder.finish(root), ring(&[0, 1, 2, 3, 4, 5]));
 }
+
+#[test]
+fn comparing_keys_that_look_alike_comes_to_an_end() {
+    let same = |count: usize| format!("{{{}}}", "[{}]=1,".repeat(count));
+    assert_eq!(doc(&same(100)), doc(&same(100)));
+    assert_ne!(doc(&same(100)), doc(&same(101)));
+    // Whatever the answer.
+    let _ = doc(&same(20_000)) == doc(&same(20_000));
+}
