@@ -42,6 +42,7 @@ pub mod host;
 pub mod lint;
 pub mod ptp;
 pub mod sim;
+mod suggest;
 pub mod table;
 
 pub use error::{Error, ErrorKind, Result};

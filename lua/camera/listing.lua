@@ -8,17 +8,17 @@ if stat_only then
   if size == nil then return false end
   return true, size, mtime, attrib, is_dir
 end
-local names = os.listdir(path)
-if not names then return false end
-local join = string.sub(path, -1) == "/" and path or path .. "/"
-local batch = {}
-for i = 1, #names do
-  batch[#batch + 1] = { names[i], about(join .. names[i]) }
-  if #batch == 40 or i == #names then
-    -- waits while the host is slow to read: the queue holds 15
-    if not write_usb_msg(batch, 30000) then return end
-    batch = {}
-  end
+-- os.idir, where there is one (CHDK 1.3), holds one name at a time
+local there, give, data, first = os.stat(path)
+if os.idir and there and there.is_dir then
+  give, data, first = os.idir(path)
+else
+  local names, at = os.listdir(path), 0
+  if not names then return false end
+  give = function() at = at + 1 return names[at] end
 end
--- not returned: what is returned finds no room in a full queue and is lost
-write_usb_msg(true, 30000)
+local folder = string.sub(path, -1) == "/" and path or path .. "/"
+send_each(function(data, last)
+  local name = give(data, last)
+  if name then return name, about(folder .. name) end
+end, data, first)

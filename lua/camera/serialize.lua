@@ -1,77 +1,260 @@
--- Writes tables as Lua constructors, for usb_msg_table_to_string.
+-- Writes values as Lua expressions: serialize(value), which serialize_msgs.lua makes usb_msg_table_to_string.
 --
--- Runs inside pcall with no way to yield (CHDK modules/luascript.c:131), so it does not wait. What it cannot write is an
--- error that names the path; no error has a percent sign in it, since the camera prints it as a format.
+-- Runs inside pcall with no way to yield (CHDK modules/luascript.c:131), so it does not wait. It asks no metatable and
+-- uses no global that a script may have replaced. No error has a percent sign in it, since the camera prints it as a
+-- format (luascript.c:139).
+--
+-- A tree, in which no table is met twice, is a table constructor. What is met twice makes a graph: a function call that
+-- first builds the tables, each from earlier ones, and then ties what goes round in circles:
+--   (function()local t={}t[1]={};t[2]={t[1],t[1]};t[2].self=t[2];return t[2]end)()
+--
+-- Pieces gather in a list that is joined whenever it is long, so that neither the list nor a half-written text grows
+-- with the message. Numbers are pieces as they are: table.concat writes them.
 do
-  local type, next, rawget, format, concat = type, next, rawget, string.format, table.concat
-  local find, gsub, tostring, error = string.find, string.gsub, tostring, error
-  local deepest = 60
-  local reserved = {}
-  local words = "and break do else elseif end false for function if in local nil not or repeat return then true until while"
-  for word in string.gmatch(words, "%a+") do reserved[word] = true end
+  local type, next, rawget, error, format, concat = type, next, rawget, error, string.format, table.concat
+  local find, gsub, sub = string.find, string.gsub, string.sub
 
+  -- How many tables may stand in one another: the camera's own parser allows 200 C calls, some of which are taken.
+  local DEEPEST = 190
+  -- How many pieces are joined at a time.
+  local PIECES = 128
+
+  -- The smallest integer is no literal: its digits are read before its sign, and saturate.
+  local smallest, smallest_text = -2147483647 - 1, "-2147483647-1"
+
+  -- What stands before the value of a key: reserved words, and keys that were met lately.
+  local keys, room = {}, 40
+  local words = "and break do else elseif end false for function goto if in local nil not or repeat return then true until while"
+  for word in string.gmatch(words, "%a+") do keys[word] = '["' .. word .. '"]=' end
+
+  local function key_text(key)
+    local text = find(key, "^[A-Za-z_][A-Za-z0-9_]*$") and key .. "=" or "[" .. format("%q", key) .. "]="
+    if room > 0 and #key < 40 then
+      keys[key] = text
+      room = room - 1
+    end
+    return text
+  end
+
+  -- The text of anything but a table; nothing for what cannot be sent.
   local function scalar(value)
     local kind = type(value)
+    if kind == "number" then return value == smallest and smallest_text or format("%d", value) end
     if kind == "string" then return format("%q", value) end
-    if kind == "number" then
-      -- the smallest integer is no literal: its digits are read before its sign, and saturate
-      if value == -2147483647 - 1 then return "(-2147483647-1)" end
-      return format("%d", value)
-    end
-    if kind == "boolean" then return tostring(value) end
+    if kind == "boolean" then return value and "true" or "false" end
+    if kind == "nil" then return "nil" end
   end
 
+  -- The path of keys down to where it went wrong, without its middle if it is long.
   local function fail(trail, depth, problem)
     local path = "the table"
-    for i = 1, depth - 1 do
-      if i > 8 then path = path .. "..." break end
+    for i = 1, depth do
       local key = trail[i]
-      path = path .. (type(key) == "string" and "." .. key or "[" .. (scalar(key) or type(key)) .. "]")
+      if i > 5 and i < depth - 2 then
+        key = i == 6 and "..." or ""
+      elseif type(key) ~= "string" then
+        key = "[" .. (scalar(key) or "a " .. type(key)) .. "]"
+        if type(trail[i]) == "table" then key = "[a table]" end
+      elseif find(key, "^[A-Za-z_][A-Za-z0-9_]*$") and #key <= 24 then
+        key = "." .. key
+      else
+        key = '["' .. gsub(sub(key, 1, 24), "[%c%%\"]", "?") .. (#key > 24 and "..." or "") .. '"]'
+      end
+      path = path .. key
     end
-    error("cannot send " .. gsub(path, "%%", "?") .. ": " .. problem, 0)
+    error("cannot send " .. path .. ": " .. problem, 0)
   end
 
+  local function no_place(trail, depth, kind)
+    fail(trail, depth, "a " .. kind .. " has no place in a message")
+  end
+
+  local function join(out, n)
+    local first = out.full - PIECES
+    out[first] = concat(out, "", first, n)
+    out.full = first + 1 + PIECES
+    return first
+  end
+
+  -- Writes the constructor of a table behind `n` pieces of `out`, and returns how many there are then. `met` has the
+  -- tables that were met; on meeting one again, or when it gets too deep, a tree is given up: nothing is returned. In a
+  -- graph `numbers` are those of the tables that are built already, and `met` says which tables have one some day.
   local write
-  write = function(out, value, trail, depth, open)
-    if type(value) ~= "table" then
-      out[#out + 1] = scalar(value) or fail(trail, depth, "a " .. type(value) .. " has no place in a message")
-      return
-    end
-    if open[value] then fail(trail, depth, "a table inside itself cannot be sent") end
-    if depth > deepest then fail(trail, depth, "more than " .. deepest .. " tables inside one another cannot be sent") end
-    open[value] = true
-    out[#out + 1] = "{"
-    local separator = false
-    local count = 0
-    while rawget(value, count + 1) ~= nil do
-      count = count + 1
-      if separator then out[#out + 1] = "," end
-      separator = true
-      trail[depth] = count
-      write(out, rawget(value, count), trail, depth + 1, open)
-    end
+  write = function(out, n, value, trail, depth, met, numbers)
+    local mark, index = "{", 1
     for key, item in next, value do
-      if type(key) ~= "number" or key < 1 or key > count then
-        if separator then out[#out + 1] = "," end
-        separator = true
+      local kind, text = type(item), item
+      if kind == "string" then
+        text = format("%q", item)
+      elseif kind == "number" then
+        if item == smallest then text = smallest_text end
+      elseif kind == "boolean" then
+        text = item and "true" or "false"
+      elseif kind ~= "table" then
         trail[depth] = key
-        if type(key) == "string" and find(key, "^[%a_][%w_]*$") and not reserved[key] then
-          out[#out + 1] = key .. "="
+        no_place(trail, depth, kind)
+      end
+      if numbers and kind == "table" and met[item] then
+        text = numbers[item]
+        text = text and "t[" .. text .. "]"
+        kind = "tied"
+      end
+      local key_kind = type(key)
+      if not text or numbers and key_kind == "table" and met[key] and not numbers[key] then
+        -- tied later
+      else
+        out[n + 1] = mark
+        mark = ","
+        if key == index then
+          n = n + 1
+          index = index + 1
+        elseif key_kind == "string" then
+          out[n + 2] = keys[key] or key_text(key)
+          n = n + 2
+        elseif key == index + 1 and key_kind == "number" and rawget(value, index) == nil then
+          out[n + 2] = "nil,"
+          n = n + 2
+          index = index + 2
         else
-          out[#out + 1] = "["
-          write(out, key, trail, depth + 1, open)
-          out[#out + 1] = "]="
+          out[n + 2] = "["
+          n = n + 2
+          if key_kind ~= "table" then
+            n = n + 1
+            out[n] = scalar(key)
+            trail[depth] = key
+            if not out[n] then no_place(trail, depth, key_kind) end
+          elseif numbers and numbers[key] then
+            n = n + 1
+            out[n] = "t[" .. numbers[key] .. "]"
+          else
+            if not numbers then
+              if met[key] or depth >= DEEPEST then return end
+              met[key] = true
+            end
+            trail[depth] = key
+            n = write(out, n, key, trail, depth + 1, met, numbers)
+            if not n then return end
+          end
+          n = n + 1
+          out[n] = "]="
         end
-        write(out, item, trail, depth + 1, open)
+        if kind ~= "table" then
+          n = n + 1
+          out[n] = text
+        else
+          if not numbers then
+            if met[item] then return end
+            met[item] = true
+          end
+          if depth >= DEEPEST then return end
+          trail[depth] = key
+          n = write(out, n, item, trail, depth + 1, met, numbers)
+          if not n then return end
+        end
+        if n > out.full then n = join(out, n) end
       end
     end
-    out[#out + 1] = "}"
-    open[value] = nil
+    n = n + 1
+    out[n] = mark == "{" and "{}" or "}"
+    return n
   end
 
-  usb_msg_table_to_string = function(value)
-    local out = {}
-    write(out, value, {}, 1, {})
-    return concat(out)
+  -- Walks a graph without recursion. Returns its tables, each behind those that it holds, except where that goes round in
+  -- circles; which of them are met twice or tied; and which hold something that has to be tied.
+  local function survey(root)
+    local order, count, met, tied = {}, 0, {}, {}
+    local open = { [root] = true } -- false when a table's contents are known
+    local nodes, trail, value_next, depth = { root }, {}, {}, 1
+    while depth > 0 do
+      local node, key = nodes[depth], trail[depth]
+      local child, other, value
+      if value_next[depth] then
+        child, other = rawget(node, key), key
+        value_next[depth] = false
+      else
+        key, value = next(node, key)
+        trail[depth] = key
+        child, other = value, key
+        if type(key) == "table" then
+          child, other = key, value
+          value_next[depth] = true
+        elseif not scalar(key) then
+          no_place(trail, depth, type(key))
+        end
+      end
+      if key == nil then
+        open[node] = false
+        count = count + 1
+        order[count] = node
+        nodes[depth] = nil
+        depth = depth - 1
+      elseif type(child) ~= "table" then
+        if not scalar(child) then no_place(trail, depth, type(child)) end
+      elseif open[child] == nil then
+        open[child] = true
+        depth = depth + 1
+        nodes[depth], trail[depth], value_next[depth] = child, nil, false
+      else
+        met[child] = true
+        if open[child] then
+          tied[node], met[node] = true, true
+          if type(other) == "table" then met[other] = true end
+        end
+      end
+    end
+    return order, count, met, tied
+  end
+
+  local function write_graph(out, root)
+    local order, count, met, tied = survey(root)
+    met[root] = true
+    local numbers, number, n, trail = {}, 0, 1, {}
+    out[1] = "(function()local t={}"
+    out.full = 1 + PIECES
+    for i = 1, count do
+      local node = order[i]
+      if met[node] then
+        number = number + 1
+        out[n + 1], out[n + 2], out[n + 3] = "t[", number, "]="
+        n = write(out, n + 3, node, trail, 1, met, numbers)
+        if not n then
+          error("cannot send the table: more than " .. DEEPEST .. " tables inside one another", 0)
+        end
+        numbers[node] = number
+        n = n + 1
+        out[n] = ";"
+      end
+    end
+    local function reference(value)
+      return numbers[value] and "t[" .. numbers[value] .. "]" or scalar(value)
+    end
+    for i = 1, count do
+      local node = order[i]
+      local own = tied[node] and numbers[node]
+      if own then
+        for key, value in next, node do
+          if (numbers[key] or 0) >= own or (numbers[value] or 0) >= own then
+            out[n + 1], out[n + 2], out[n + 3] = "t[" .. own .. "][" .. reference(key), "]=" .. reference(value), ";"
+            n = n + 3
+            if n > out.full then n = join(out, n) end
+          end
+        end
+      end
+    end
+    out[n + 1] = "return t[" .. numbers[root] .. "]end)()"
+    return n + 1
+  end
+
+  function serialize(value)
+    if type(value) ~= "table" then
+      return scalar(value) or error("cannot send a " .. type(value), 0)
+    end
+    local out = { full = 1 + PIECES }
+    local n = write(out, 0, value, {}, 1, { [value] = true })
+    if not n then
+      out = {}
+      n = write_graph(out, value)
+    end
+    return concat(out, "", 1, n)
   end
 end

@@ -6,7 +6,7 @@
 local native, marker = ...
 
 local error, pcall, xpcall, select, type, tostring = error, pcall, xpcall, select, type, tostring
-local rawget, rawset, setmetatable, getmetatable, pairs = rawget, rawset, setmetatable, getmetatable, pairs
+local rawget, setmetatable, pairs, ipairs = rawget, setmetatable, pairs, ipairs
 local gmatch, find, format, concat = string.gmatch, string.find, string.format, table.concat
 local stack, resume, create = debug.traceback, coroutine.resume, coroutine.create
 
@@ -74,9 +74,46 @@ for name, f in pairs(native.con) do
   methods[name .. "_pcall"] = function(...) return pcall(method, ...) end
 end
 
+-- An iterator is a function of ours that has to throw, too.
+local each = methods.each
+methods.each = function(...) return throwing(each(...)) end
+methods.each_pcall = function(...) return pcall(methods.each, ...) end
+
+local function bad_arg(text, ...)
+  error(dress({ etype = "bad_arg", critical = true, msg = format(text, ...) }), 0)
+end
+
+-- con.remote.os.stat("A/"): a function of the camera's by its name, called with values of the host. What stands between
+-- the dots is checked here, so that nothing but a name is ever put into the code. con:remote{timeout=1000} is con.remote
+-- with options of call_remote's.
+local call_remote = methods.call_remote
+
+local function remote(con, options, path)
+  return setmetatable({}, {
+    __index = function(_, name)
+      if type(name) ~= "string" or not find(name, "^[A-Za-z_][A-Za-z0-9_]*$") then
+        bad_arg("con.remote: '%s' is no name: write it as in con.remote.os.stat('A/')", tostring(name))
+      end
+      return remote(con, options, path and path .. "." .. name or name)
+    end,
+    __newindex = function(_, name) bad_arg("con.remote.%s: nothing can be set on the camera this way", tostring(name)) end,
+    __call = function(_, ...)
+      if path then return call_remote(con, path, options, ...) end
+      local given, more = ...
+      if type(given) == "userdata" then given = more end
+      if given ~= nil and type(given) ~= "table" then
+        bad_arg("remote: options are a table, and functions stand behind a dot, as in con.remote.get_mode()")
+      end
+      return remote(con, given)
+    end,
+    __tostring = function() return "con.remote" .. (path and "." .. path or "") end,
+  })
+end
+
 local get_field, set_field = throwing(native.get_field), throwing(native.set_field)
 local metamethods = {
   __index = function(con, name)
+    if name == "remote" then return remote(con) end
     return methods[name] or get_field(con, name)
   end,
   __newindex = function(con, name, value) set_field(con, name, value) end,
@@ -92,6 +129,31 @@ local function sim_index(sim, name) return sim_methods[name] or no_sim_method(si
 -- modules -------------------------------------------------------------------------------------------------------------
 
 chdk = all_throwing(native.chdk)
+
+-- Libraries for camera scripts, under chdkptp's name too. Its functions are called as methods.
+local libraries = all_throwing(native.rlibs)
+chdk.rlibs = {
+  register = function(_, lib) return libraries.register(lib) end,
+  register_array = function(_, libs)
+    for _, lib in ipairs(libs) do libraries.register(lib) end
+  end,
+  code = function(_, names) return libraries.code(names) end,
+  names = function() return libraries.names() end,
+}
+chdku = {
+  rlibs = chdk.rlibs,
+  -- A function for the option 'msgs': takes apart what a msg_batcher on the camera has put together.
+  msg_unbatcher = function(list)
+    return function(message)
+      if message.subtype ~= "table" then
+        local text = format("a message of subtype %s, where a batch was expected", tostring(message.subtype))
+        error(dress({ etype = "wrongmsg_sub", msg = text }), 0)
+      end
+      for _, value in ipairs(message.value) do list[#list + 1] = value end
+    end
+  end,
+}
+
 sys = all_throwing(native.sys)
 serialize = throwing(native.serialize)
 signed, unsigned = throwing(native.signed), throwing(native.unsigned)

@@ -1,8 +1,8 @@
 //! What is on the card, asked of the camera's own Lua.
 
-use super::{Camera, Payload, runtime};
+use super::{Camera, ExecOptions, Payload, Script, WaitOptions, runtime};
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::{self, Value};
+use crate::table::{Document, Value};
 
 /// What `stat` tells of a file or folder on the card.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -29,22 +29,20 @@ pub struct DirEntry {
 impl Camera {
     /// What a folder holds, in the order of the card. Needs the script engine: `ScriptRunning` if a script runs.
     pub fn list_dir(&mut self, path: &[u8]) -> Result<Vec<DirEntry>> {
+        let options = ExecOptions { flush_cam_msgs: false, flush_host_msgs: false, ..ExecOptions::default() };
+        let script = Script::new("list", runtime::listing(path, false));
+        let text = runtime::assemble(&script.source, &options.pick(&script)?, true);
+        let mut stream = self.stream(&script, text, &options, &WaitOptions::default())?;
         let mut entries = Vec::new();
-        let mut whole = false;
-        let returns = self.run_own("list", runtime::listing(path, false), &mut |camera, payload| {
-            if payload == Payload::Boolean(true) {
-                whole = true;
-                return Ok(());
+        while let Some(item) = stream.next(self)? {
+            let values = item.values().map_err(|error| self.strange_listing().caused_by(error));
+            match values.and_then(|values| entry(&values).ok_or_else(|| self.strange_listing())) {
+                Ok(entry) => entries.push(entry),
+                Err(error) => return Err(self.end_own(stream.script_id(), error)),
             }
-            let Payload::Table(text) = payload else { return Err(camera.strange_listing()) };
-            let batch = table::read(&text).map_err(|error| camera.strange_listing().caused_by(error))?;
-            for item in batch.root().items() {
-                entries.push(entry(item).ok_or_else(|| camera.strange_listing())?);
-            }
-            Ok(())
-        })?;
-        match returns.as_slice() {
-            [] if whole => Ok(entries),
+        }
+        match stream.returns.as_slice() {
+            [] => Ok(entries),
             [Payload::Boolean(false)] => Err(self.no_such("folder", path)),
             _ => Err(self.strange_listing()),
         }
@@ -78,17 +76,17 @@ impl Camera {
     }
 }
 
-fn entry(item: Value<'_>) -> Option<DirEntry> {
-    let mut fields = item.items();
-    let Some(Value::String(name)) = fields.next() else { return None };
-    let stat = match (fields.next(), fields.next(), fields.next(), fields.next()) {
-        (None, ..) => None,
-        (
-            Some(Value::Integer(size)),
-            Some(Value::Integer(mtime)),
-            Some(Value::Integer(attrib)),
-            Some(Value::Boolean(is_dir)),
-        ) => Some(stat(size, mtime, attrib, is_dir)),
+fn entry(values: &[Document<'_>]) -> Option<DirEntry> {
+    let values: Vec<_> = values.iter().map(Document::root).collect();
+    let (name, stat) = match *values.as_slice() {
+        [Value::String(name)] => (name, None),
+        [
+            Value::String(name),
+            Value::Integer(size),
+            Value::Integer(mtime),
+            Value::Integer(attrib),
+            Value::Boolean(is_dir),
+        ] => (name, Some(stat(size, mtime, attrib, is_dir))),
         _ => return None,
     };
     Some(DirEntry { name: name.to_vec(), stat })

@@ -36,11 +36,16 @@ impl Camera {
         self.script_id
     }
 
-    /// The next message of any script, if one waits.
+    /// The next message of any script, if one waits. What an open [`Stream`](super::Stream) consists of is left for it.
     pub fn read_msg(&mut self) -> Result<Option<Message>> {
-        match self.pending.pop_front() {
-            Some(message) => Ok(Some(message)),
-            None => self.with(Chdk::read_script_msg),
+        if let Some(at) = self.pending.iter().position(|message| !self.is_streamed(message)) {
+            return Ok(self.pending.remove(at));
+        }
+        loop {
+            match self.with(Chdk::read_script_msg)? {
+                Some(message) if self.is_streamed(&message) => self.keep(message)?,
+                other => return Ok(other),
+            }
         }
     }
 

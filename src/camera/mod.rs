@@ -4,11 +4,14 @@
 //! simulator.
 
 mod files;
+mod libs;
 mod listing;
 mod messages;
 mod position;
 mod runtime;
 mod script;
+mod stream;
+mod strip;
 mod value;
 mod wait;
 
@@ -18,9 +21,11 @@ use std::time::Duration;
 
 pub use crate::chdk::{Body, Message, Payload, Stage, Status, Version};
 pub use crate::ptp::{Counters, DeviceInfo, ResponseCode};
+pub use libs::{Lib, Libs};
 pub use listing::{DirEntry, Stat};
 pub use messages::Target;
 pub use script::{ExecOptions, Script};
+pub use stream::{Item, Stream};
 pub use wait::WaitOptions;
 
 use crate::chdk::Chdk;
@@ -81,6 +86,8 @@ pub struct Camera {
     last_started: Option<u32>,
     /// Scripts that are being waited for, one in the message callback of the other.
     following: usize,
+    /// Scripts whose messages are fetched when somebody asks for them.
+    streams: Vec<stream::Open>,
     /// Messages that came while another script of ours was waited for.
     pending: VecDeque<Message>,
 }
@@ -130,6 +137,7 @@ impl Camera {
             script_id: None,
             last_started: None,
             following: 0,
+            streams: Vec::new(),
             pending: VecDeque::new(),
         })
     }

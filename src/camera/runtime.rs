@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-/// The serializer: installs itself as `usb_msg_table_to_string`.
-static SERIALIZER: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/serialize.lua")));
+use super::libs::Picked;
+use super::strip::strip;
+use crate::table::quoted;
 
 /// Says so when the script is taken down before its end.
 static LAST_WORDS: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/last_words.lua")));
@@ -15,75 +16,43 @@ static LISTING: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lu
 pub(super) const KILLED: &[u8] = b"\x1bmoonshutter:killed";
 
 /// The user's script with what it needs in front of its first line.
-pub(super) fn assemble(source: &[u8], serializer: bool, last_words: bool) -> Vec<u8> {
-    let mut text = Vec::with_capacity(source.len() + 2048);
+pub(super) fn assemble(source: &[u8], libs: &Picked, last_words: bool) -> Vec<u8> {
+    let mut text = Vec::with_capacity(source.len() + 4096);
     if last_words {
         text.extend_from_slice(LAST_WORDS.as_bytes());
         text.push(b' ');
     }
-    if serializer {
-        text.extend_from_slice(SERIALIZER.as_bytes());
-        text.push(b' ');
-    }
+    text.extend(libs.text());
     text.extend_from_slice(source);
     text
 }
 
+/// The user's script with a loop around it that goes through what it returns and sends it.
+pub(super) fn each(source: &[u8], libs: &Picked) -> Vec<u8> {
+    let mut code = b"send_each((function(...) ".to_vec();
+    code.extend_from_slice(source);
+    // The user's last line is still the last one, unless it may end in a comment.
+    let last = source.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let in_comment = last.windows(2).any(|pair| pair == b"--");
+    code.extend_from_slice(if in_comment { b"\nend)(...))" } else { b" end)(...))" });
+    assemble(&code, libs, true)
+}
+
 /// The lister, with `path` as its argument.
 pub(super) fn listing(path: &[u8], stat_only: bool) -> Vec<u8> {
-    let path = crate::table::quoted(path);
-    let mut text = b"local path,stat_only=".to_vec();
-    text.extend(path);
-    text.extend(format!(",{stat_only} {}", *LISTING).as_bytes());
-    text
-}
-
-/// Lua without comments and line breaks, on one line. For our own files: long strings and long comments are not used
-/// in them.
-fn strip(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    for line in source.lines() {
-        let code = without_comment(line.trim());
-        if code.is_empty() {
-            continue;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(code.trim_end());
-    }
-    out
-}
-
-fn without_comment(line: &str) -> &str {
-    let mut quote = None;
-    let mut bytes = line.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (quote, byte) {
-            (Some(_), b'\\') => {
-                bytes.next();
-            }
-            (Some(open), close) if open == close => quote = None,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'-') if line[at..].starts_with("--") => return &line[..at],
-            _ => {}
-        }
-    }
-    line
+    [b"local path,stat_only=".as_slice(), &quoted(path), format!(",{stat_only} {}", *LISTING).as_bytes()].concat()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::libs::Libs;
     use super::*;
 
     #[test]
-    fn stripping_leaves_strings_alone() {
-        assert_eq!(strip("-- about\nlocal a = '--' -- x\n\n  b(\"\\\"--\")  \n"), "local a = '--' b(\"\\\"--\")");
-    }
-
-    #[test]
     fn what_stands_in_front_has_no_line_break() {
-        let text = assemble(b"user\ncode", true, true);
+        let libs = Libs::new();
+        let names: Vec<_> = libs.names().into_iter().map(str::to_owned).collect();
+        let text = assemble(b"user\ncode", &libs.pick(true, &names, b"").unwrap(), true);
         let first = text.split(|byte| *byte == b'\n').next().unwrap();
         assert!(first.ends_with(b" user"));
     }

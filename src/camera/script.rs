@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::libs::{Libs, Picked};
 use super::wait::{Paused, Pauses};
 use super::{Body, Camera, Message, Payload, Stage, Version, WaitOptions, position, runtime};
 use crate::chdk::{Chdk, ExecFlags, Started};
@@ -49,13 +50,36 @@ pub struct ExecOptions {
     pub flush_cam_msgs: bool,
     /// Drop messages to earlier scripts that nobody read.
     pub flush_host_msgs: bool,
-    /// Put the serializer in front, so that tables arrive as tables.
+    /// Put the serializer in front, so that tables arrive as tables. Without it they do so only if the script or a library
+    /// that goes with it brings `serialize_msgs`.
     pub serializer: bool,
+    /// Libraries that go with the script besides those whose globals it names.
+    pub libs: Vec<String>,
+    /// Where they are looked for.
+    pub registry: Libs,
+}
+
+impl ExecOptions {
+    pub(super) fn pick(&self, script: &Script) -> Result<Picked> {
+        self.registry.pick(self.serializer, &self.libs, &script.source)
+    }
+
+    /// Whether tables of this script's arrive as tables, and not in the camera's own lossy format.
+    pub fn tables_arrive(&self, script: &Script) -> bool {
+        self.pick(script).is_ok_and(|picked| picked.has_serializer())
+    }
 }
 
 impl Default for ExecOptions {
     fn default() -> Self {
-        Self { replace: false, flush_cam_msgs: true, flush_host_msgs: true, serializer: true }
+        Self {
+            replace: false,
+            flush_cam_msgs: true,
+            flush_host_msgs: true,
+            serializer: true,
+            libs: Vec::new(),
+            registry: Libs::new(),
+        }
     }
 }
 
@@ -63,7 +87,7 @@ impl Camera {
     /// Starts a script and returns its id. [`ErrorKind::Compile`] if the camera's Lua does not take it,
     /// [`ErrorKind::ScriptRunning`] if another script runs and is not to be replaced.
     pub fn exec(&mut self, script: &Script, options: &ExecOptions) -> Result<u32> {
-        let text = runtime::assemble(&script.source, options.serializer, false);
+        let text = runtime::assemble(&script.source, &options.pick(script)?, false);
         let id = self.start(script, &text, options)?;
         self.script_id = Some(id);
         Ok(id)
@@ -81,7 +105,7 @@ impl Camera {
         wait: &WaitOptions,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<Vec<Payload>> {
-        let text = runtime::assemble(&script.source, options.serializer, true);
+        let text = runtime::assemble(&script.source, &options.pick(script)?, true);
         let id = self.start(script, &text, options)?;
         self.script_id = Some(id);
         self.follow(id, script, wait, on_message)
@@ -96,7 +120,7 @@ impl Camera {
     ) -> Result<Vec<Payload>> {
         let options = ExecOptions { flush_cam_msgs: false, flush_host_msgs: false, ..ExecOptions::default() };
         let script = Script::new(name, text);
-        let text = runtime::assemble(&script.source, true, true);
+        let text = runtime::assemble(&script.source, &options.pick(&script)?, true);
         let id = self.start(&script, &text, &options)?;
         self.follow(id, &script, &WaitOptions::default(), on_message)
     }
@@ -139,12 +163,12 @@ impl Camera {
         Ok(())
     }
 
-    fn start(&mut self, script: &Script, text: &[u8], options: &ExecOptions) -> Result<u32> {
+    pub(super) fn start(&mut self, script: &Script, text: &[u8], options: &ExecOptions) -> Result<u32> {
         if self.options.interrupt.is_raised() {
             return Err(self.interrupted(&format!("starting {}", script.name)));
         }
         // While another script of this connection is waited for, what it still has to say must not be dropped.
-        let flush_cam_msgs = options.flush_cam_msgs && self.following == 0;
+        let flush_cam_msgs = options.flush_cam_msgs && self.following == 0 && !self.is_streaming();
         let options = ExecOptions { flush_cam_msgs, ..options.clone() };
         if self.chdk()?.version() < Version::EXEC_FLAGS {
             self.prepare_old(&options)?;
@@ -285,7 +309,7 @@ impl Camera {
         Ok(())
     }
 
-    fn late(&self, script: &Script) -> Error {
+    pub(super) fn late(&self, script: &Script) -> Error {
         self.named(Error::new(ErrorKind::Timeout, format!("{}: the script was not done in time", script.name)))
     }
 
@@ -312,7 +336,7 @@ impl Camera {
     }
 
     /// Ends a script of ours that will not be waited for any longer, and says in the error what became of it.
-    fn end_own(&mut self, id: u32, stop: Error) -> Error {
+    pub(super) fn end_own(&mut self, id: u32, stop: Error) -> Error {
         if !self.is_connected() {
             return stop;
         }

@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 
 use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value};
 
+use crate::camera::Libs;
 use crate::clock::{Clock, VirtualClock};
 
 use super::con::Connection;
@@ -25,6 +26,8 @@ pub(crate) struct Context {
     pub(crate) exit_value: Cell<i32>,
     /// The time of simulated cameras that the script asked to live in virtual time, and then the script's own.
     pub(crate) virtual_clock: OnceCell<VirtualClock>,
+    /// Libraries for scripts on the camera.
+    pub(crate) libs: RefCell<Libs>,
     /// Scripts by the names of their chunks, to find camera code in them.
     sources: RefCell<HashMap<String, Rc<[u8]>>>,
     connections: RefCell<Vec<Weak<Connection>>>,
@@ -39,6 +42,7 @@ impl Context {
             args: RefCell::default(),
             exit_value: Cell::new(0),
             virtual_clock: OnceCell::new(),
+            libs: RefCell::default(),
             sources: RefCell::default(),
             connections: RefCell::default(),
         })

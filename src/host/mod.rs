@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `vm`, `run` | the VM, how a script is run and how it is stopped |
 //! | `con/` | the methods of a connection, by subject |
-//! | `chdk`, `sys`, `codes`, `serialize` | the other globals |
+//! | `chdk`, `rlibs`, `sys`, `codes`, `serialize` | the other globals |
 //! | `sim` | the control of a simulated camera, the second value of `chdk.simulate` |
 //! | `args`, `options`, `suggest` | what functions take, and what they say to a slip |
 //! | `convert`, `raw` | values between the two Luas |
@@ -25,10 +25,11 @@ mod error;
 mod native;
 mod options;
 mod raw;
+mod rlibs;
 mod run;
 mod serialize;
 mod sim;
-mod suggest;
+use crate::suggest;
 mod sys;
 mod vm;
 
@@ -151,6 +152,7 @@ fn natives(lua: &Lua, context: &Rc<Context>) -> mlua::Result<Table> {
     table.raw_set("con", con::methods(lua, context)?)?;
     table.raw_set("sim", sim::methods(lua, context)?)?;
     table.raw_set("chdk", native::table(lua, context, chdk::FUNCTIONS)?)?;
+    table.raw_set("rlibs", native::table(lua, context, rlibs::FUNCTIONS)?)?;
     table.raw_set("sys", native::table(lua, context, sys::FUNCTIONS)?)?;
     Ok(table)
 }

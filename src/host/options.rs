@@ -73,6 +73,23 @@ impl Options {
         }
     }
 
+    /// A name or a list of names; none if it was not given.
+    pub(crate) fn names(&self, name: &str) -> Result<Vec<String>, Failure> {
+        let given = match self.get(name)? {
+            None => Vec::new(),
+            Some(Value::Table(list)) => list.sequence_values().collect::<mlua::Result<_>>()?,
+            Some(only) => vec![only],
+        };
+        let mut names = Vec::with_capacity(given.len());
+        for value in given {
+            match value {
+                Value::String(text) => names.push(text.to_string_lossy().to_owned()),
+                other => return Err(self.wrong(name, "a name or a list of names", &other)),
+            }
+        }
+        Ok(names)
+    }
+
     /// A number of milliseconds.
     pub(crate) fn millis(&self, name: &str) -> Result<Option<Duration>, Failure> {
         match self.get(name)? {

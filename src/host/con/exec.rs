@@ -8,13 +8,13 @@ use mlua::{Lua, MultiValue, Value};
 
 use crate::camera::{ExecOptions, Payload, Script, WaitOptions};
 use crate::error::{Error, ErrorKind};
-use crate::host::args::{self, Args};
+use crate::host::args::Args;
 use crate::host::context::{Context, caller};
 use crate::host::convert;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
 use crate::host::options::{Options, Sink};
-use crate::host::suggest::did_you_mean;
+use crate::host::rlibs;
 
 use super::messages::{decode, message_table};
 use super::wait::{WAIT, wait_options};
@@ -22,11 +22,8 @@ use super::{Connection, Method};
 
 pub(super) const METHODS: &[(&str, Method)] = &[("exec", exec), ("execwait", execwait), ("call_remote", call_remote)];
 
-const START: &[&str] = &["libs", "nodefaultlib", "clobber", "flush_cam_msgs", "flush_host_msgs"];
+pub(super) const START: &[&str] = &["libs", "nodefaultlib", "clobber", "flush_cam_msgs", "flush_host_msgs"];
 const FOLLOW: &[&str] = &["msgs", "rets", "fdata"];
-
-/// What stands ready for camera scripts. The serializer is there in any case.
-const LIBS: &[&str] = &["serialize", "serialize_msgs"];
 
 /// How long `execwait` waits before its first question, so that a short script needs no second one.
 const FIRST_LOOK: Duration = Duration::from_millis(5);
@@ -45,8 +42,8 @@ fn exec(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     }
     wait_options(&options)?;
     let script = script(lua, connection, &args, code);
-    let start = exec_options(&args, &options)?;
-    let plain = !start.serializer;
+    let start = exec_options(connection, &args, &options)?;
+    let plain = !start.tables_arrive(&script);
     connection.camera(move |camera| Ok(camera.exec(&script, &start)?))?;
     connection.started.set(true);
     connection.plain_tables.set(plain);
@@ -105,7 +102,7 @@ pub(super) fn call_named(
 
 /// The code under the name that its errors show: the host script and the line in it where the code stands, or, where
 /// that cannot be told, the call that it was given to: `[exec at scan.lua:10]`.
-fn script(lua: &Lua, connection: &Connection, args: &Args, code: Vec<u8>) -> Script {
+pub(super) fn script(lua: &Lua, connection: &Connection, args: &Args, code: Vec<u8>) -> Script {
     let function = args.function();
     let Some(caller) = caller(lua) else {
         return Script { name: format!("[{function}]"), source: code, first_line: 1 };
@@ -118,39 +115,20 @@ fn script(lua: &Lua, connection: &Connection, args: &Args, code: Vec<u8>) -> Scr
     Script { name: format!("[{function} at {}:{}]", caller.shown, caller.line), source: code, first_line: 1 }
 }
 
-fn exec_options(args: &Args, options: &Options) -> Result<ExecOptions, Failure> {
-    let named = libs(args, options)?;
-    let no_default = options.flag("nodefaultlib")?.unwrap_or(false);
+pub(super) fn exec_options(connection: &Connection, args: &Args, options: &Options) -> Result<ExecOptions, Failure> {
+    let libs = options.names("libs")?;
+    let registry = connection.context.libs.borrow().clone();
+    // What cannot be had is said before anything is asked of a camera.
+    registry.text(&libs).map_err(|error| rlibs::named(args, &error))?;
     Ok(ExecOptions {
         replace: options.flag("clobber")?.unwrap_or(false),
         flush_cam_msgs: options.flag("flush_cam_msgs")?.unwrap_or(true),
         flush_host_msgs: options.flag("flush_host_msgs")?.unwrap_or(true),
         // Naming other libraries never takes the serializer away; only saying so does.
-        serializer: !no_default || named,
+        serializer: !options.flag("nodefaultlib")?.unwrap_or(false),
+        libs,
+        registry,
     })
-}
-
-/// Checks `libs`; whether any was named.
-fn libs(args: &Args, options: &Options) -> Result<bool, Failure> {
-    let wanted = "the name of a library or a table of names";
-    let names = match options.get("libs")? {
-        None => Vec::new(),
-        Some(Value::String(name)) => vec![Value::String(name)],
-        Some(Value::Table(names)) => names.sequence_values().collect::<mlua::Result<_>>()?,
-        Some(other) => return Err(options.wrong("libs", wanted, &other)),
-    };
-    for name in &names {
-        let Value::String(text) = name else {
-            return Err(options.wrong("libs", wanted, name));
-        };
-        let text = text.to_string_lossy();
-        if !LIBS.contains(&&*text) {
-            let hint = did_you_mean(&text, LIBS.iter().copied());
-            let name = args::describe(name);
-            return Err(Failure::bad_arg(format!("{}: no library {name} for the camera{hint}", args.function())));
-        }
-    }
-    Ok(!names.is_empty())
 }
 
 /// A script that is run to its end.
@@ -188,7 +166,7 @@ impl Run {
         let script = script(lua, connection, args, code);
         Ok(Self {
             connection: connection.clone(),
-            start: exec_options(args, options)?,
+            start: exec_options(connection, args, options)?,
             wait,
             timeout_error: options.flag("timeout_error")?.unwrap_or(true),
             sinks: Sinks {
@@ -206,7 +184,7 @@ impl Run {
     fn follow(self, lua: &Lua) -> Outcome {
         let Self { connection, script, start, wait, timeout_error, sinks } = self;
         let sinks = Rc::new(sinks);
-        let plain = !start.serializer;
+        let plain = !start.tables_arrive(&script);
         let (of_work, to_lend, vm) = (sinks.clone(), connection.clone(), lua.clone());
         let result = connection.camera(move |camera| {
             let stopped_by: RefCell<Option<Failure>> = RefCell::new(None);

@@ -15,6 +15,9 @@ use super::{Connection, Source, State, info, method_names, receiver};
 /// Fields of every connection.
 pub(crate) const KEYS: &[&str] = &["apiver", "condev", "ptpdev"];
 
+/// The way to the camera's own functions, which the prelude makes.
+const REMOTE: &str = "remote";
+
 /// `con.NAME`.
 pub(crate) fn get(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     let connection = receiver("index", Some(args.get(0)))?;
@@ -44,7 +47,7 @@ pub(crate) fn set(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     let key = args.get(1);
     if let Value::String(name) = key {
         let name = name.to_string_lossy();
-        if KEYS.contains(&&*name) || method_names().any(|method| method == &*name) {
+        if KEYS.contains(&&*name) || name == REMOTE || method_names().any(|method| method == &*name) {
             let text = format!("con.{name} is there already: keep your own value under another name");
             return Err(Failure::bad_arg(text));
         }
@@ -80,7 +83,8 @@ fn unknown(name: &str, key: &Value) -> Failure {
         Some(base) => (base, "_pcall"),
         None => (name, ""),
     };
-    let names = || method_names().chain(if twin.is_empty() { KEYS } else { &[] }.iter().copied());
+    let fields = || KEYS.iter().copied().chain([REMOTE]).filter(|_| twin.is_empty());
+    let names = || method_names().chain(fields());
     let mut hint = did_you_mean(base, names());
     if !twin.is_empty() && hint.ends_with("'?") {
         hint.insert_str(hint.len() - 2, twin);

@@ -4,6 +4,7 @@
 //! in the middle of such work (a message callback), the camera is lent on to whoever calls from inside it; see
 //! [`lend`](Connection::lend). One file of methods per subject; none may hold a borrow while it calls into Lua.
 
+mod each;
 mod exec;
 mod fields;
 mod files;
@@ -33,8 +34,16 @@ pub(crate) use fields::{describe, get as get_field, set as set_field};
 type Method = fn(&Lua, &Rc<Connection>, Args) -> Outcome;
 
 /// All methods, by subject.
-const METHODS: &[&[(&str, Method)]] =
-    &[link::METHODS, info::METHODS, exec::METHODS, wait::METHODS, messages::METHODS, files::METHODS, memory::METHODS];
+const METHODS: &[&[(&str, Method)]] = &[
+    link::METHODS,
+    info::METHODS,
+    exec::METHODS,
+    each::METHODS,
+    wait::METHODS,
+    messages::METHODS,
+    files::METHODS,
+    memory::METHODS,
+];
 
 /// Where the camera comes from.
 pub(crate) enum Source {
