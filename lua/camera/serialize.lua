@@ -12,12 +12,12 @@
 -- with the message. Numbers are pieces as they are: table.concat writes them.
 do
   local type, next, rawget, error, format, concat = type, next, rawget, error, string.format, table.concat
-  local find, gsub, sub = string.find, string.gsub, string.sub
+  local find, gsub, sub, collect = string.find, string.gsub, string.sub, collectgarbage
 
   -- How many tables may stand in one another: the camera's own parser allows 200 C calls, some of which are taken.
   local DEEPEST = 190
-  -- How many pieces are joined at a time.
-  local PIECES = 128
+  -- How many pieces are joined at a time: what fits into the buffer of table.concat, 512 bytes, most of the time.
+  local PIECES = 64
 
   -- The smallest integer is no literal: its digits are read before its sign, and saturate.
   local smallest, smallest_text = -2147483647 - 1, "-2147483647-1"
@@ -69,11 +69,56 @@ do
     fail(trail, depth, "a " .. kind .. " has no place in a message")
   end
 
+  -- Eight texts from `i` on in one, copied once: table.concat would copy what it has several times on the way.
+  local function glue(out, i)
+    local text = out[i] .. (out[i + 1] or "") .. (out[i + 2] or "") .. (out[i + 3] or "")
+      .. (out[i + 4] or "") .. (out[i + 5] or "") .. (out[i + 6] or "") .. (out[i + 7] or "")
+    for k = i + 1, i + 7 do out[k] = nil end
+    return text
+  end
+
+  -- Lua 5.1 does not collect when memory runs out, it fails; and by itself it begins to collect only when twice as much is
+  -- in use as after the last time. So a long text sees to it that a quarter more is not passed by much.
+  local function sweep(out)
+    if collect("count") > out.limit then
+      collect("collect")
+      local used = collect("count")
+      out.limit = used + used / 4 + 16
+    end
+  end
+
+  -- Joins the pieces up to `n` that are not joined yet; eight joined ones are joined in turn, and so on.
   local function join(out, n)
     local first = out.full - PIECES
     out[first] = concat(out, "", first, n)
+    local joined = out.joined + 1
+    out.joined = joined
+    while joined % 8 == 0 do
+      first = first - 7
+      out[first] = glue(out, first)
+      joined = joined / 8
+    end
+    sweep(out)
     out.full = first + 1 + PIECES
     return first
+  end
+
+  local function new_list()
+    local used = collect("count")
+    return { full = 1 + PIECES, joined = 0, limit = used + used / 4 + 16 }
+  end
+
+  local function whole(out, n)
+    if out.joined == 0 then return concat(out, "", 1, n) end
+    local last = n + PIECES
+    n = join(out, n)
+    for i = n + 1, last do out[i] = nil end
+    while n > 1 do
+      n = n > 8 and n - 7 or 1
+      sweep(out)
+      out[n] = glue(out, n)
+    end
+    return out[1]
   end
 
   -- Writes the constructor of a table behind `n` pieces of `out`, and returns how many there are then. `met` has the
@@ -210,7 +255,6 @@ do
     met[root] = true
     local numbers, number, n, trail = {}, 0, 1, {}
     out[1] = "(function()local t={}"
-    out.full = 1 + PIECES
     for i = 1, count do
       local node = order[i]
       if met[node] then
@@ -249,12 +293,12 @@ do
     if type(value) ~= "table" then
       return scalar(value) or error("cannot send a " .. type(value), 0)
     end
-    local out = { full = 1 + PIECES }
+    local out = new_list()
     local n = write(out, 0, value, {}, 1, { [value] = true })
     if not n then
-      out = {}
+      out = new_list()
       n = write_graph(out, value)
     end
-    return concat(out, "", 1, n)
+    return whole(out, n)
   end
 end

@@ -17,6 +17,7 @@ use crate::sim::memory::Memory;
 use crate::sim::profile::Identity;
 use crate::sim::responder::{Objects, Responder};
 use crate::sim::usb;
+use crate::sim::vm::Usage;
 use crate::sim::world::Overrides;
 use crate::sim::{Ending, RunError, menu};
 
@@ -207,6 +208,11 @@ impl SimCamera {
     /// Answers to one connection.
     pub(crate) fn responder(&self) -> Responder {
         Responder::new(Arc::clone(&self.0.body))
+    }
+
+    /// What the script that runs, or the last one, has cost up to its last pause.
+    pub fn script_usage(&self) -> Usage {
+        self.0.body.engine.usage()
     }
 
     /// What the camera printed: the script console. (The camera keeps thirty lines, the simulator ten thousand.)

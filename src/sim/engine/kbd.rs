@@ -335,7 +335,9 @@ impl Task<'_> {
             state.resumed = self.engine.task_time(&state);
         }
         let resume = script.resume();
+        let usage = script.usage();
         let mut state = self.engine.lock();
+        state.usage = usage;
         if state.stale {
             drop(state);
             self.discard();

@@ -24,6 +24,7 @@ use crate::sim::control::{Agenda, Button, Strict};
 use crate::sim::log::Log;
 use crate::sim::memory::Memory;
 use crate::sim::profile::Profile;
+use crate::sim::vm::Usage;
 use crate::sim::world::{Overrides, World};
 
 pub(crate) use firmware::unmodelled;
@@ -225,6 +226,11 @@ impl Engine {
     pub(crate) fn deliver(&self, target: u32, body: Vec<u8>) {
         self.lock().to_script.push(Message { kind: 0, subtype: 0, script: target, body });
         self.changed.notify_all();
+    }
+
+    /// What the script that runs, or the last one, has cost.
+    pub(crate) fn usage(&self) -> Usage {
+        self.lock().usage
     }
 
     /// Lines of the console.

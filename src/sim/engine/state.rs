@@ -7,7 +7,7 @@ use crate::sim::engine::keys::{Key, Keys};
 use crate::sim::engine::messages::{ERR, Message, Queue};
 use crate::sim::engine::mode::Mode;
 use crate::sim::engine::random::Random;
-use crate::sim::vm::{Stopper, Value};
+use crate::sim::vm::{Stopper, Usage, Value};
 use crate::sim::world::World;
 
 /// The keyboard task runs every ten milliseconds (CHDK core/kbd_process.c:81-204).
@@ -123,6 +123,8 @@ pub(crate) struct State {
     pub(crate) printed: u64,
     /// Bytes the script used when it last yielded.
     pub(crate) memory_used: usize,
+    /// What the script, or the last one, has cost.
+    pub(crate) usage: Usage,
     pub(crate) random: Random,
 
     /// When the last tick was.
@@ -169,6 +171,7 @@ impl Default for State {
             console: VecDeque::new(),
             printed: 0,
             memory_used: 0,
+            usage: Usage::default(),
             random: Random::default(),
             last_tick: None,
             resumed: Duration::ZERO,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 
-use super::{Firmware, Options, Reply, Resume, Value};
+use super::{Firmware, Options, Reply, Resume, Usage, Value};
 
 /// `cam51_value`
 #[repr(C)]
@@ -73,6 +73,8 @@ unsafe extern "C" {
     fn cam51_close(machine: *mut RawMachine);
     fn cam51_limit(machine: *mut RawMachine, bytes: usize);
     fn cam51_memory(machine: *const RawMachine) -> usize;
+    fn cam51_peak(machine: *const RawMachine) -> usize;
+    fn cam51_instructions(machine: *const RawMachine) -> usize;
     fn cam51_define(
         machine: *mut RawMachine,
         table: *const c_char,
@@ -174,6 +176,12 @@ impl Machine {
     pub(super) fn memory(&self) -> usize {
         // SAFETY: a live state.
         unsafe { cam51_memory(self.raw.as_ptr()) }
+    }
+
+    pub(super) fn usage(&self) -> Usage {
+        // SAFETY: a live state.
+        let (peak, instructions) = unsafe { (cam51_peak(self.raw.as_ptr()), cam51_instructions(self.raw.as_ptr())) };
+        Usage { memory: self.memory(), peak, instructions: instructions as u64 }
     }
 
     /// Sets a global or a field of a global table; `Err` gives the function's index. `false`: no memory.

@@ -135,6 +135,17 @@ pub enum Resume {
     Error(Option<Vec<u8>>),
 }
 
+/// What a script costs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes in use. A table or string header takes about twice what it takes on the camera, whose pointers have 32 bits.
+    pub memory: usize,
+    /// The most that ever was in use, its compilation included; a block that grows counts with its copy, as on the camera.
+    pub peak: usize,
+    /// Instructions of Lua's VM that it ran. What its C functions do is not in it.
+    pub instructions: u64,
+}
+
 /// Where the script is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum State {
@@ -236,6 +247,11 @@ impl Vm {
     /// Bytes in use by the script.
     pub fn memory_used(&self) -> usize {
         self.machine.memory()
+    }
+
+    /// What the script has cost so far.
+    pub fn usage(&self) -> Usage {
+        self.machine.usage()
     }
 }
 

@@ -112,6 +112,7 @@ static void shim_hook(lua_State *L, lua_Debug *ar) {
   }
   if (c->restoring && L == c->script) shim_mark_restoring(L);
   if (ar->event == LUA_HOOKCOUNT) {
+    if (L == c->script) c->instructions += (size_t)L->basehookcount;
     unsigned elapsed = shim_pass(L);
     if (!c->user_hook_set) {
       if (c->hook_off || L->nCcalls > L->baseCcalls) return;

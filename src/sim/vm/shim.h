@@ -56,7 +56,8 @@ struct cam51 {
   int started;
   int forced; /* the last yield was the hook's */
 
-  size_t used, limit;
+  size_t used, limit, peak;
+  size_t instructions; /* up to the last count hook */
 
   /* The scheduler (CHDK modules/luascript.c:193-200). Compared unsigned, so that -1 never comes. */
   unsigned max_count, max_ms, count;

@@ -11,7 +11,9 @@ static void *shim_alloc(void *data, void *block, size_t old, size_t size) {
   /* What grows is copied, so that there is room for the old and the new at once (CHDK lib/lua/lauxlib.c:664-682). */
   if (size > old && size > c->limit - (c->used < c->limit ? c->used : c->limit)) return NULL;
   p = realloc(block, size);
-  if (p != NULL) c->used = c->used - old + size;
+  if (p == NULL) return NULL;
+  if (size > old && c->peak < c->used + size) c->peak = c->used + size;
+  c->used = c->used - old + size;
   return p;
 }
 
@@ -77,6 +79,16 @@ size_t cam51_memory(const cam51 *c) {
   return c->used;
 }
 
+/* The most that was ever in use, the copy of what grows included. */
+size_t cam51_peak(const cam51 *c) {
+  return c->peak;
+}
+
+/* Instructions of the script's own thread so far. */
+size_t cam51_instructions(const cam51 *c) {
+  return c->script == NULL ? 0 : c->instructions + (size_t)(c->script->basehookcount - c->script->hookcount);
+}
+
 typedef struct {
   const char *table, *name; /* table may be NULL */
   const cam51_value *value; /* NULL for a function */
@@ -127,6 +139,7 @@ static int shim_new_thread(lua_State *L) {
   lua_setfield(L, LUA_REGISTRYINDEX, "Lt");
   lua_sethook(script, shim_hook, LUA_MASKCOUNT, SHIM_HOOK_COUNT);
   c->script = script;
+  c->instructions = 0;
   c->user_hook_set = 0;
   return 0;
 }
