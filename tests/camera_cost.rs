@@ -2,10 +2,10 @@
 //! list of 1,000 files is sent as our serializer writes it and as CHDK's own converter does, which loses most of it.
 
 use moonshutter::camera::{Camera, ExecOptions, Libs, Options, Payload, Script, WaitOptions};
+use moonshutter::clock::VirtualClock;
 use moonshutter::connect;
 use moonshutter::sim::vm::Usage;
 use moonshutter::sim::{Config, SimCamera, Time};
-use moonshutter::clock::VirtualClock;
 use std::sync::Arc;
 
 const FILES: u64 = 1000;

@@ -173,9 +173,10 @@ do
             out[n] = "t[" .. numbers[key] .. "]"
           else
             if not numbers then
-              if met[key] or depth >= DEEPEST then return end
+              if met[key] then return end
               met[key] = true
             end
+            if depth >= DEEPEST then return end
             trail[depth] = key
             n = write(out, n, key, trail, depth + 1, met, numbers)
             if not n then return end
