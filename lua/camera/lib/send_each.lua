@@ -5,6 +5,7 @@
 -- room in the queue. The last has a mark of its own: what is returned finds no room in a full queue and is lost.
 do
   local serialize, select, concat, type, error, send = serialize, select, table.concat, type, error, write_usb_msg
+  local collect = collectgarbage
   local SIZE, PATIENCE = 4096, 600000
 
   local function post(text)
@@ -12,7 +13,9 @@ do
   end
 
   function send_each(f, s, control)
-    if f == nil then error("nothing to go through: return what stands behind 'in', as in: return pairs(t)", 0) end
+    if type(f) ~= "function" and type(f) ~= "table" and type(f) ~= "userdata" then
+      error("nothing to go through, but a " .. type(f) .. ": return what stands behind 'in', as in: return pairs(t)", 0)
+    end
     local pieces, n, size = { "\27moonshutter:each:" }, 1, 0
 
     local function take(first, ...)
@@ -38,6 +41,7 @@ do
         -- what was sent must not stay in memory
         for i = 2, n do pieces[i] = nil end
         n, size = 1, 0
+        collect("step", 20)
       end
     end
     if n > 1 then post(concat(pieces, "", 1, n)) end

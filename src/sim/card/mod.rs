@@ -116,10 +116,13 @@ impl Card {
     /// Names in a folder of the card's, as a camera lists them: what is neither a file nor a folder of the card's, or
     /// has a name that FAT would not take, is not there. In the order of their names, so that it is the same every time.
     pub fn entries(&self, folder: &Path) -> io::Result<Vec<String>> {
+        // What is no link leads nowhere else, and need not be looked at.
+        let plain = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_dir());
         let mut names: Vec<_> = fs::read_dir(folder)?
             .flatten()
+            .filter(|entry| plain(entry) || self.within(entry.path()).is_some())
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .filter(|name| possible(name) && self.within(folder.join(name)).is_some())
+            .filter(|name| possible(name))
             .collect();
         names.sort();
         Ok(names)
@@ -180,6 +183,11 @@ pub(crate) fn fat_time(time: SystemTime) -> SystemTime {
 
 /// The entry of a folder by this name, preferably in this spelling. It may be a link to anywhere.
 fn entry(folder: &Path, name: &str) -> Option<PathBuf> {
+    // So a crowded folder is not gone through for a name that is spelt as it stands there.
+    let exact = folder.join(name);
+    if exact.symlink_metadata().is_ok() {
+        return Some(exact);
+    }
     let mut same: Vec<_> = fs::read_dir(folder)
         .ok()?
         .flatten()

@@ -117,6 +117,12 @@ fn last_name(path: &[u8]) -> Option<&str> {
     std::str::from_utf8(path).ok()?.rsplit('/').next()
 }
 
+/// What `firmware.lua` passes to `os.listdir` to have a part of the names only; no script of a user's does.
+const PAGE: &[u8] = b"\x1bpage";
+
+/// How many names are in a part.
+const PAGE_LEN: usize = 250;
+
 fn listdir(args: Args, env: &Env) -> Result<Reply, Reply> {
     let path = args.c_string(1)?;
     let all = match args.get(2) {
@@ -129,6 +135,12 @@ fn listdir(args: Args, env: &Env) -> Result<Reply, Reply> {
     let Ok(mut names) = env.card.entries(&folder) else { return Ok(failed(&path, env)) };
     if all && folder != env.card.root() {
         names.splice(0..0, [".".to_owned(), "..".to_owned()]);
+    }
+    // os.idir asks for a page at a time, so that a script that uses it has not all names in its memory.
+    if matches!(args.get(3), Some(Value::Bytes(word)) if word == PAGE) {
+        let from = usize::try_from(args.int_or(4, 0)?).unwrap_or(0).min(names.len());
+        names.drain(..from);
+        names.truncate(PAGE_LEN);
     }
     let names = names.into_iter().zip(1..).map(|(name, i)| (int(i), Value::Bytes(name.into_bytes()))).collect();
     Ok(Reply::Return(vec![Value::Table(names)]))

@@ -28,12 +28,17 @@ function usb_msg_table_to_string(t)
 end
 
 -- An iterator over the names of a folder; with false in place of the last name it closes. A folder that is not there
--- has no names.
+-- has no names. On the camera it reads the folder as it goes; here it asks for some hundred names at a time.
 os = {}
-function os.idir(...)
-  local names, at = os.listdir(...), 0
+function os.idir(path, showall, ...)
+  local listdir, from = os.listdir, 0
+  local names, at = listdir(path, showall, "\27page", from), 0
   return function(_, last)
     if last == false then names = nil end
+    if names and not names[at + 1] and at == 250 then
+      from, at = from + at, 0
+      names = listdir(path, showall, "\27page", from)
+    end
     at = at + 1
     return names and names[at]
   end, newproxy()
