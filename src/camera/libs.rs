@@ -33,7 +33,8 @@ impl Lib {
         let name = name.into();
         // A chunk with a name of its own, or its lines would be taken for the script's.
         let chunk = quoted(format!("=rlib {name}").as_bytes());
-        let text = [b"assert(loadstring(".as_slice(), &quoted(code.as_ref()), b",", &chunk, b"))()"].concat();
+        let load = b"do local f,e=loadstring(".as_slice();
+        let text = [load, &quoted(code.as_ref()), b",", &chunk, b")if not f then error(e,0)end f()end"].concat();
         Self { name, depends: Vec::new(), provides: Vec::new(), text }
     }
 
