@@ -7,7 +7,7 @@ use serializer::{Bench, bench, bench_with};
 use moonshutter::ErrorKind;
 use moonshutter::camera::{Body, ExecOptions, Message, Payload, Script, Stream, WaitOptions};
 use moonshutter::host::{Host, HostOptions};
-use moonshutter::sim::{CardSource, Config};
+use moonshutter::sim::{CardSource, Config, Profile};
 
 impl Bench {
     fn each(&mut self, source: &str) -> moonshutter::Result<Stream> {
@@ -182,6 +182,15 @@ fn ten_thousand_files_fit_through_a_small_memory() {
     println!("peak: an empty script {empty} bytes, with send_each {library} more, the listing {listing}");
     // The names alone in a table take more than a megabyte here.
     assert!(listing - empty < 160_000, "{listing} bytes, where an empty script takes {empty}");
+}
+
+/// CHDK 1.3 has no os.idir.
+#[test]
+fn older_cameras_list_their_folders_too() {
+    let mut bench = bench_with(Config { profile: Profile::named("1.3").unwrap(), ..Config::default() });
+    bench.run("os.mkdir('A/SOME') for i = 1, 60 do io.open('A/SOME/F'..i, 'wb'):close() end").unwrap();
+    assert_eq!(bench.camera.list_dir(b"A/SOME").unwrap().len(), 60);
+    assert_eq!(bench.camera.list_dir(b"A/NONE").unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[test]

@@ -147,3 +147,24 @@ con:write_msg(big)
 assert(con:wait_msg().value == big and con:wait_msg().value == #big)
 local t = con:execwait("local t = {} for i = 1, 2000 do t[i] = {i, 'n'..i} end return t")
 assert(#t == 2000 and t[2000][2] == "n2000")
+
+-- what is written: strings as they are, everything else as the text that unserialize reads on the camera
+con:exec("while true do local m = read_usb_msg(1000) if m then write_usb_msg(m, 1000) end if m == 'end' then break end end")
+for value, text in pairs({ [5] = "5", [-2 ^ 31] = "-2147483647-1", [true] = "true", ["5"] = "5", ["a\0"] = "a\0" }) do
+  con:write_msg(value)
+  assert(con:wait_msg({ timeout = 2000 }).value == text, text)
+end
+con:write_msg({ 1, nil, 3 })
+assert(con:wait_msg({ timeout = 2000 }).value == "{1,nil,3}")
+local shared = {}
+con:write_msg({ shared, shared })
+local read = con:wait_msg({ timeout = 2000, munserialize = true })
+assert(read[1] == read[2] and type(read[1]) == "table")
+for _, value in ipairs({ 1.5, 2 ^ 31, print }) do
+  local ok, e = con:write_msg_pcall(value)
+  assert(not ok and e.etype == "serialize" and e.msg:find("^message: "), tostring(e))
+end
+ok, e = con:write_msg_pcall(nil)
+assert(not ok and e.etype == "bad_arg", tostring(e))
+con:write_msg("end")
+con:wait_status({ run = false })
