@@ -208,3 +208,11 @@ fn a_library_that_is_not_there_is_an_error_before_anything_runs() {
     assert_eq!(error.kind(), ErrorKind::BadArgument);
     assert_eq!(error.message(), "no library 'serialise' for the camera; did you mean 'serialize'?");
 }
+
+#[test]
+fn the_page_on_tables_names_every_library() {
+    let page = std::fs::read_to_string("docs/tables.md").unwrap();
+    for name in Libs::new().names() {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -276,3 +276,22 @@ fn connections_end_with_the_vm() {
     drop(host);
     assert!(trace.exists(), "the VM was not closed");
 }
+
+/// The first example of the README and the page on tables prints what stands beside it.
+#[test]
+fn examples_with_tables_print_what_they_say() {
+    for (page, mark) in [("README.md", "Tables travel whole"), ("docs/tables.md", "# Tables between")] {
+        let text = std::fs::read_to_string(page).unwrap();
+        let after = &text[text.find(mark).unwrap()..];
+        let (code, _) = after.split_once("```lua\n").unwrap().1.split_once("```").unwrap();
+        let catch = "local said = {} function print(...) local t = {...} for i = 1, #t do t[i] = tostring(t[i]) end \
+                     said[#said + 1] = table.concat(t, '  ') end ";
+        let code = format!("{catch}{code} return table.concat(said, '\\n')");
+        let host = Host::new(HostOptions { spec: Some("sim".parse().unwrap()), ..HostOptions::default() }).unwrap();
+        let outcome = host.run("page.lua", code.as_bytes(), &[]).unwrap();
+        let said = outcome.values.front().unwrap().to_string().unwrap();
+        let expected: Vec<_> = code.lines().filter_map(|line| line.split_once("--> ")).map(|(_, said)| said).collect();
+        assert!(!expected.is_empty());
+        assert_eq!(said.lines().take(expected.len()).collect::<Vec<_>>(), expected, "{page}");
+    }
+}
