@@ -93,7 +93,7 @@ fn camera(transport: Box<dyn Transport>, steps: &[u8], served: usize) -> Result<
 fn act(camera: &mut Camera, step: u8, argument: u8, served: usize) -> Result<(), Error> {
     let wait = WaitOptions::up_to(Duration::from_secs(60));
     let script = Script::new("fuzz", "return {1,2}");
-    match step % 12 {
+    match step % 13 {
         0 => assert!(camera.list_dir(b"A/DCIM")?.len() <= served),
         1 => {
             let _ = camera.stat(b"A/X.TXT")?;
@@ -111,7 +111,13 @@ fn act(camera: &mut Camera, step: u8, argument: u8, served: usize) -> Result<(),
         8 => drop(camera.exec(&script, &ExecOptions { replace: argument & 1 == 1, ..ExecOptions::default() })?),
         9 => drop(camera.execwait(&script, &ExecOptions::default(), &wait, &mut |_, _| Ok(()))?),
         10 => camera.kill_script()?,
-        _ => drop(camera.get_memory(0x1000, u32::from(argument) << 8, false)?),
+        11 => drop(camera.get_memory(0x1000, u32::from(argument) << 8, false)?),
+        _ => {
+            let mut stream = camera.each(&script, &ExecOptions::default(), &wait)?;
+            while let Some(item) = stream.next(camera)? {
+                let _ = item.values();
+            }
+        }
     }
     Ok(())
 }

@@ -70,6 +70,11 @@ impl Lib {
         &self.depends
     }
 
+    /// The globals by which a script is known to need it.
+    pub fn provides(&self) -> &[String] {
+        &self.provides
+    }
+
     /// The text that goes to the camera: one line, no comments.
     pub fn text(&self) -> &[u8] {
         &self.text

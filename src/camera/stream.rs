@@ -7,6 +7,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
 
+use serde::de::DeserializeOwned;
+
+use super::value::decode_values;
 use super::wait::{Paused, Pauses};
 use super::{Body, Camera, ExecOptions, Message, Payload, Script, WaitOptions, position, runtime};
 use crate::chdk::{Chdk, Stage};
@@ -37,6 +40,13 @@ impl Item {
         self.texts
     }
 
+    /// The values as a program's own: one by itself, several as a list or tuple.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        let documents = self.values()?;
+        let values: Vec<_> = documents.iter().map(Document::root).collect();
+        decode_values(&values)
+    }
+
     /// The values.
     pub fn values(&self) -> Result<Vec<Document<'_>>> {
         self.texts.iter().map(|text| table::read(text).map_err(unreadable)).collect()
@@ -54,6 +64,8 @@ pub struct Stream {
     items: VecDeque<Item>,
     state: State,
     killed: bool,
+    /// The camera has said that a message waits.
+    promised: bool,
     /// What the script returned by itself.
     pub(super) returns: Vec<Payload>,
     held: Option<Arc<()>>,
@@ -72,6 +84,18 @@ impl Camera {
     /// a stream of what a generic `for` would get from it. The iterator may yield.
     ///
     /// Messages that the script sends besides are kept for [`read_msg`](Self::read_msg). `wait` is for each item.
+    ///
+    /// ```
+    /// # use moonshutter::camera::{ExecOptions, Script, WaitOptions};
+    /// # let mut camera = moonshutter::connect::connect(&"sim".parse()?, &Default::default())?;
+    /// let script = Script::new("squares", "local n = 0 return function() n = n + 1 if n <= 1000 then return n, n * n end end");
+    /// let mut stream = camera.each(&script, &ExecOptions::default(), &WaitOptions::default())?;
+    /// while let Some(item) = stream.next(&mut camera)? {
+    ///     let (n, square): (u32, u32) = item.decode()?;
+    ///     assert_eq!(square, n * n);
+    /// }
+    /// # Ok::<(), moonshutter::Error>(())
+    /// ```
     pub fn each(&mut self, script: &Script, options: &ExecOptions, wait: &WaitOptions) -> Result<Stream> {
         let mut options = options.clone();
         options.libs.push("send_each".into());
@@ -100,6 +124,7 @@ impl Camera {
             items: VecDeque::new(),
             state: State::Running,
             killed: false,
+            promised: false,
             returns: Vec::new(),
             held: Some(held),
         })
@@ -155,10 +180,13 @@ impl Stream {
             None => camera.with(Chdk::read_script_msg)?,
         };
         if let Some(message) = message {
+            self.promised = false;
             return self.take(message, camera);
         }
         let status = camera.with(Chdk::script_status)?;
-        if status.messages {
+        // One may have come in between; a camera that only says so is not asked again at once.
+        self.promised = status.messages && !self.promised;
+        if self.promised {
             return Ok(());
         }
         if !status.running {
@@ -244,6 +272,7 @@ fn number(text: &mut &[u8], end: u8) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn items(text: &str) -> Option<Vec<Vec<String>>> {
         let strings = |item: Item| item.texts.into_iter().map(|text| String::from_utf8(text).unwrap()).collect();
@@ -255,6 +284,13 @@ mod tests {
         let expected = vec![vec!["7".to_owned(), "\"a,1:\"".to_owned()], vec!["{}".to_owned()]];
         assert_eq!(items("2;1:7,6:\"a,1:\",1;2:{},"), Some(expected));
         assert_eq!(items(""), Some(vec![]));
+    }
+
+    proptest! {
+        #[test]
+        fn no_batch_makes_it_panic(text in proptest::collection::vec(proptest::sample::select(b"0123;:,{}\"a".to_vec()), 0..24)) {
+            let _ = batch(&text);
+        }
     }
 
     #[test]

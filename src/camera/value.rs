@@ -75,7 +75,12 @@ fn decode_all<T: DeserializeOwned>(returns: &[Payload]) -> Result<T> {
     let documents = returns.iter().map(Payload::document).collect::<Result<Vec<_>>>()?;
     let values = returns.iter().zip(&documents).map(|(payload, document)| payload.value(document.as_ref()));
     let values = values.collect::<Result<Vec<_>>>()?;
-    match values.as_slice() {
+    decode_values(&values)
+}
+
+/// Nothing is nil, one value is itself, several are a list or tuple.
+pub(super) fn decode_values<T: DeserializeOwned>(values: &[Value<'_>]) -> Result<T> {
+    match values {
         [] => Value::Nil.decode().map_err(misfit),
         [one] => one.decode().map_err(misfit),
         several => Value::decode_all(several).map_err(misfit),

@@ -58,6 +58,18 @@ impl Failure {
         }
     }
 
+    /// Adds what may help.
+    #[must_use]
+    pub(crate) fn then(self, what: &str) -> Self {
+        match self {
+            Self::Fault(fault) => {
+                let Fault { error, etype, raw } = *fault;
+                Self::Fault(Box::new(Fault { error: error.then(what), etype, raw }))
+            }
+            thrown => thrown,
+        }
+    }
+
     /// Keeps the bytes that could not be understood.
     #[must_use]
     pub(crate) fn with_raw(mut self, raw: Vec<u8>) -> Self {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mlua::{Lua, MultiValue, Value};
 
+use crate::api;
 use crate::camera::{ExecOptions, Payload, Script, WaitOptions};
 use crate::error::{Error, ErrorKind};
 use crate::host::args::Args;
@@ -15,6 +16,7 @@ use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
 use crate::host::options::{Options, Sink};
 use crate::host::rlibs;
+use crate::suggest::did_you_mean;
 
 use super::messages::{decode, message_table};
 use super::wait::{WAIT, wait_options};
@@ -65,7 +67,27 @@ fn call_remote(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let function = args.bytes(0, "function")?;
     let options = Options::parse(&args, 1, &[START, FOLLOW, WAIT])?;
     let code = call(lua, &function, args.rest(2))?;
-    Run::new(lua, connection, &args, code, &options, Some(FIRST_LOOK))?.follow(lua)
+    let run = Run::new(lua, connection, &args, code, &options, Some(FIRST_LOOK))?;
+    run.follow(lua).map_err(|failure| suggest(failure, &function))
+}
+
+/// The error of a call, with the name of the camera's that was meant if there is none like the one that was called.
+fn suggest(failure: Failure, function: &[u8]) -> Failure {
+    let function = String::from_utf8_lossy(function);
+    let last = function.rsplit('.').next().unwrap_or_default();
+    let missing = |error: &Error| {
+        let (text, what) = (error.message(), format!("'{last}' (a nil value)"));
+        error.kind() == ErrorKind::Runtime && text.contains("attempt to call") && text.ends_with(&what)
+    };
+    if !failure.error().is_some_and(missing) {
+        return failure;
+    }
+    let names = api::entries().filter(|entry| !matches!(entry.category, "lua-missing" | "removed"));
+    let hint = did_you_mean(&function, names.map(|entry| entry.name));
+    match hint.strip_prefix("; ") {
+        Some(hint) => failure.then(hint),
+        None => failure,
+    }
 }
 
 /// `return f(…)`.

@@ -44,7 +44,8 @@ assert(con:call_remote("(function(a, b) return a.x + b end)", nil, { x = 3 }, 4)
 
 -- errors
 e = refused("attempt to call global 'get_mod' (a nil value)", function() con.remote.get_mod() end)
-assert(e.etype == "exec_runtime")
+assert(e.etype == "exec_runtime" and e.msg:find("did you mean 'get_mode'?", 1, true), tostring(e))
+refused("did you mean 'os.stat'?", function() con.remote.os.stt("A/") end)
 e = refused("argument 2.a[2]: 0.5 has no place on the camera: its numbers are 32-bit integers", con.remote.print, 1, { a = { 1, 0.5 } })
 assert(e.etype == "serialize")
 refused("'a b' is no name", function() return con.remote["a b"] end)
