@@ -159,6 +159,28 @@ fn a_stream_that_is_late_ends_its_script() {
     assert!(!bench.camera.script_status().unwrap().running);
 }
 
+/// The camera does not wait for ever for a host that has gone, and a host that comes back is told.
+#[test]
+fn a_stream_that_nobody_reads_is_given_up_and_never_a_short_list() {
+    let mut bench = bench();
+    let mut stream =
+        bench.each("local n = 0 return function() n = n + 1 if n <= 100000 then return n end end").unwrap();
+    let long = WaitOptions::up_to(std::time::Duration::from_secs(1000));
+    let status = bench.camera.wait_status(&long, &mut |status| !status.running).unwrap();
+    assert!(status.is_some(), "the script still waits");
+    let mut count = 0;
+    let error = loop {
+        match stream.next(&mut bench.camera) {
+            Ok(Some(_)) => count += 1,
+            Ok(None) => panic!("a list of {count} passes for the whole"),
+            Err(error) => break error,
+        }
+    };
+    assert!(count > 1000);
+    assert_eq!(error.kind(), ErrorKind::ScriptKilled);
+    assert!(error.message().contains("before it had sent everything"), "{error}");
+}
+
 /// The files of a crowded card. What the camera holds at a time is one name and one batch.
 #[test]
 fn ten_thousand_files_fit_through_a_small_memory() {
