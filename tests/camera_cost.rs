@@ -26,6 +26,12 @@ for i = 1, 1000 do
 end
 collectgarbage()";
 
+/// Tables that are all met twice.
+const CHAIN: &str = "local t = {n = 1} local last = t
+for i = 2, 1000 do last.next = {n = i, before = last} last = last.next end
+last = nil
+collectgarbage()";
+
 fn camera() -> (SimCamera, Camera) {
     let clock = VirtualClock::new();
     let sim = connect::simulate(Config { time: Time::Virtual(clock.clone()), ..Config::default() }).unwrap();
@@ -80,6 +86,13 @@ fn a_list_of_a_thousand_files_is_sent_in_little_memory() {
         assert!(cost.instructions < 300, "{} instructions", cost.instructions);
     }
     assert!(rows.peak < theirs.peak, "{} and {}", rows.peak, theirs.peak);
+}
+
+#[test]
+fn a_thousand_tables_that_know_each_other_are_sent_in_some_more() {
+    let chain = converting("a chain both ways, ours", true, CHAIN);
+    assert!(chain.peak < 3 * chain.text + chain.list + 250_000, "{} bytes", chain.peak);
+    assert!(chain.instructions < 500, "{} instructions", chain.instructions);
 }
 
 #[test]

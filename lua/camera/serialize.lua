@@ -121,11 +121,11 @@ do
     return out[1]
   end
 
-  -- Writes the constructor of a table behind `n` pieces of `out`, and returns how many there are then. `met` has the
-  -- tables that were met; on meeting one again, or when it gets too deep, a tree is given up: nothing is returned. In a
-  -- graph `numbers` are those of the tables that are built already, and `met` says which tables have one some day.
+  -- Writes the constructor of a table behind `n` pieces of `out`, and returns how many there are then. In a tree `met` has
+  -- the tables that were met; on meeting one again, or when it gets too deep, the tree is given up: nothing is returned. In
+  -- a graph `met` has the numbers of the tables that are built already, and true for those that will be.
   local write
-  write = function(out, n, value, trail, depth, met, numbers)
+  write = function(out, n, value, trail, depth, met, graph)
     local mark, index = "{", 1
     for key, item in next, value do
       local kind, text = type(item), item
@@ -139,13 +139,12 @@ do
         trail[depth] = key
         no_place(trail, depth, kind)
       end
-      if numbers and kind == "table" and met[item] then
-        text = numbers[item]
-        text = text and "t[" .. text .. "]"
-        kind = "tied"
+      if graph and kind == "table" and met[item] then
+        text = met[item] ~= true and "t[" .. met[item] .. "]"
+        kind = "built"
       end
       local key_kind = type(key)
-      if not text or numbers and key_kind == "table" and met[key] and not numbers[key] then
+      if not text or graph and key_kind == "table" and met[key] == true then
         -- tied later
       else
         out[n + 1] = mark
@@ -168,17 +167,17 @@ do
             out[n] = scalar(key)
             trail[depth] = key
             if not out[n] then no_place(trail, depth, key_kind) end
-          elseif numbers and numbers[key] then
+          elseif graph and met[key] then
             n = n + 1
-            out[n] = "t[" .. numbers[key] .. "]"
+            out[n] = "t[" .. met[key] .. "]"
           else
-            if not numbers then
+            if not graph then
               if met[key] then return end
               met[key] = true
             end
             if depth >= DEEPEST then return end
             trail[depth] = key
-            n = write(out, n, key, trail, depth + 1, met, numbers)
+            n = write(out, n, key, trail, depth + 1, met, graph)
             if not n then return end
           end
           n = n + 1
@@ -188,13 +187,13 @@ do
           n = n + 1
           out[n] = text
         else
-          if not numbers then
+          if not graph then
             if met[item] then return end
             met[item] = true
           end
           if depth >= DEEPEST then return end
           trail[depth] = key
-          n = write(out, n, item, trail, depth + 1, met, numbers)
+          n = write(out, n, item, trail, depth + 1, met, graph)
           if not n then return end
         end
         if n > out.full then n = join(out, n) end
@@ -254,31 +253,31 @@ do
   local function write_graph(out, root)
     local order, count, met, tied = survey(root)
     met[root] = true
-    local numbers, number, n, trail = {}, 0, 1, {}
+    local number, n, trail = 0, 1, {}
     out[1] = "(function()local t={}"
     for i = 1, count do
       local node = order[i]
       if met[node] then
         number = number + 1
         out[n + 1], out[n + 2], out[n + 3] = "t[", number, "]="
-        n = write(out, n + 3, node, trail, 1, met, numbers)
+        n = write(out, n + 3, node, trail, 1, met, true)
         if not n then
           error("cannot send the table: more than " .. DEEPEST .. " tables inside one another", 0)
         end
-        numbers[node] = number
+        met[node] = number
         n = n + 1
         out[n] = ";"
       end
     end
     local function reference(value)
-      return numbers[value] and "t[" .. numbers[value] .. "]" or scalar(value)
+      return met[value] and "t[" .. met[value] .. "]" or scalar(value)
     end
     for i = 1, count do
       local node = order[i]
-      local own = tied[node] and numbers[node]
+      local own = tied[node] and met[node]
       if own then
         for key, value in next, node do
-          if (numbers[key] or 0) >= own or (numbers[value] or 0) >= own then
+          if (met[key] or 0) >= own or (met[value] or 0) >= own then
             out[n + 1], out[n + 2], out[n + 3] = "t[" .. own .. "][" .. reference(key), "]=" .. reference(value), ";"
             n = n + 3
             if n > out.full then n = join(out, n) end
@@ -286,7 +285,7 @@ do
         end
       end
     end
-    out[n + 1] = "return t[" .. numbers[root] .. "]end)()"
+    out[n + 1] = "return t[" .. met[root] .. "]end)()"
     return n + 1
   end
 
