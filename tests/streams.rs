@@ -93,6 +93,8 @@ fn a_stream_is_not_disturbed() {
         seen += 1;
         assert_eq!(item.into_texts()[0], seen.to_string().into_bytes());
         if seen == 500 {
+            // until the queue is full
+            bench.camera.wait_status(&WaitOptions::up_to(std::time::Duration::from_secs(5)), &mut |_| false).unwrap();
             assert_eq!(bench.camera.read_msg().unwrap(), None);
             assert_eq!(bench.run("return 1").unwrap_err().kind(), ErrorKind::ScriptRunning);
         }
