@@ -13,8 +13,9 @@ use super::options::Options;
 use crate::error::ErrorKind;
 use crate::table::{DEPTH_LIMIT, Style};
 
-/// Options of chdkptp's `serialize`, with their meaning there. Its defaults are not ours: a text is compact, and what
-/// would be lost is an error.
+/// Options of chdkptp's `serialize`, with their meaning there, but that `maxdepth` is the number of tables that may stand in
+/// one another, and no more than the camera's parser takes. Its defaults are not ours: a text is compact, and what would
+/// be lost is an error.
 const KNOWN: &[&str] =
     &["maxdepth", "err_type", "err_cycle", "pretty", "bracket_keys", "compact_arrays", "forceint", "fix_bignum"];
 
