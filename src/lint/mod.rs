@@ -14,12 +14,19 @@
 //! Nothing here needs a camera or knows a client; the command and its formats are in `cli`.
 
 pub mod finding;
+pub mod front;
+mod lower;
 pub mod options;
+mod parse;
 pub mod rule;
+pub mod scan;
 pub mod source;
+mod stack;
 pub mod tree;
 
 pub use finding::{Finding, Label, Severity};
+pub use front::{Parsed, read};
 pub use options::{Modules, NoModules, Options, Start, Target};
 pub use rule::{Rule, RuleInfo, Script};
 pub use source::{Source, SourceId, Sources, Span};
+pub use stack::on_big_stack;
