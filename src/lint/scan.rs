@@ -344,16 +344,19 @@ impl Scanner<'_> {
                 }
             }
             b'0'..=b'9' => self.number(),
+            // The lexer looks for the next dot with strchr, which finds a NUL, too.
             b'.' => match (self.peek(1), self.peek(2)) {
-                (Some(b'.'), Some(b'.')) => {
+                (Some(b'.' | 0), Some(b'.' | 0)) => {
                     self.at += 3;
                     self.operand = true;
-                    self.token(TokenKind::Dots, start);
+                    self.scan.text[start..self.at].fill(b'.');
+                    self.push(TokenKind::Dots, start);
                 }
-                (Some(b'.'), _) => {
+                (Some(b'.' | 0), _) => {
                     self.at += 2;
                     self.operator(true);
-                    self.token(TokenKind::Concat, start);
+                    self.scan.text[start..self.at].fill(b'.');
+                    self.push(TokenKind::Concat, start);
                 }
                 (Some(b'0'..=b'9'), _) => self.number(),
                 _ => self.single(byte),
@@ -610,21 +613,25 @@ impl Scanner<'_> {
         let start = self.at;
         let rest = &self.bytes[start..];
         let mut len = rest.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
-        if matches!(rest.get(len), Some(b'e' | b'E')) {
+        // Again strchr, which finds a NUL in any set; what is behind it belongs to the number and counts for nothing.
+        if matches!(rest.get(len), Some(b'e' | b'E' | 0)) {
             len += 1;
-            len += usize::from(matches!(rest.get(len), Some(b'+' | b'-')));
+            len += usize::from(matches!(rest.get(len), Some(b'+' | b'-' | 0)));
         }
         len += rest[len..].iter().take_while(|byte| is_word(**byte)).count();
         self.at += len;
         self.operand = true;
-        let well_formed = match &rest[..len] {
+        let number = &rest[..len];
+        let number = &number[..memchr::memchr(0, number).unwrap_or(len)];
+        let well_formed = match number {
             [b'0', b'x' | b'X', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit),
             digits => digits.iter().all(u8::is_ascii_digit),
         };
-        if well_formed {
+        if !well_formed {
+            self.error(LexErrorKind::Number, start, self.at);
+        } else if number.len() == len {
             return self.token(TokenKind::Number, start);
         }
-        self.error(LexErrorKind::Number, start, self.at);
         self.unreadable(TokenKind::Number, start);
     }
 

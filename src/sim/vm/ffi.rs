@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::UNIX_EPOCH;
+use std::time::{Instant, UNIX_EPOCH};
 
-use super::{Firmware, Options, Reply, Resume, Usage, Value};
+use super::{CompileError, Firmware, Options, Reply, Resume, Usage, Value};
 
 /// `cam51_value`
 #[repr(C)]
@@ -62,6 +62,25 @@ struct RawHost {
     file_error: c_int,
 }
 
+impl RawHost {
+    fn new(data: *mut c_void, file_error: c_int, must_end: extern "C" fn(*mut c_void) -> c_int) -> Self {
+        Self {
+            data,
+            call,
+            open,
+            print,
+            elapsed_ms,
+            random,
+            seed_random,
+            sin,
+            must_end,
+            may_write,
+            file_time,
+            file_error,
+        }
+    }
+}
+
 /// `cam51`
 #[repr(C)]
 struct RawMachine {
@@ -83,10 +102,56 @@ unsafe extern "C" {
         function: usize,
     ) -> c_int;
     fn cam51_load(machine: *mut RawMachine, source: *const c_char, error: *mut Raw) -> c_int;
+    fn cam51_compile(
+        host: *const RawHost,
+        source: *const c_char,
+        size: usize,
+        calls: c_int,
+        limit: usize,
+        message: *mut c_char,
+        length: *mut usize,
+    ) -> c_int;
     fn cam51_push(machine: *mut RawMachine, value: *const Raw) -> c_int;
     fn cam51_resume(machine: *mut RawMachine, error: *mut Raw, results: *mut c_int) -> c_int;
     fn cam51_result(machine: *mut RawMachine, index: c_int, value: *mut Raw) -> c_int;
     fn cam51_restore(machine: *mut RawMachine, error: *mut Raw) -> c_int;
+}
+
+const LUA_OK: c_int = 0;
+const LUA_ERRSYNTAX: c_int = 3;
+const LUA_ERRMEM: c_int = 4;
+
+/// Compiles text that is no bytecode, inside of `calls` C calls, until the deadline.
+pub(super) fn compile(source: &[u8], calls: c_int, memory: usize, deadline: Instant) -> Result<(), CompileError> {
+    extern "C" fn is_late(data: *mut c_void) -> c_int {
+        // SAFETY: `data` is the deadline below.
+        c_int::from(Instant::now() >= unsafe { *data.cast::<Instant>() })
+    }
+
+    let mut deadline = deadline;
+    // A compiler calls nothing of its host but this, so that nothing else looks at `data`.
+    let host = RawHost::new((&raw mut deadline).cast(), 0, is_late);
+    let mut message = vec![0; 1024];
+    let mut length = message.len();
+    // SAFETY: all of them are borrowed for the call; `message` has room for `length` bytes.
+    let status = unsafe {
+        cam51_compile(
+            &host,
+            source.as_ptr().cast(),
+            source.len(),
+            calls,
+            memory,
+            message.as_mut_ptr().cast(),
+            &mut length,
+        )
+    };
+    message.truncate(length);
+    match status {
+        LUA_OK => Ok(()),
+        LUA_ERRSYNTAX => Err(CompileError::Refused(message)),
+        LUA_ERRMEM => Err(CompileError::Memory),
+        _ => Err(CompileError::Late),
+    }
 }
 
 /// What C calls back.
@@ -136,20 +201,7 @@ impl Machine {
             raw: Vec::new(),
             path: CString::default(),
         }));
-        let raw_host = RawHost {
-            data: host.cast(),
-            call,
-            open,
-            print,
-            elapsed_ms,
-            random,
-            seed_random,
-            sin,
-            must_end,
-            may_write,
-            file_time,
-            file_error: options.file_error,
-        };
+        let raw_host = RawHost::new(host.cast(), options.file_error, must_end);
         let with = [
             (options.coroutine, WITH_COROUTINE),
             (options.fmath, WITH_FMATH),

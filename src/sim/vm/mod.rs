@@ -11,7 +11,7 @@ mod ffi;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 /// A value that crosses between the script and the camera.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,6 +253,30 @@ impl Vm {
     pub fn usage(&self) -> Usage {
         self.machine.usage()
     }
+}
+
+/// Why a text is not compiled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CompileError {
+    /// The camera's text, `:3: '=' expected near 'x'`, cut to 1024 bytes.
+    Refused(Vec<u8>),
+    /// It begins with the byte of bytecode, which is not looked at.
+    Bytecode,
+    /// It takes more memory than it was given.
+    Memory,
+    /// It takes longer than it was given: Lua's compiler goes over a function's jumps again and again.
+    Late,
+}
+
+/// Compiles a text as the camera does, NULs and all, and runs nothing of it.
+///
+/// `calls`: inside of how many C calls, of which there may be 200 with the levels of the text's own syntax. `memory`: bytes.
+/// The stack should be as for running scripts.
+pub fn compile(source: &[u8], calls: u8, memory: usize, within: Duration) -> Result<(), CompileError> {
+    if source.first() == Some(&0x1b) {
+        return Err(CompileError::Bytecode);
+    }
+    ffi::compile(source, calls.into(), memory, Instant::now() + within)
 }
 
 /// The stack that a thread should have which runs scripts.

@@ -171,6 +171,33 @@ int cam51_load(cam51 *c, const char *source, cam51_value *error) {
   return status;
 }
 
+/* Compiles in a state of its own that goes at once, inside of as many C calls as `calls`. Gives Lua's status, LUA_ERRRUN
+   when the host had it end; the message is cut to `*length`, which becomes its length. */
+int cam51_compile(const cam51_host *host, const char *source, size_t size, int calls, size_t limit, char *message,
+                  size_t *length) {
+  const char *text;
+  size_t n;
+  int status;
+  cam51 *c = (cam51 *)calloc(1, sizeof *c);
+  if (c == NULL) return LUA_ERRMEM;
+  c->host = *host;
+  c->limit = limit;
+  c->L = lua_newstate(shim_alloc, c);
+  if (c->L == NULL) {
+    free(c);
+    return LUA_ERRMEM;
+  }
+  lua_atpanic(c->L, shim_panic);
+  c->L->nCcalls = (unsigned short)calls;
+  status = luaL_loadbuffer(c->L, source, size, "");
+  text = status == 0 ? NULL : lua_tolstring(c->L, -1, &n);
+  if (text == NULL) n = 0;
+  if (n < *length) *length = n;
+  if (*length > 0) memcpy(message, text, *length);
+  cam51_close(c);
+  return status;
+}
+
 /* Pushes on the script's thread, wherever the script may be. */
 int cam51_push(cam51 *c, const cam51_value *value) {
   pushed p;

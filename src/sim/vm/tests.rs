@@ -365,3 +365,20 @@ fn mluas_lua_runs_in_the_same_process() {
     assert_eq!(host.load("return 5 / 2").eval::<f64>().unwrap(), 2.5);
     assert_eq!(camera.resume(), done(&[Value::Int(2), text("ffffffff")]));
 }
+
+#[test]
+fn texts_are_compiled_alone() {
+    let compile = |text: &[u8], calls| compile(text, calls, 1 << 20, Duration::from_secs(60));
+    assert_eq!(compile(b"return ...", 0), Ok(()));
+    assert_eq!(compile(b"x = '\0'\ny = ''", 0), Ok(()));
+    assert_eq!(compile(b"\nx = 0.5", 0), Err(CompileError::Refused(b":2: malformed number near '0.5'".to_vec())));
+    assert_eq!(compile(b"x = y\0", 0), Err(CompileError::Refused(b":1: unexpected symbol".to_vec())));
+    assert_eq!(compile(b"\x1bLua", 0), Err(CompileError::Bytecode));
+    assert_eq!(compile(&b"a='abcdefghij';".repeat(1 << 18), 0), Err(CompileError::Memory));
+    let nested = |depth| [b"x = ".to_vec(), b"(".repeat(depth), b"1".to_vec(), b")".repeat(depth)].concat();
+    assert_eq!(compile(&nested(198), 0), Ok(()));
+    assert!(matches!(compile(&nested(199), 0), Err(CompileError::Refused(_))));
+    assert!(matches!(compile(&nested(198), 1), Err(CompileError::Refused(_))));
+    let late = super::compile(&b"x=1 ".repeat(256), 0, 1 << 20, Duration::ZERO);
+    assert_eq!(late, Err(CompileError::Late));
+}
