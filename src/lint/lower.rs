@@ -21,10 +21,11 @@ use super::tree::{
 pub struct Lowered {
     /// The script.
     pub tree: Tree,
-    #[expect(dead_code, reason = "read when the camera's compiler is asked")]
     /// Whether there is something in it that only the camera's compiler can tell to be right: a `break` outside of loops, a
     /// call that begins on a line of its own, or as many locals as may be too many.
     pub doubtful: bool,
+    /// Where its last token ends. The parser drops what follows a `return` at the end of a chunk, and may say nothing.
+    pub end: usize,
 }
 
 /// Locals of a function at one place from which on the compiler is asked; it allows 200, and 250 with what it computes.
@@ -47,7 +48,7 @@ pub fn lower(block: &Block, source: &[u8]) -> Lowered {
     };
     lowerer.chunk(block);
     debug_assert_eq!(lowerer.frame.active, 0);
-    Lowered { tree: lowerer.tree, doubtful: lowerer.doubtful }
+    Lowered { tree: lowerer.tree, doubtful: lowerer.doubtful, end: lowerer.last }
 }
 
 /// A chunk with nothing in it, for a text that was not parsed.
@@ -104,6 +105,11 @@ impl Lowerer<'_> {
             upvalues: Vec::new(),
         });
         self.block(block);
+        let last = block.last_stmt_with_semicolon().map(|(_, semicolon)| semicolon);
+        let last = last.or_else(|| block.stmts_with_semicolon().last().map(|(_, semicolon)| semicolon));
+        if let Some(Some(semicolon)) = last {
+            self.span(semicolon);
+        }
     }
 
     // Tokens, names and scopes

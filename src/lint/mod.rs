@@ -22,6 +22,7 @@ pub mod rule;
 pub mod scan;
 pub mod source;
 mod stack;
+pub mod syntax;
 pub mod tree;
 
 pub use finding::{Finding, Label, Severity};

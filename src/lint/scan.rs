@@ -17,12 +17,18 @@ pub struct Scan {
     pub comments: Vec<Comment>,
     /// What the camera's lexer refuses. It stops at the first; here they are all, up to one that leaves open where it ends.
     pub errors: Vec<LexError>,
+    /// `\x`, `\z` and `\u` in strings, which are letters to the camera.
+    pub escapes: Vec<Span>,
     /// Where the camera stops to read: the end, or the first NUL of a text that is sent over PTP.
     pub end: usize,
     /// How deep it nests, at the least.
     pub shape: Shape,
     /// Whether there are tokens that Lua 5.1 has no use for.
     pub(super) odd: bool,
+    /// Where `goto` and `continue` begin that are in no bracket.
+    pub(super) words: Vec<u32>,
+    /// From where on the parser's text is not what was meant.
+    pub(super) broken: Option<u32>,
     /// What the parser gets.
     pub(super) text: Vec<u8>,
 }
@@ -330,14 +336,18 @@ impl Scanner<'_> {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
                 let len = self.bytes[start..].iter().take_while(|byte| is_word(**byte)).count();
                 self.at += len;
-                let word = &self.bytes[start..self.at];
+                let bytes = self.bytes;
+                let word = &bytes[start..self.at];
                 match Keyword::from_bytes(word) {
                     Some(keyword) => {
                         self.shape_keyword(keyword);
                         self.token(TokenKind::Keyword(keyword), start);
                     }
                     None => {
-                        self.scan.odd |= matches!(word, b"goto" | b"continue");
+                        if matches!(word, b"goto" | b"continue") && !matches!(self.level().opener, Opener::Bracket(_)) {
+                            self.scan.odd = true;
+                            self.scan.words.push(Span::new(start, start).start);
+                        }
                         self.operand = true;
                         self.token(TokenKind::Name, start);
                     }
@@ -436,6 +446,7 @@ impl Scanner<'_> {
         {
             self.scan.odd |= match (last.kind, byte) {
                 (TokenKind::Byte(b'+' | b'-' | b'*' | b'/' | b'%' | b'^'), b'=') | (TokenKind::Concat, b'=') => true,
+                (TokenKind::Byte(b'/'), b'*') => true,
                 (TokenKind::Byte(last), b'/' | b':' | b'<' | b'>' | b'+') => last == byte,
                 _ => false,
             };
@@ -582,6 +593,10 @@ impl Scanner<'_> {
                             if digits == 3 && &rest[..3] > b"255".as_slice() {
                                 self.error(LexErrorKind::Escape, escape, self.at);
                             }
+                        }
+                        Some(b'x' | b'z' | b'u') => {
+                            self.at += 1;
+                            self.scan.escapes.push(Span::new(escape, self.at));
                         }
                         Some(newline) => {
                             continued |= is_newline(newline);
