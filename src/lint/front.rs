@@ -68,6 +68,7 @@ pub fn read(id: SourceId, source: &Source, options: &Options) -> Parsed {
         let message = "this could not be checked: the system gives no thread";
         parsed.findings.push(Finding::new(SYNTAX.id, Severity::Warning, id, whole, message));
     }
+    parsed.findings.sort_by_key(|finding| finding.span);
     parsed
 }
 
@@ -115,8 +116,9 @@ impl Reader<'_> {
             let start = self.start;
             self.text().add_complaint(message, compiled, start);
         }
-        let is_basic = self.has_errors().then(|| looks_like_basic(self.source.bytes())).flatten();
-        if let Some(line) = is_basic {
+        // What is sent has no name that tells a language.
+        let may_be_basic = self.start != Start::Ptp && self.has_errors();
+        if may_be_basic && let Some(line) = looks_like_basic(self.source.bytes()) {
             return self.found_basic(line);
         }
         if let Some(outcome) = outcome {

@@ -8,13 +8,13 @@ use super::super::finding::Severity;
 use super::super::options::Start;
 use super::super::scan::{Keyword, Token, TokenKind, camera_line_start};
 use super::super::source::Span;
-use super::{LIMITS, SYNTAX, Text, quoted};
+use super::{LIMITS, NOT_CAMERA_LUA, SYNTAX, Text, quoted, shown};
 
 /// Long enough for any text that a camera has room for.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Tokens that are tried for the one that the compiler means, which names but its line and its text.
-const CANDIDATES: usize = 12;
+/// In longer texts it is not searched for the very token that it means.
+const SEARCHED: usize = 256 << 10;
 
 /// What the compiler says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,7 @@ pub fn ask(text: &[u8], start: Start) -> Verdict {
 }
 
 /// A message, taken apart: `:3: '=' expected near 'x'`.
+#[derive(PartialEq, Eq)]
 struct Complaint<'a> {
     line: usize,
     what: &'a str,
@@ -93,7 +94,7 @@ impl Text<'_> {
         }
         self.explain(&complaint, place);
         if let Some(finding) = self.findings.last_mut() {
-            finding.help.push(format!("The camera's own words: `{message}`"));
+            finding.help.push(format!("The camera's own words: `{}`", shown(message.as_bytes(), 160)));
         }
     }
 
@@ -109,38 +110,26 @@ impl Text<'_> {
         }
         // A token that begins in an earlier line may end in this one.
         let from = tokens.partition_point(|token| (token.span.end as usize) <= first);
-        let is_near = |token: &Token| match complaint.near {
-            Some(near) => {
-                let text = String::from_utf8_lossy(&compiled[token.span.range()]);
-                text.starts_with(near) && (text.len() == near.len() || near.len() > 500)
-                    || near.starts_with("char(") && text.len() == 1
-            }
-            None => matches!(token.kind, TokenKind::Byte(0)),
-        };
-        let mut candidates = tokens[from..]
-            .iter()
-            .enumerate()
-            .take_while(|(_, token)| (token.span.start as usize) < end)
-            .filter(|(_, token)| is_near(token))
-            .map(|(at, token)| (from + at, token.span))
-            .take(CANDIDATES);
-        let Some(nearest) = candidates.next() else {
-            let line = self.source.line_span(self.source.line(Span::new(first, first).start));
-            let index = (from < tokens.len()).then_some(from);
-            return Place { span: line, index };
-        };
+        let to = tokens.partition_point(|token| (token.span.start as usize) < end).max(from);
         // The compiler stops at the first token that it cannot go on with, so a text that ends with that one stops it, too.
-        let stops = |span: Span| match ask(&compiled[..span.end as usize], start) {
+        let stops = |token: &Token| match ask(&compiled[..token.span.end as usize], start) {
             Verdict::Refused(message) => {
-                let message = String::from_utf8_lossy(&message);
-                Complaint::read(&message).is_some_and(|other| other.near == complaint.near)
+                Complaint::read(&String::from_utf8_lossy(&message)).is_some_and(|other| other == *complaint)
             }
             _ => false,
         };
-        let several = candidates.clone().next().is_some();
-        let found = if several && !stops(nearest.1) { candidates.find(|(_, span)| stops(*span)) } else { None };
-        let (index, span) = found.unwrap_or(nearest);
-        Place { span, index: Some(index) }
+        let searched = bytes.len() <= SEARCHED;
+        let mut index =
+            from + if searched { tokens[from..to].partition_point(|token| !stops(token)) } else { to - from };
+        if index == to {
+            let is_near = |token: &Token| complaint.near.is_some_and(|near| near.as_bytes() == self.bytes(token.span));
+            index = from + tokens[from..to].iter().position(is_near).unwrap_or(to - from);
+        }
+        if index < to {
+            return Place { span: tokens[index].span, index: Some(index) };
+        }
+        let line = self.source.line_span(self.source.line(Span::new(first, first).start));
+        Place { span: line, index: (from < tokens.len()).then_some(from) }
     }
 
     fn explain(&mut self, complaint: &Complaint<'_>, place: Place) {
@@ -237,6 +226,13 @@ impl Text<'_> {
             _ => false,
         });
         let token = place.index.and_then(|index| self.token(index));
+        let next = place.index.and_then(|index| self.token(index + 1)).map(|next| self.bytes(next.span));
+        if token.is_some_and(|token| token.kind == TokenKind::Byte(b'<')) && matches!(next, Some(b"const" | b"close")) {
+            self.error(&NOT_CAMERA_LUA, place.span, "locals have no attributes in Lua 5.1")
+                .help
+                .push("Remove it.".to_owned());
+            return;
+        }
         let message = match before {
             Some(before) if in_expression => {
                 format!("expected a value after {}, found {here}", quoted(self.bytes(before.span)))
@@ -271,17 +267,19 @@ impl Text<'_> {
         let before = self.before(place);
         let token = place.index.and_then(|index| self.token(index)).map(|token| token.kind);
         let (message, help) = match (wanted, token) {
+            ("<eof>", Some(TokenKind::Keyword(Keyword::End | Keyword::Else | Keyword::Elseif | Keyword::Until))) => {
+                (format!("{here} is too many: nothing is open here that it belongs to"), None)
+            }
             ("<eof>", _) => (
-                format!("{here} is too many: nothing is open here that it could close"),
-                Some("A `return` at the top of a script must be its last statement, too.".to_owned())
-                    .filter(|_| !matches!(token, Some(TokenKind::Keyword(_)))),
+                format!("nothing can follow `return`, but there is {here}"),
+                Some("To return early, write `do return end`.".to_owned()),
             ),
-            ("=", Some(_)) => {
+            ("=", _) => {
                 let name = before.map(|before| self.bytes(before.span));
                 let help = match (name, before.map(|before| before.kind)) {
                     (Some(name), Some(TokenKind::Name)) if !matches!(token, Some(TokenKind::Keyword(_))) => {
                         let name = String::from_utf8_lossy(name);
-                        format!("To call {name}, write `{name}(…)`. To set it, write `{name} = …`.")
+                        format!("To call `{name}`, write `{name}(…)`. To set it, write `{name} = …`.")
                     }
                     _ => "A statement is a call, an assignment, or begins with a word like `if`.".to_owned(),
                 };
@@ -301,6 +299,7 @@ impl Text<'_> {
                 Some("`return` and `break` are the last statements of their blocks. To return early, write `do return end`.".to_owned()),
             ),
             _ => {
+                let wanted = wanted.replace("' or '", "` or `");
                 let after = before.map(|before| format!(" after {}", quoted(self.bytes(before.span))));
                 (format!("expected `{wanted}`{}, found {here}", after.unwrap_or_default()), None)
             }

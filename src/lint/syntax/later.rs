@@ -174,7 +174,9 @@ impl Text<'_> {
     fn blank_line(&mut self, index: usize, line: Span) -> usize {
         let count = self.scan.tokens[index..].iter().take_while(|token| token.span.start < line.end).count();
         let last = self.scan.tokens[index..][..count].last().map_or(line.end, |token| token.span.end);
-        self.blank(Span { start: line.start, end: line.end.max(last) });
+        let line = Span { start: line.start, end: line.end.max(last) };
+        self.blank(line);
+        self.scan.errors.retain(|error| !(line.start..line.end).contains(&error.span.start));
         count
     }
 

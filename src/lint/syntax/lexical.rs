@@ -93,6 +93,8 @@ impl Text<'_> {
                 self.error(&FLOAT_LITERAL, span, format!("{shown} is no integer, and the camera has no other numbers"));
             if let Some(value) = integer_value(&text) {
                 finding.help.push(format!("Write `{value}`."));
+            } else if exponent && !text.contains(&b'-') {
+                finding.help.push("The greatest number is 2147483647.".to_owned());
             } else {
                 finding
                     .help

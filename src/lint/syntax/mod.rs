@@ -121,10 +121,10 @@ impl<'a> Text<'a> {
     /// Looks for everything that can be told from tokens alone.
     pub fn check_tokens(&mut self) {
         self.check_start();
-        self.check_lexical();
         if self.scan.odd {
             self.check_later();
         }
+        self.check_lexical();
         let mut shown = [0; INFOS.len()];
         self.findings.retain(|finding| {
             let rule = INFOS.iter().position(|info| info.id == finding.rule).unwrap_or(0);
@@ -141,12 +141,15 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Bytes as they can be shown in a sentence.
+/// Bytes as they can be shown in a sentence, cut to 40 letters.
 fn quoted(bytes: &[u8]) -> String {
-    const LONGEST: usize = 40;
-    let mut text = String::from("`");
-    for (count, letter) in String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]).chars().enumerate() {
-        if count == LONGEST {
+    format!("`{}`", shown(bytes, 40))
+}
+
+fn shown(bytes: &[u8], longest: usize) -> String {
+    let mut text = String::new();
+    for (count, letter) in String::from_utf8_lossy(&bytes[..bytes.len().min(4 * longest)]).chars().enumerate() {
+        if count == longest {
             text.push('…');
             break;
         }
@@ -158,6 +161,5 @@ fn quoted(bytes: &[u8]) -> String {
             letter => text.push(letter),
         }
     }
-    text.push('`');
     text
 }
