@@ -2,6 +2,16 @@
 //!
 //! The table is `camera.tsv` beside this file. Nothing here knows a camera, a VM or a linter.
 
+mod index;
+mod keys;
+mod lualib;
+mod signature;
+
+pub use index::{Name, Presence, Version, field, find, globals, is_global, library};
+pub use keys::{KEY_FUNCTIONS, KEYS};
+pub use lualib::{Module, WRAPPED, exports, extension, module, modules};
+pub use signature::{Kinds, Param, Signature};
+
 /// Whether calling a function may suspend the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Yields {
