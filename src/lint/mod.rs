@@ -15,6 +15,7 @@
 
 pub mod finding;
 pub mod front;
+pub mod header;
 mod lower;
 pub mod options;
 mod parse;
