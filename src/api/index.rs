@@ -138,6 +138,9 @@ mod tests {
             .map(|name| name.entry.name)
             .collect::<Vec<_>>();
         let values = ["imath.scale", "imath.pi", "fmath.pi", "_G", "_VERSION", "io.stdin", "io.stdout", "io.stderr"];
-        assert!(odd.iter().all(|name| values.iter().any(|value| name.starts_with(value)) || name.contains(' ')), "{odd:?}");
+        assert!(
+            odd.iter().all(|name| values.iter().any(|value| name.starts_with(value)) || name.contains(' ')),
+            "{odd:?}"
+        );
     }
 }

@@ -59,8 +59,8 @@ impl Kinds {
 
     /// The kind that the table calls `word`; none for a word that is none.
     fn of_word(word: &str) -> Option<Self> {
-        Some(match word.trim().trim_end_matches("...") {
-            "int" | "ints" => Self::NUMBER,
+        Some(match word.trim() {
+            "int" => Self::NUMBER,
             "boolean" | "true" | "false" => Self::BOOLEAN,
             "string" => Self::STRING,
             "table" => Self::TABLE,
@@ -214,7 +214,10 @@ mod tests {
     fn arguments_are_read() {
         assert_eq!(shape("-"), "");
         assert_eq!(shape("which:int 0 optics 1 ccd 2 battery"), "which: number");
-        assert_eq!(shape("led:int, state:int, [brightness:int=200]"), "led: number, state: number, brightness?: number");
+        assert_eq!(
+            shape("led:int, state:int, [brightness:int=200]"),
+            "led: number, state: number, brightness?: number"
+        );
         assert_eq!(shape("x1,y1,color,[border:int=1]"), "x1: number, y1: number, color: number, border?: number");
         assert_eq!(shape("state:boolean|int"), "state: boolean or number");
         assert_eq!(shape("t,[pos],v"), "t: any, pos?: any, v: any");

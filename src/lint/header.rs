@@ -90,11 +90,15 @@ pub struct Header {
 impl Header {
     /// Reads the header of a text. Any text has one.
     pub fn parse(text: &[u8]) -> Self {
-        let mut header = Self::default();
         let scanned = &text[..text.len().min(SCANNED)];
-        let end = memchr::memchr(0, scanned).unwrap_or(scanned.len());
+        Self::of_lines(&scanned[..memchr::memchr(0, scanned).unwrap_or(scanned.len())])
+    }
+
+    /// Reads all lines of a text, as if the menu did.
+    pub fn of_lines(text: &[u8]) -> Self {
+        let mut header = Self::default();
         let mut start = 0;
-        for line in text[..end].split(|b| matches!(b, b'\n' | b'\r')) {
+        for line in text.split(|b| matches!(b, b'\n' | b'\r')) {
             let blanks = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
             if matches!(line.get(blanks), Some(b'@' | b'#')) {
                 header.line(Line { text: &line[blanks..], at: start + blanks });
@@ -173,6 +177,8 @@ impl Header {
     }
 
     fn param_line(&mut self, keyword: &str, line: &mut Line<'_>) -> bool {
+        line.skip();
+        let place = Span::new(line.at, line.at + line.text.iter().take_while(|b| !is_separator(**b)).count());
         let Some(at) = self.named(line, keyword == "@param") else { return false };
         match keyword {
             "@param" => {
@@ -187,8 +193,7 @@ impl Header {
             _ => {
                 let items = std::iter::from_fn(|| line.item(b"")).count();
                 if items == 0 {
-                    let span = line.span();
-                    self.problem(span, "@values needs items, with blanks between them");
+                    self.problem(place, "@values needs items, with blanks between them");
                 }
                 self.params[at].items = Some(items);
             }
@@ -250,9 +255,10 @@ impl Header {
     }
 
     fn read_range(&mut self, at: usize, line: &mut Line<'_>) {
+        let start = line.at;
         let (min, max) = (line.number(), line.number());
         let (Some((min, min_span)), Some((max, max_span))) = (min, max) else {
-            let span = line.span();
+            let span = Span::new(start, line.at + line.text.trim_ascii_end().len());
             self.problem(span, "a range is two integers, the least and the greatest value");
             return;
         };
@@ -478,8 +484,7 @@ mod tests {
         assert_eq!(header.version, Some(Target([1, 6, 0, 0])));
         let kinds: Vec<_> = header.params.iter().map(|param| (&*param.name, param.kind)).collect();
         let number = Kind::Number;
-        let expected =
-            [("a", number), ("b", number), ("ui_x", Kind::Boolean), ("ui_y", Kind::Table), ("t", number)];
+        let expected = [("a", number), ("b", number), ("ui_x", Kind::Boolean), ("ui_y", Kind::Table), ("t", number)];
         assert_eq!(kinds, expected);
     }
 

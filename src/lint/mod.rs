@@ -13,19 +13,26 @@
 //!
 //! Nothing here needs a camera or knows a client; the command and its formats are in `cli`.
 
+pub mod facts;
 pub mod finding;
 pub mod front;
 pub mod header;
+pub mod layout;
 mod lower;
 pub mod options;
+mod outside;
 mod parse;
 pub mod rule;
+pub mod rules;
 pub mod scan;
 pub mod source;
 mod stack;
+mod suggest;
+pub mod suppress;
 pub mod syntax;
 pub mod tree;
 
+pub use facts::Facts;
 pub use finding::{Finding, Label, Severity};
 pub use front::{Parsed, read};
 pub use options::{Modules, NoModules, Options, Start, Target};

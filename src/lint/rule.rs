@@ -1,5 +1,6 @@
 //! What every rule is.
 
+use super::facts::Facts;
 use super::finding::{Finding, Severity};
 use super::options::Options;
 use super::source::{Source, SourceId};
@@ -30,6 +31,8 @@ pub struct Script<'a> {
     pub tree: &'a Tree,
     /// What the check was told.
     pub options: &'a Options,
+    /// What several rules want to know: [`Facts::new`] of the same source, tree and options.
+    pub facts: &'a Facts,
 }
 
 /// A check of one script by itself.

@@ -1,0 +1,492 @@
+//! What several rules want to know of a script, found once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::header::{Header, Kind};
+use super::layout::{Layout, Usage, each_operand};
+use super::options::{Options, Start, Target};
+use super::outside::Outside;
+use super::rule::Script;
+use super::scan::{Comment, scan};
+use super::source::Source;
+use super::tree::{BinaryOp, Expr, ExprId, ExprList, LocalId, Stmt, Symbol, Tree, UnaryOp};
+use crate::api::{self, Kinds, Name, Presence};
+
+/// Where a version comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetFrom {
+    /// The user has chosen it.
+    Options,
+    /// The script declares it.
+    Header,
+    /// Nobody said.
+    Nowhere,
+}
+
+/// An assignment to a global.
+#[derive(Debug, Clone, Copy)]
+pub struct Write {
+    /// Where the name stands.
+    pub target: ExprId,
+    /// The name.
+    pub symbol: Symbol,
+    /// What it gets, if that can be told.
+    pub value: Option<ExprId>,
+}
+
+/// A call of something in the API's table, of whatever presence.
+#[derive(Debug, Clone, Copy)]
+pub struct ApiCall {
+    /// The call.
+    pub expr: ExprId,
+    /// What is called.
+    pub callee: ExprId,
+    /// Its line of the table.
+    pub name: &'static Name,
+    /// With what.
+    pub args: ExprList,
+}
+
+/// What several rules want to know of a script.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// What is inside what.
+    pub layout: Layout,
+    /// The header, which is empty unless the script starts from the menu.
+    pub header: Header,
+    /// The CHDK that the script is for.
+    pub target: Target,
+    /// Who says so.
+    pub target_from: TargetFrom,
+    /// Whether the camera puts `wrap13` before it: functions that return booleans return 1 and 0.
+    pub wrapped: bool,
+    /// Globals read, in the order of evaluation.
+    pub reads: Vec<(ExprId, Symbol)>,
+    /// Globals written.
+    pub writes: Vec<Write>,
+    /// Calls of the camera's API.
+    pub calls: Vec<ApiCall>,
+    /// What other code is pulled in.
+    pub pulls: Vec<Pull>,
+    /// Comments, if the script has a header or allows findings in one.
+    pub comments: Vec<Comment>,
+    /// Whether globals may be set in ways that cannot be seen: by computed names, environments, or code that is not at hand.
+    pub opaque: bool,
+    written: HashMap<Symbol, u32>,
+    tested: HashSet<Symbol>,
+    initial: Vec<Option<ExprId>>,
+    outside: OnceLock<Outside>,
+}
+
+/// Other code that a script runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pull {
+    /// `require "NAME"`
+    Module(String, ExprId),
+    /// `dofile "PATH"`, `loadfile "PATH"`
+    File(String),
+    /// `loadstring "CODE"`
+    Code(Vec<u8>),
+}
+
+impl Facts {
+    /// Of a script.
+    pub fn new(source: &Source, tree: &Tree, options: &Options) -> Self {
+        let menu = options.start == Start::Menu;
+        let header = if menu { Header::parse(source.bytes()) } else { Header::default() };
+        let (target, target_from) = match (options.target, header.version) {
+            (Some(target), _) => (target, TargetFrom::Options),
+            (None, Some(version)) => (version, TargetFrom::Header),
+            (None, None) => (Target::CURRENT, TargetFrom::Nowhere),
+        };
+        let asked = !header.lines.is_empty() || memchr::memmem::find(source.bytes(), b"lint:").is_some();
+        let comments = if asked { scan(source.bytes(), options.start == Start::Ptp).comments } else { Vec::new() };
+        let declared = header.version.unwrap_or(Target::UNDECLARED);
+        let mut facts = Self {
+            layout: Layout::new(tree),
+            wrapped: menu && declared.0[..2] == Target::UNDECLARED.0[..2],
+            header,
+            target,
+            target_from,
+            reads: Vec::new(),
+            writes: Vec::new(),
+            calls: Vec::new(),
+            pulls: Vec::new(),
+            comments,
+            opaque: false,
+            written: HashMap::new(),
+            tested: HashSet::new(),
+            initial: initial_values(tree),
+            outside: OnceLock::new(),
+        };
+        facts.find_globals(tree);
+        facts.find_calls(tree);
+        facts
+    }
+
+    /// Whether a place is in a comment; known only where [`Facts::comments`] are.
+    pub fn in_comment(&self, offset: u32) -> bool {
+        let after = self.comments.partition_point(|comment| comment.span.start <= offset);
+        after > 0 && offset < self.comments[after - 1].span.end
+    }
+
+    /// How often the script itself assigns to a global.
+    pub fn writes_of(&self, symbol: Symbol) -> u32 {
+        self.written.get(&symbol).copied().unwrap_or(0)
+    }
+
+    /// Whether the script anywhere asks if a global is there.
+    pub fn is_tested(&self, symbol: Symbol) -> bool {
+        self.tested.contains(&symbol)
+    }
+
+    /// What the value of a local that is never assigned to again is.
+    pub fn constant_local(&self, tree: &Tree, local: LocalId) -> Option<ExprId> {
+        self.initial[local.index()].filter(|_| !tree.local(local).assigned)
+    }
+
+    /// What a local is set to where it is declared.
+    pub fn initial(&self, local: LocalId) -> Option<ExprId> {
+        self.initial[local.index()]
+    }
+
+    /// The libraries of the camera that the script adds fields to.
+    pub fn extended(&self, tree: &Tree) -> Vec<&'static str> {
+        let mut targets = Vec::new();
+        for stmt in &tree.stmts {
+            match stmt {
+                Stmt::Assign { targets: left, .. } => targets.extend(tree.list(*left)),
+                Stmt::Function { target, .. } => targets.push(*target),
+                _ => {}
+            }
+        }
+        let library = |target: ExprId| match tree.expr(target) {
+            Expr::Index { object, .. } => self.api_library(tree, object),
+            _ => None,
+        };
+        targets.into_iter().filter_map(library).collect()
+    }
+
+    /// What modules and code in front of the script bring; read when it is first asked for.
+    pub fn outside(&self, options: &Options) -> &Outside {
+        self.outside.get_or_init(|| Outside::read(&self.pulls, options))
+    }
+
+    fn find_globals(&mut self, tree: &Tree) {
+        let mut targets = HashMap::new();
+        for stmt in &tree.stmts {
+            match stmt {
+                Stmt::Assign { targets: left, values } => {
+                    let values = tree.list(*values);
+                    for (at, target) in tree.list(*left).iter().enumerate() {
+                        targets.insert(*target, values.get(at).copied());
+                    }
+                }
+                Stmt::Function { target, function } => {
+                    targets.insert(*target, Some(*function));
+                }
+                _ => {}
+            }
+        }
+        for at in 0..tree.exprs.len() {
+            let id = ExprId(at as u32);
+            match tree.exprs[at] {
+                Expr::Global(symbol) => match targets.get(&id) {
+                    Some(value) => self.write(id, symbol, *value),
+                    None => self.read(tree, id, symbol),
+                },
+                // `_G.name`
+                Expr::Index { object, key, .. } if is_global(tree, object, "_G") => {
+                    let written = targets.get(&id);
+                    let name = tree.as_string(key).and_then(|name| std::str::from_utf8(name).ok());
+                    match (name.and_then(|name| tree.names.find(name)), written) {
+                        (Some(symbol), Some(value)) => self.write(id, symbol, *value),
+                        (Some(symbol), None) => {
+                            self.tested.insert(symbol);
+                        }
+                        // A constant name that the script has nowhere else is of no interest.
+                        (None, Some(_)) => self.opaque |= name.is_none(),
+                        (None, None) => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn write(&mut self, target: ExprId, symbol: Symbol, value: Option<ExprId>) {
+        *self.written.entry(symbol).or_default() += 1;
+        self.writes.push(Write { target, symbol, value });
+    }
+
+    fn read(&mut self, tree: &Tree, id: ExprId, symbol: Symbol) {
+        self.reads.push((id, symbol));
+        if self.layout.usage(tree, id) == Usage::Truth || self.is_compared(tree, id) {
+            self.tested.insert(symbol);
+        }
+        match tree.names.text(symbol) {
+            "setfenv" | "getfenv" | "debug" => self.opaque = true,
+            "_G" => {
+                let user = self.layout.user(tree, id).map(|user| (user, tree.expr(user)));
+                self.opaque |= match user {
+                    Some((_, Expr::Index { object, .. })) if tree.unparen(object) == id => false,
+                    Some((_, Expr::Call { callee, args })) => !self.harmless_with_globals(tree, callee, args, id),
+                    _ => true,
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// `pairs(_G)`, `rawget(_G, name)`, `rawset(_G, "name", value)`
+    fn harmless_with_globals(&mut self, tree: &Tree, callee: ExprId, args: ExprList, globals: ExprId) -> bool {
+        let Expr::Global(function) = tree.expr(callee) else { return false };
+        let args = tree.list(args);
+        if args.first() != Some(&globals) {
+            return false;
+        }
+        let symbol = args.get(1).and_then(|name| tree.as_string(*name)).and_then(|name| std::str::from_utf8(name).ok());
+        match (tree.names.text(function), symbol) {
+            ("rawget", Some(name)) => {
+                self.tested.extend(tree.names.find(name));
+                true
+            }
+            ("rawset", Some(name)) => {
+                if let Some(symbol) = tree.names.find(name) {
+                    self.write(globals, symbol, args.get(2).copied());
+                }
+                true
+            }
+            ("rawget" | "pairs" | "next" | "type" | "tostring", _) => true,
+            _ => false,
+        }
+    }
+
+    /// `x == nil`, `type(x)`
+    fn is_compared(&self, tree: &Tree, id: ExprId) -> bool {
+        match self.layout.user(tree, id).map(|user| tree.expr(user)) {
+            Some(Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, left, right }) => {
+                [left, right].iter().any(|side| matches!(tree.expr(tree.unparen(*side)), Expr::Nil))
+            }
+            Some(Expr::Call { callee, .. }) => is_global(tree, callee, "type") || is_global(tree, callee, "assert"),
+            _ => false,
+        }
+    }
+
+    fn find_calls(&mut self, tree: &Tree) {
+        for at in 0..tree.exprs.len() {
+            let Expr::Call { callee, args } = tree.exprs[at] else { continue };
+            let Some(name) = self.api(tree, callee) else { continue };
+            let expr = ExprId(at as u32);
+            self.calls.push(ApiCall { expr, callee, name, args });
+            let first = tree.list(args).first().copied();
+            let text = first.and_then(|first| tree.as_string(first));
+            let string = || text.map(|text| String::from_utf8_lossy(text).into_owned());
+            let pull = match name.entry.name {
+                "require" => match self.generated(tree, first) {
+                    true => continue,
+                    false => string().map(|name| Pull::Module(name, expr)),
+                },
+                "dofile" | "loadfile" => string().map(Pull::File),
+                "loadstring" => text.map(|code| Pull::Code(code.to_vec())),
+                "load" => None,
+                _ => continue,
+            };
+            self.opaque |= pull.is_none();
+            self.pulls.extend(pull);
+        }
+    }
+
+    /// `require("gen/propset" .. n)`: a module that is nothing but a table.
+    fn generated(&self, tree: &Tree, argument: Option<ExprId>) -> bool {
+        let Some(Expr::Binary { op: BinaryOp::Concat, left, .. }) = argument.map(|arg| tree.expr(tree.unparen(arg)))
+        else {
+            return false;
+        };
+        tree.as_string(left).is_some_and(|prefix| prefix.to_ascii_lowercase().starts_with(b"gen/"))
+    }
+
+    /// What of the API's table an expression is: a function, a library's field, or a local that is always one. Not what the
+    /// script has set itself.
+    pub fn api(&self, tree: &Tree, expr: ExprId) -> Option<&'static Name> {
+        let expr = self.behind_locals(tree, expr);
+        match tree.expr(expr) {
+            Expr::Global(symbol) => self.api_global(tree, symbol),
+            Expr::Index { object, key, .. } => {
+                let field = std::str::from_utf8(tree.as_string(key)?).ok()?;
+                match self.api_library(tree, object)? {
+                    "_G" => self.api_global(tree, tree.names.find(field)?),
+                    library => api::field(library, field),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn api_global(&self, tree: &Tree, symbol: Symbol) -> Option<&'static Name> {
+        let name = tree.names.text(symbol);
+        let known = self.writes_of(symbol) == 0 && self.header.param(name).is_none();
+        api::find(name).filter(|name| known && name.presence != Presence::Module && !name.entry.name.contains('.'))
+    }
+
+    /// The library that an expression is, also one that the camera lacks.
+    pub fn api_library(&self, tree: &Tree, expr: ExprId) -> Option<&'static str> {
+        const LIBRARIES: &[&str] = &[
+            "_G",
+            "string",
+            "table",
+            "math",
+            "io",
+            "os",
+            "debug",
+            "package",
+            "imath",
+            "fmath",
+            "rawop",
+            "hook_preshoot",
+            "hook_shoot",
+            "hook_raw",
+            "coroutine",
+        ];
+        let Expr::Global(symbol) = tree.expr(self.behind_locals(tree, expr)) else { return None };
+        let name = tree.names.text(symbol);
+        let name = LIBRARIES.iter().find(|library| **library == name)?;
+        (self.writes_of(symbol) == 0).then_some(name)
+    }
+
+    /// The expression that a chain of locals, each set once, stands for.
+    pub fn behind_locals(&self, tree: &Tree, expr: ExprId) -> ExprId {
+        let mut expr = tree.unparen(expr);
+        // A local's value is made before the local is, so this comes to an end; the bound is for broken trees.
+        for _ in 0..8 {
+            let Expr::Local(local) = tree.expr(expr) else { break };
+            let Some(value) = self.constant_local(tree, local) else { break };
+            expr = tree.unparen(value);
+        }
+        expr
+    }
+
+    /// What kinds of values an expression can have.
+    pub fn kinds(&self, tree: &Tree, expr: ExprId) -> Kinds {
+        let expr = self.behind_locals(tree, expr);
+        match tree.expr(expr) {
+            Expr::Nil => Kinds::NIL,
+            Expr::True | Expr::False => Kinds::BOOLEAN,
+            Expr::Number(_) => Kinds::NUMBER,
+            Expr::String(_) => Kinds::STRING,
+            Expr::Function(_) => Kinds::FUNCTION,
+            Expr::Table { .. } => Kinds::TABLE,
+            Expr::Unary { op: UnaryOp::Not, .. } => Kinds::BOOLEAN,
+            Expr::Unary { op: UnaryOp::Len, .. } => Kinds::NUMBER,
+            Expr::Unary { op: UnaryOp::Neg, operand } if matches!(tree.expr(operand), Expr::Number(_)) => Kinds::NUMBER,
+            Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, .. } => Kinds::BOOLEAN,
+            Expr::Binary { op: BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, .. } => Kinds::BOOLEAN,
+            Expr::Call { callee, .. } => self.api(tree, callee).map_or(Kinds::ANY, |name| self.returns(name)),
+            Expr::Global(symbol) if self.writes_of(symbol) == 0 => {
+                let param = self.header.param(tree.names.text(symbol));
+                param.map_or(Kinds::ANY, |param| match param.kind {
+                    Kind::Number => Kinds::NUMBER,
+                    Kind::Boolean => Kinds::BOOLEAN,
+                    Kind::Table => Kinds::TABLE,
+                })
+            }
+            _ => Kinds::ANY,
+        }
+    }
+
+    /// What the first value is that a function of the API returns on the camera that the script is for.
+    pub fn returns(&self, name: &Name) -> Kinds {
+        if name.presence != Presence::Camera || name.signature.is_none() {
+            return Kinds::ANY;
+        }
+        if api::WRAPPED.contains(&name.entry.name) {
+            return match self.changed_kinds() {
+                // The facts disagree on what set_mf returns.
+                Some(true) if name.entry.name == "set_mf" => Kinds::ANY,
+                Some(true) => Kinds::BOOLEAN,
+                Some(false) => Kinds::NUMBER,
+                None => Kinds::ANY,
+            };
+        }
+        name.returns
+    }
+
+    /// Whether functions that changed with 1.4 return booleans; none if it depends on the camera.
+    pub fn changed_kinds(&self) -> Option<bool> {
+        match self.target_from {
+            _ if self.wrapped => Some(false),
+            TargetFrom::Options => Some(self.target >= Target([1, 4, 0, 0])),
+            TargetFrom::Header => (self.target >= Target([1, 4, 0, 0])).then_some(true),
+            TargetFrom::Nowhere => Some(true),
+        }
+    }
+}
+
+/// Whether an expression is the global of this name.
+pub fn is_global(tree: &Tree, expr: ExprId, name: &str) -> bool {
+    matches!(tree.expr(tree.unparen(expr)), Expr::Global(symbol) if tree.names.text(symbol) == name)
+}
+
+/// What each local is set to where it is declared.
+fn initial_values(tree: &Tree) -> Vec<Option<ExprId>> {
+    let mut initial = vec![None; tree.locals.len()];
+    for stmt in &tree.stmts {
+        match stmt {
+            Stmt::Local { locals, values } => {
+                for (local, value) in locals.clone().zip(tree.list(*values)) {
+                    initial[local as usize] = Some(*value);
+                }
+            }
+            Stmt::LocalFunction { local, function } => initial[local.index()] = Some(*function),
+            _ => {}
+        }
+    }
+    initial
+}
+
+impl Script<'_> {
+    /// Whether the parts of two expressions are the same: names, constants and operators.
+    pub fn same(&self, left: ExprId, right: ExprId) -> bool {
+        let (left, right) = (self.tree.unparen(left), self.tree.unparen(right));
+        self.source.text(self.tree.span(left)).trim_ascii() == self.source.text(self.tree.span(right)).trim_ascii()
+    }
+
+    /// Whether an expression is, or has in it, what `test` says.
+    pub fn contains(&self, expr: ExprId, test: &dyn Fn(ExprId) -> bool) -> bool {
+        let mut todo = vec![expr];
+        while let Some(expr) = todo.pop() {
+            if test(expr) {
+                return true;
+            }
+            each_operand(self.tree, expr, |operand| todo.push(operand));
+        }
+        false
+    }
+
+    /// The value of an expression of constants, as the camera works it out; none where it is not constant or divides by 0.
+    pub fn constant(&self, expr: ExprId) -> Option<i32> {
+        // Nested far deeper than people write, it is not worth knowing.
+        self.constant_within(expr, 32)
+    }
+
+    fn constant_within(&self, expr: ExprId, depth: u32) -> Option<i32> {
+        let depth = depth.checked_sub(1)?;
+        match self.tree.expr(self.tree.unparen(expr)) {
+            Expr::Number(value) => Some(value),
+            Expr::Unary { op: UnaryOp::Neg, operand } => Some(self.constant_within(operand, depth)?.wrapping_neg()),
+            Expr::Binary { op, left, right } => {
+                let (left, right) = (self.constant_within(left, depth)?, self.constant_within(right, depth)?);
+                match op {
+                    BinaryOp::Add => Some(left.wrapping_add(right)),
+                    BinaryOp::Sub => Some(left.wrapping_sub(right)),
+                    BinaryOp::Mul => Some(left.wrapping_mul(right)),
+                    BinaryOp::Div => (right != 0).then(|| left.wrapping_div(right)),
+                    BinaryOp::Mod => (right != 0).then(|| left.wrapping_rem(right)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use crate::api::{Presence, Yields};
+use crate::lint::tree::{Expr, Stmt, StmtId};
+use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
+
+static INFO: RuleInfo =
+    rule_info!("busy-wait", Some(Severity::Info), "a loop that asks again and again without a sleep");
+
+/// Loops that do nothing but ask the camera for something.
+pub(super) struct BusyWait;
+
+impl Rule for BusyWait {
+    fn info(&self) -> &'static RuleInfo {
+        &INFO
+    }
+
+    fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
+        let tree = script.tree;
+        for at in 0..tree.stmts.len() {
+            let id = StmtId(at as u32);
+            let (Stmt::While { body, .. } | Stmt::Repeat { body, .. }) = &tree.stmts[at] else { continue };
+            // Anything but counting and asking is work.
+            let idle = tree.block(*body).iter().all(|stmt| is_idle(script, *stmt));
+            if !idle || !only_asks(script, id) {
+                continue;
+            }
+            let span = tree.stmt_spans[at];
+            let line = script.source.line_span(script.source.line(span.start));
+            let span = crate::lint::Span { start: span.start, end: span.end.min(line.end.max(span.start)) };
+            let message = "this loop keeps asking without a pause";
+            let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
+            findings.push(finding.help("A sleep(10) in it leaves the time to the camera, and the battery lasts longer."));
+        }
+    }
+}
+
+fn is_idle(script: &Script<'_>, stmt: StmtId) -> bool {
+    let tree = script.tree;
+    match tree.stmt(stmt) {
+        Stmt::Break | Stmt::Local { .. } => true,
+        Stmt::Assign { targets, .. } => {
+            tree.list(*targets).iter().all(|target| matches!(tree.expr(*target), Expr::Global(_) | Expr::Local(_)))
+        }
+        Stmt::If { arms, otherwise } => {
+            let blocks = arms.iter().map(|(_, block)| block).chain(otherwise);
+            blocks.into_iter().all(|block| tree.block(*block).iter().all(|stmt| is_break(script, *stmt)))
+        }
+        _ => false,
+    }
+}
+
+fn is_break(script: &Script<'_>, stmt: StmtId) -> bool {
+    matches!(script.tree.stmt(stmt), Stmt::Break | Stmt::Return(_))
+}
+
+/// Whether all calls in a loop are of functions that only tell something, and there is one.
+fn only_asks(script: &Script<'_>, stmt: StmtId) -> bool {
+    let (tree, span) = (script.tree, script.tree.stmt_spans[stmt.index()]);
+    let mut asks = false;
+    for at in 0..tree.exprs.len() {
+        let place = tree.expr_spans[at];
+        if place.start < span.start || place.end > span.end {
+            continue;
+        }
+        match tree.exprs[at] {
+            Expr::Call { callee, .. } => {
+                let Some(name) = script.facts.api(tree, callee).filter(|name| name.presence == Presence::Camera) else {
+                    return false;
+                };
+                let words = name.entry.name;
+                let tells = words.starts_with("get_") || words.starts_with("is_") || words.ends_with(".is_ready");
+                if name.entry.yields != Yields::No || !tells {
+                    return false;
+                }
+                asks = true;
+            }
+            Expr::MethodCall { .. } | Expr::Function(_) => return false,
+            _ => {}
+        }
+    }
+    asks
+}

@@ -1,0 +1,36 @@
+use crate::lint::tree::{BinaryOp, Expr, ExprId};
+use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
+
+static INFO: RuleInfo = rule_info!(
+    "division-before-multiplication",
+    Some(Severity::Info),
+    "a / b * c, which loses the fraction before it is multiplied"
+);
+
+/// `a / b * c`. With brackets, or where c is b, it is taken for what is meant.
+pub(super) struct DivisionBeforeMultiplication;
+
+impl Rule for DivisionBeforeMultiplication {
+    fn info(&self) -> &'static RuleInfo {
+        &INFO
+    }
+
+    fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
+        let tree = script.tree;
+        for at in 0..tree.exprs.len() {
+            let Expr::Binary { op: BinaryOp::Mul, left, right } = tree.exprs[at] else { continue };
+            let Expr::Binary { op: BinaryOp::Div, left: dividend, right: divisor } = tree.expr(left) else { continue };
+            let exact = match (script.constant(dividend), script.constant(divisor)) {
+                (Some(a), Some(b)) => b == 0 || a.wrapping_rem(b) == 0,
+                _ => script.constant(divisor) == Some(1),
+            };
+            if exact || script.same(divisor, right) {
+                continue;
+            }
+            let message = "the division drops its fraction before the result is multiplied";
+            let span = tree.span(ExprId(at as u32));
+            let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
+            findings.push(finding.help("Multiply first: `a * c / b`; where that goes beyond 32 bits, imath.muldiv(a, c, b)."));
+        }
+    }
+}

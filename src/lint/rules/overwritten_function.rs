@@ -1,0 +1,58 @@
+use crate::api::{self, Kinds};
+use crate::lint::layout::Usage;
+use crate::lint::tree::{Expr, Symbol};
+use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
+
+static INFO: RuleInfo =
+    rule_info!("overwritten-function", Some(Severity::Error), "a function of the camera that is given another value, and called");
+
+/// Globals of the camera that the script or its header sets to something that is no function.
+pub(super) struct OverwrittenFunction;
+
+impl Rule for OverwrittenFunction {
+    fn info(&self) -> &'static RuleInfo {
+        &INFO
+    }
+
+    fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
+        let (tree, facts) = (script.tree, script.facts);
+        for param in &facts.header.params {
+            let symbol = tree.names.find(&param.name).filter(|symbol| facts.writes_of(*symbol) == 0);
+            if !api::is_global(&param.name) || !symbol.is_some_and(|symbol| is_used(script, symbol)) {
+                continue;
+            }
+            let message = format!("the parameter '{}' takes the place of the camera's function", param.name);
+            let finding = Finding::new(INFO.id, Severity::Error, script.id, param.span, message);
+            findings.push(finding.help("Give the parameter another name."));
+        }
+        for write in &facts.writes {
+            let name = tree.names.text(write.symbol);
+            let Some(value) = write.value.filter(|_| api::is_global(name)) else { continue };
+            let kinds = facts.kinds(tree, value);
+            if kinds.meets(Kinds::FUNCTION) || !is_used(script, write.symbol) {
+                continue;
+            }
+            let what = if kinds == Kinds::NIL { "nil".to_owned() } else { format!("a {kinds}") };
+            let message = format!("'{name}' is {what} from here on, and no longer what the camera has");
+            let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(write.target), message);
+            findings.push(finding.help(format!("The script uses the camera's '{name}' as well. Give the variable another name.")));
+        }
+    }
+}
+
+/// Whether the script uses a global as the camera's: calls it, or reads a field that the library has.
+fn is_used(script: &Script<'_>, symbol: Symbol) -> bool {
+    let (tree, layout) = (script.tree, &script.facts.layout);
+    let library = api::library(tree.names.text(symbol));
+    script.facts.reads.iter().filter(|(_, read)| *read == symbol).any(|(expr, _)| match (library, layout.usage(tree, *expr)) {
+        (None, usage) => usage == Usage::Callee,
+        (Some(fields), Usage::Object) => match layout.user(tree, *expr).map(|user| tree.expr(user)) {
+            Some(Expr::Index { key, .. }) => tree
+                .as_string(key)
+                .and_then(|field| std::str::from_utf8(field).ok())
+                .is_some_and(|field| fields.contains(&field)),
+            _ => false,
+        },
+        _ => false,
+    })
+}

@@ -1,0 +1,47 @@
+use super::unknown::{Cause, unknown_globals};
+use crate::api;
+use crate::lint::layout::Usage;
+use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
+
+static INFO: RuleInfo = rule_info!("unknown-global", Some(Severity::Error), "a global that nothing sets");
+
+/// Globals that neither the camera, the header, the script nor its modules set.
+pub(super) struct UnknownGlobal;
+
+impl Rule for UnknownGlobal {
+    fn info(&self) -> &'static RuleInfo {
+        &INFO
+    }
+
+    fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
+        let (tree, facts) = (script.tree, script.facts);
+        for unknown in unknown_globals(script) {
+            let Cause::Stranger(near) = &unknown.cause else { continue };
+            let opaque = facts.opaque || facts.outside(script.options).opaque;
+            // Who asks whether it is there knows that it may not be; code that cannot be seen may set anything.
+            if unknown.tested || (opaque && near.is_none()) {
+                continue;
+            }
+            let sure = unknown.needed && near.is_some() && !opaque;
+            let severity = if sure { Severity::Error } else { Severity::Warning };
+            let name = tree.names.text(unknown.symbol);
+            let near_text = near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+            let message = format!("nothing sets the global '{name}'{near_text}");
+            let mut finding = Finding::new(INFO.id, severity, script.id, tree.span(unknown.expr), message);
+            finding = finding.help(match facts.layout.usage(tree, unknown.expr) {
+                Usage::Callee => format!("The camera will say: attempt to call global '{name}' (a nil value)."),
+                Usage::Object => format!("The camera will say: attempt to index global '{name}' (a nil value)."),
+                _ if unknown.needed => "It is nil, and this line needs a value.".to_owned(),
+                _ => "It is nil.".to_owned(),
+            });
+            if let Some(module) = api::module(name) {
+                finding = finding.help(format!("`local {name} = require \"{}\"` loads that module.", module.name));
+            }
+            let same = |local: &&crate::lint::tree::Local| local.name == unknown.symbol;
+            if let Some(local) = tree.locals.iter().find(same) {
+                finding = finding.label(local.span, "this local cannot be seen from there");
+            }
+            findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Which name was meant.
+
+/// The name that `word` is most likely a slip of; none if none is close. Names that differ in their digits only are
+/// different names.
+pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() < 3 {
+        return None;
+    }
+    let lower = word.to_ascii_lowercase();
+    let letters = |word: &str| word.trim_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
+    let allowed = if word.len() < 5 { 1 } else { 1 + word.len() / 6 };
+    let score = |name: &str| {
+        // What cannot be close is not compared: most names.
+        if name.len().abs_diff(word.len()) > allowed || name == word || name.len() < 3 {
+            return None;
+        }
+        let other = name.to_ascii_lowercase();
+        let digits = letters(word) == letters(name) && lower != other;
+        let edits = strsim::damerau_levenshtein(&lower, &other);
+        (edits <= allowed && !digits).then_some(edits)
+    };
+    names.into_iter().filter_map(|name| Some((score(name)?, name))).min().map(|(_, name)| name)
+}
+
+/// `; did you mean 'x'?`, or nothing.
+pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    closest(word, names).map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_recognised() {
+        let names = ["sleep", "shoot", "get_zoom", "set_zoom", "print", "ui_display", "x1"];
+        assert_eq!(closest("slep", names), Some("sleep"));
+        assert_eq!(closest("Print", names), Some("print"));
+        assert_eq!(closest("shoto", names), Some("shoot"));
+        assert_eq!(closest("ui_dispaly", names), Some("ui_display"));
+    }
+
+    #[test]
+    fn others_are_not() {
+        assert_eq!(closest("x2", ["x1"]), None);
+        assert_eq!(closest("shot2", ["shot1"]), None);
+        assert_eq!(closest("total", ["local_t", "tonumber"]), None);
+        assert_eq!(closest("sleep", ["sleep"]), None);
+    }
+}

@@ -1,0 +1,137 @@
+//! Comments that allow a finding: `-- lint: allow(RULE) reason`.
+//!
+//! Such a comment behind code is for its line; one on a line of its own is for the next statement, however many lines that
+//! has. `-- lint: allow-file(RULE) reason` is for the whole text, wherever it stands.
+
+use super::finding::{Finding, Severity};
+use super::rule::RuleInfo;
+use super::scan::Comment;
+use super::source::{Source, SourceId, Span};
+use super::suggest::did_you_mean;
+use super::tree::Tree;
+
+static UNUSED: RuleInfo = RuleInfo {
+    id: "unused-suppression",
+    severity: Some(Severity::Warning),
+    summary: "a comment that allows what is not found, or a rule that there is not",
+    explanation: include_str!("../../docs/lint/unused-suppression.md"),
+};
+
+static REASON: RuleInfo = RuleInfo {
+    id: "suppression-without-reason",
+    severity: Some(Severity::Info),
+    summary: "a comment that allows a finding and does not say why",
+    explanation: include_str!("../../docs/lint/suppression-without-reason.md"),
+};
+
+/// What is found about suppressions themselves.
+pub static INFOS: [&RuleInfo; 2] = [&UNUSED, &REASON];
+
+/// A comment that allows findings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The comment.
+    pub span: Span,
+    /// The rules that it names, and where.
+    pub rules: Vec<(String, Span)>,
+    /// Why, as the script says.
+    pub reason: String,
+    /// Where it allows them; none: everywhere.
+    pub scope: Option<Span>,
+}
+
+impl Suppression {
+    fn covers(&self, finding: &Finding) -> bool {
+        self.scope.is_none_or(|scope| scope.start <= finding.span.start && finding.span.start < scope.end)
+    }
+}
+
+/// The comments of a text that allow something.
+pub fn suppressions(source: &Source, tree: &Tree, comments: &[Comment]) -> Vec<Suppression> {
+    // Most texts have none.
+    if memchr::memmem::find(source.bytes(), b"lint:").is_none() {
+        return Vec::new();
+    }
+    comments.iter().filter_map(|comment| read(source, tree, comment)).collect()
+}
+
+fn read(source: &Source, tree: &Tree, comment: &Comment) -> Option<Suppression> {
+    let text = source.text(comment.text);
+    let said = std::str::from_utf8(text.trim_ascii_start().strip_prefix(b"lint:")?).ok()?.trim_start();
+    let (rest, file) = match said.strip_prefix("allow-file") {
+        Some(rest) => (rest, true),
+        None => (said.strip_prefix("allow")?, false),
+    };
+    let (names, reason) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
+    let mut rules = Vec::new();
+    for name in names.split(',') {
+        // Where it stands in the comment follows from where it is in memory.
+        let trimmed = name.trim();
+        let offset = trimmed.as_ptr() as usize - text.as_ptr() as usize;
+        let start = comment.text.start as usize + offset;
+        rules.push((trimmed.to_owned(), Span::new(start, start + trimmed.len())));
+    }
+    let scope = (!file).then(|| scope(source, tree, comment));
+    Some(Suppression { span: comment.span, rules, reason: reason.trim().to_owned(), scope })
+}
+
+/// The line that a comment stands behind, or the next statement.
+fn scope(source: &Source, tree: &Tree, comment: &Comment) -> Span {
+    let line = source.line_span(source.line(comment.span.start));
+    let before = source.text(Span { start: line.start, end: comment.span.start });
+    if !before.trim_ascii().is_empty() {
+        return Span { start: line.start, end: line.end + 1 };
+    }
+    // Of statements that begin together, the one that is around the others.
+    let next = tree.stmt_spans.iter().enumerate().filter(|(_, span)| span.start >= comment.span.end);
+    let next = next.min_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
+    let Some((_, statement)) = next else {
+        return Span { start: comment.span.end, end: u32::MAX };
+    };
+    Span { start: comment.span.end, end: statement.end }
+}
+
+/// Takes out the findings that comments allow, and adds what is to be said of those comments. `ids` are the rules that there
+/// are; `off` those that were not looked for, whose suppressions cannot be called unused.
+pub fn apply(
+    id: SourceId,
+    suppressions: &[Suppression],
+    ids: &[&str],
+    off: &dyn Fn(&str) -> bool,
+    findings: &mut Vec<Finding>,
+) {
+    let mut used = vec![false; suppressions.iter().map(|suppression| suppression.rules.len()).sum()];
+    findings.retain(|finding| {
+        let mut at = 0;
+        let mut allowed = false;
+        for suppression in suppressions {
+            for (rule, _) in &suppression.rules {
+                if finding.source == id && rule == finding.rule && suppression.covers(finding) {
+                    used[at] = true;
+                    allowed = true;
+                }
+                at += 1;
+            }
+        }
+        !allowed
+    });
+    let mut used = used.into_iter();
+    for suppression in suppressions {
+        for (rule, span) in &suppression.rules {
+            let used = used.next().unwrap_or(true);
+            let message = if !ids.contains(&rule.as_str()) {
+                format!("there is no rule '{rule}'{}", did_you_mean(rule, ids.iter().copied()))
+            } else if !used && !off(rule) {
+                format!("nothing is found here that '{rule}' would allow")
+            } else {
+                continue;
+            };
+            findings.push(Finding::new(UNUSED.id, Severity::Warning, id, *span, message));
+        }
+        if suppression.reason.is_empty() {
+            let message = "this comment does not say why";
+            let finding = Finding::new(REASON.id, Severity::Info, id, suppression.span, message);
+            findings.push(finding.help("Put the reason behind the bracket: `-- lint: allow(RULE) because …`."));
+        }
+    }
+}

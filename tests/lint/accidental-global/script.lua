@@ -1,0 +1,3 @@
+shots = 5
+for i = 1, shots do shoot() end
+return shots

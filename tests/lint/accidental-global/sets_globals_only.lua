@@ -1,0 +1,3 @@
+-- start: library
+screen = {}
+function screen.clear() cls() end

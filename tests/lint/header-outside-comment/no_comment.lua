@@ -1,0 +1,2 @@
+<!@title Bare!>
+print("x")

@@ -1,0 +1,5 @@
+<!hook_raw.set!>(1000)
+hook_shoot.set(10000)
+hook_preshoot.set(0)
+shoot()
+hook_shoot.continue()

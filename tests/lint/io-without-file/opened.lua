@@ -1,0 +1,4 @@
+io.output("A/x")
+io.write("x")
+io.close()
+<!io.read!>("*n")

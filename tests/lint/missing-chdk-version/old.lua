@@ -1,0 +1,5 @@
+--[[
+<!@title!> Old
+@param a Shots
+--]]
+print(a)

@@ -1,0 +1,3 @@
+-- target: 1.5
+local co = <!coroutine.create!>(function() end)
+print(co)

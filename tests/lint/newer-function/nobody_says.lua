@@ -1,0 +1,1 @@
+print(get_canon_image_format())

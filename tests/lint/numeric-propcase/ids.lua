@@ -1,0 +1,5 @@
+local props = require("propcase")
+set_prop(<!143!>, 2)
+set_prop_str(<!64!>, "x")
+set_prop(props.FLASH_MODE, 2)
+print(get_prop(143))

@@ -1,0 +1,3 @@
+local key = get_image_dir()
+press("shoot_half")
+release(key)

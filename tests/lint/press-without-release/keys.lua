@@ -1,0 +1,4 @@
+press(<!"shoot_half"!>)
+press("up")
+release("up")
+click("set")

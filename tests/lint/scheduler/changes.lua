@@ -1,0 +1,5 @@
+<!debug.sethook!>(print, "", 100)
+<!set_yield!>(-1, -1)
+set_yield()
+set_yield(1, 1)
+set_yield(-1, 10)

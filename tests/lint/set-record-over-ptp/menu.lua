@@ -1,0 +1,2 @@
+-- target: 1.2
+set_record(1)

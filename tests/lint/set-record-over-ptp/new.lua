@@ -1,0 +1,2 @@
+-- start: ptp
+set_record(1)

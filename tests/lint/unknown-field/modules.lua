@@ -1,0 +1,6 @@
+local binstr = require("binstr")
+local hooks = require("hookutil")
+local own = require("speedy")
+print(binstr.<!pak!>(1), binstr.pack(1), own.anything())
+hook_shoot.wait_ready()
+print(hooks)

@@ -1,0 +1,2 @@
+-- global: from_elsewhere
+print(from_elsewhere)

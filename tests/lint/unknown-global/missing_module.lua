@@ -1,0 +1,2 @@
+require("elsewhere")
+from_there(1)
