@@ -13,11 +13,13 @@
 //!
 //! Nothing here needs a camera or knows a client; the command and its formats are in `cli`.
 
+pub mod config;
 pub mod facts;
 pub mod finding;
 pub mod front;
 pub mod header;
 pub mod layout;
+pub mod levels;
 mod lower;
 pub mod options;
 mod outside;
@@ -32,9 +34,11 @@ pub mod suppress;
 pub mod syntax;
 pub mod tree;
 
+pub use config::{Config, ConfigError};
 pub use facts::Facts;
 pub use finding::{Finding, Label, Severity};
 pub use front::{Parsed, read};
+pub use levels::Levels;
 pub use options::{Modules, NoModules, Options, Start, Target};
 pub use rule::{Rule, RuleInfo, Script};
 pub use source::{Source, SourceId, Sources, Span};

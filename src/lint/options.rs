@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::levels::Levels;
 use super::source::Source;
 
 /// A CHDK that a script is to run on: major, minor, maintenance, revision. A development version is its release
@@ -94,12 +95,15 @@ pub struct Options {
     pub prelude: Vec<Source>,
     /// Globals that exist besides the camera's own.
     pub globals: Vec<String>,
+    /// Severities that the user has chosen for rules.
+    pub levels: Levels,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let modules = Arc::new(NoModules);
-        Self { target: None, start: Start::Menu, modules, prelude: Vec::new(), globals: Vec::new() }
+        let levels = Levels::default();
+        Self { target: None, start: Start::Menu, modules, prelude: Vec::new(), globals: Vec::new(), levels }
     }
 }
 
