@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use moonshutter::lint::{
-    Facts, Finding, Modules, Options, RuleInfo, Script, Severity, Source, SourceId, Span, read, rules, suppress,
+    Config, Finding, Modules, Options, RuleInfo, Severity, Source, SourceId, Span, read, rules, syntax,
 };
 
 /// Modules that the scripts may require: those in `tests/lint/modules`.
@@ -31,13 +31,10 @@ impl Modules for Folder {
 fn check(text: &[u8], options: &Options) -> Vec<Finding> {
     let source = Source::new("script.lua", text);
     let parsed = read(SourceId(0), &source, options);
-    let facts = Facts::new(&source, &parsed.tree, options);
-    let script = Script { id: SourceId(0), source: &source, tree: &parsed.tree, options, facts: &facts };
+    let (id, tree) = (SourceId(0), &parsed.tree);
     let mut findings = parsed.findings.clone();
-    rules::all().iter().for_each(|rule| rule.check(&script, &mut findings));
-    let allowed = suppress::suppressions(&source, &parsed.tree, &parsed.scan.comments);
-    let ids: Vec<_> = rules::infos().iter().map(|info| info.id).collect();
-    suppress::apply(SourceId(0), &allowed, &ids, &|_| false, &mut findings);
+    rules::check(id, &source, tree, options, &mut findings);
+    rules::finish(id, &source, tree, &parsed.scan.comments, options, &mut findings);
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
     findings
 }
@@ -96,7 +93,7 @@ fn show(text: &str, finding: &Finding) -> String {
 fn every_rule_finds_what_is_marked_and_nothing_else() {
     let mut reports: BTreeMap<String, String> = BTreeMap::new();
     let mut wrong = String::new();
-    for info in rules::infos() {
+    for info in own_infos() {
         let folder = Path::new("tests/lint").join(info.id);
         assert!(folder.is_dir(), "no scripts for {}", info.id);
         let (mut found, mut quiet) = (false, false);
@@ -104,7 +101,9 @@ fn every_rule_finds_what_is_marked_and_nothing_else() {
             let marked = fs::read_to_string(&file).unwrap();
             quiet |= marked.lines().any(|line| !line.trim().is_empty() && !line.contains("<!"));
             let (text, marks) = unmark(&marked);
-            let findings = check(text.as_bytes(), &options(&text));
+            let mut options = options(&text);
+            options.levels.set(info.id, Some(info.severity.unwrap_or(Severity::Info)));
+            let findings = check(text.as_bytes(), &options);
             let ours: Vec<_> = findings.iter().filter(|finding| finding.rule == info.id).collect();
             let spans: Vec<_> = ours.iter().map(|finding| finding.span).collect();
             if spans != marks {
@@ -148,6 +147,12 @@ fn scripts_as_people_write_them_give_no_warnings() {
     assert!(noise.is_empty(), "{noise}");
 }
 
+/// All rules but those of syntax, which have tests of their own.
+fn own_infos() -> impl Iterator<Item = &'static RuleInfo> {
+    let syntax = |info: &&RuleInfo| syntax::INFOS.iter().any(|other| other.id == info.id);
+    rules::infos().into_iter().filter(move |info| !syntax(info))
+}
+
 /// The code of the fenced blocks of a page.
 fn examples(page: &str) -> Vec<&str> {
     page.split("```lua\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
@@ -156,7 +161,7 @@ fn examples(page: &str) -> Vec<&str> {
 #[test]
 fn pages_are_true() {
     let mut wrong = String::new();
-    for info in rules::infos() {
+    for info in own_infos() {
         let RuleInfo { id, explanation, .. } = *info;
         assert!(explanation.starts_with(&format!("# {id}\n")), "{id}: the page must begin with its name");
         let examples: Vec<_> = examples(explanation)
@@ -164,13 +169,14 @@ fn pages_are_true() {
             .map(|example| example.replace("(four thousand bytes of words)", &"words ".repeat(700)))
             .collect();
         let [bad, good] = &examples[..] else { panic!("{id}: a page has two examples, a bad one and a good one") };
-        if !check(bad.as_bytes(), &options(bad)).iter().any(|finding| finding.rule == id) {
+        let mut told = options(bad);
+        told.levels.set(id, Some(info.severity.unwrap_or(Severity::Info)));
+        if !check(bad.as_bytes(), &told).iter().any(|finding| finding.rule == id) {
             let _ = writeln!(wrong, "{id}: nothing is found in the bad example");
         }
-        let off =
-            |rule: &str| rules::infos().iter().any(|info| info.id == rule && info.severity.is_none() && rule != id);
-        for finding in check(good.as_bytes(), &options(good)).iter().filter(|finding| !off(finding.rule)) {
-            let _ = writeln!(wrong, "{id}: the good example is not clean: [{}] {}", finding.rule, show(good, finding));
+        told.start = options(good).start;
+        for finding in check(good.as_bytes(), &told) {
+            let _ = writeln!(wrong, "{id}: the good example is not clean: [{}] {}", finding.rule, show(good, &finding));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -186,6 +192,14 @@ fn the_index_of_pages_lists_every_rule() {
     }
     let listed = index.lines().filter(|line| line.starts_with("| [")).count();
     assert_eq!(listed, rules::infos().len(), "docs/lint/README.md lists a rule that there is not");
+}
+
+#[test]
+fn the_settings_in_the_index_are_ones() {
+    let index = fs::read_to_string("docs/lint/README.md").unwrap();
+    let text = index.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let ids: Vec<_> = rules::infos().iter().map(|info| info.id).collect();
+    Config::parse("moonshutter.toml", text, Path::new(""), &ids).unwrap();
 }
 
 #[test]

@@ -91,14 +91,15 @@ fn scope(source: &Source, tree: &Tree, comment: &Comment) -> Span {
     Span { start: comment.span.end, end: statement.end }
 }
 
-/// Takes out the findings that comments allow, and adds what is to be said of those comments. `ids` are the rules that there
-/// are; `off` those that were not looked for, whose suppressions cannot be called unused.
+/// Takes out the findings that comments allow; `said` gets what is to be said of those comments. `ids` are the rules that
+/// there are; `off` those that were not looked for, whose suppressions cannot be called unused.
 pub fn apply(
     id: SourceId,
     suppressions: &[Suppression],
     ids: &[&str],
     off: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Finding>,
+    said: &mut Vec<Finding>,
 ) {
     let mut used = vec![false; suppressions.iter().map(|suppression| suppression.rules.len()).sum()];
     findings.retain(|finding| {
@@ -126,12 +127,12 @@ pub fn apply(
             } else {
                 continue;
             };
-            findings.push(Finding::new(UNUSED.id, Severity::Warning, id, *span, message));
+            said.push(Finding::new(UNUSED.id, Severity::Warning, id, *span, message));
         }
         if suppression.reason.is_empty() {
             let message = "this comment does not say why";
             let finding = Finding::new(REASON.id, Severity::Info, id, suppression.span, message);
-            findings.push(finding.help("Put the reason behind the bracket: `-- lint: allow(RULE) because …`."));
+            said.push(finding.help("Put the reason behind the bracket: `-- lint: allow(RULE) because …`."));
         }
     }
 }

@@ -2,9 +2,10 @@ use crate::lint::tree::{Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity, Span};
 
 static INFO: RuleInfo =
-    rule_info!("header-outside-comment", Some(Severity::Error), "code that the menu takes for a header, or the other way round");
+    rule_info!("header-outside-comment", Some(Severity::Warning), "a line of code that the menu takes for a header line");
 
-/// Lines that begin with `@` or `#` and are in no comment.
+/// Lines that begin with `#` or `@`, are in no comment and compile: lengths, and lines of strings. (Header lines outside
+/// comments do not compile.)
 pub(super) struct HeaderOutsideComment;
 
 impl Rule for HeaderOutsideComment {
@@ -13,21 +14,22 @@ impl Rule for HeaderOutsideComment {
     }
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
-        for line in &script.facts.header.lines {
-            let first = script.source.text(line.span);
-            if script.facts.in_comment(line.span.start) || !line.taken || first.starts_with(b"#!") {
+        let header = &script.facts.header;
+        for line in header.lines.iter().filter(|line| line.taken) {
+            let code = line.hash || in_string(script, line.span);
+            if !code || script.facts.in_comment(line.span.start) {
                 continue;
             }
-            let finding = |severity, message| Finding::new(INFO.id, severity, script.id, line.span, message);
-            findings.push(if line.hash || in_string(script, line.span) {
-                let name = script.facts.header.params.iter().find(|param| line.span.start <= param.span.start && param.span.end <= line.span.end);
-                let what = name.map_or("a line of the header".to_owned(), |param| format!("the parameter '{}'", param.name));
-                finding(Severity::Warning, format!("the menu takes this line for {what}"))
-                    .help("It reads every line of the first 4096 bytes that begins with # or @. Begin the line with something else.")
-            } else {
-                finding(Severity::Error, "a header line outside a comment is no Lua".to_owned())
-                    .help("Put the header between --[[ and ]].")
-            });
+            let inside = |span: Span| line.span.start <= span.start && span.end <= line.span.end;
+            let what = match header.params.iter().find(|param| inside(param.span)) {
+                Some(param) => format!("the parameter '{}'", param.name),
+                None => "a line of the header".to_owned(),
+            };
+            let message = format!("the menu takes this line for {what}");
+            let finding = Finding::new(INFO.id, Severity::Warning, script.id, line.span, message);
+            findings.push(finding.help(
+                "It takes every line of the first 4096 bytes that begins with # or @. Begin the line with something else.",
+            ));
         }
     }
 }

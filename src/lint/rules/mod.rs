@@ -3,7 +3,14 @@
 //! A new one: write its file and its page in `docs/lint/`, add it to the list here, and put scripts that it finds something
 //! in, and look-alikes in which it must not, into `tests/lint/RULE/`.
 
-use super::rule::{Rule, RuleInfo};
+use super::facts::Facts;
+use super::finding::Finding;
+use super::options::Options;
+use super::rule::{Rule, RuleInfo, Script};
+use super::scan::Comment;
+use super::source::{Source, SourceId};
+use super::suppress;
+use super::tree::Tree;
 
 /// What is known of a rule, with its page from `docs/lint/`.
 macro_rules! rule_info {
@@ -75,7 +82,40 @@ pub fn all() -> &'static [&'static dyn Rule] {
 
 /// What is known of every rule of the linter, in the order of their names.
 pub fn infos() -> Vec<&'static RuleInfo> {
-    let mut infos: Vec<_> = RULES.iter().map(|rule| rule.info()).chain(super::suppress::INFOS).collect();
+    let rules = RULES.iter().map(|rule| rule.info());
+    let mut infos: Vec<_> = rules.chain(super::syntax::INFOS).chain(suppress::INFOS).collect();
     infos.sort_unstable_by_key(|info| info.id);
     infos
+}
+
+/// Has every rule that is on look at a script, and adds what they find, in no order and with the severities that they give.
+pub fn check(id: SourceId, source: &Source, tree: &Tree, options: &Options, findings: &mut Vec<Finding>) {
+    let facts = Facts::new(source, tree, options);
+    let script = Script { id, source, tree, options, facts: &facts };
+    for rule in RULES.iter().filter(|rule| options.levels.is_on(rule.info())) {
+        rule.check(&script, findings);
+    }
+}
+
+/// The last step of a check, when all has been found in a script: severities as they were chosen, and what comments allow.
+pub fn finish(
+    id: SourceId,
+    source: &Source,
+    tree: &Tree,
+    comments: &[Comment],
+    options: &Options,
+    findings: &mut Vec<Finding>,
+) {
+    let infos = infos();
+    options.levels.apply(&infos, findings);
+    let allowed = suppress::suppressions(source, tree, comments);
+    if allowed.is_empty() {
+        return;
+    }
+    let ids: Vec<_> = infos.iter().map(|info| info.id).collect();
+    let off = |rule: &str| infos.iter().any(|info| info.id == rule && !options.levels.is_on(info));
+    let mut said = Vec::new();
+    suppress::apply(id, &allowed, &ids, &off, findings, &mut said);
+    options.levels.apply(&infos, &mut said);
+    findings.append(&mut said);
 }

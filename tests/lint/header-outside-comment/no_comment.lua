@@ -1,2 +1,0 @@
-<!@title Bare!>
-print("x")
