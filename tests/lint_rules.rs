@@ -33,7 +33,7 @@ fn check(text: &[u8], options: &Options) -> Vec<Finding> {
     let parsed = read(SourceId(0), &source, options);
     let (id, tree) = (SourceId(0), &parsed.tree);
     let mut findings = parsed.findings.clone();
-    rules::check(id, &source, tree, options, &mut findings);
+    rules::check(id, &source, &parsed, options, &mut findings);
     rules::finish(id, &source, tree, &parsed.scan.comments, options, &mut findings);
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
     findings

@@ -1,5 +1,8 @@
 //! What the modules of LUALIB bring.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::{Presence, entries};
 
 /// A module that comes with CHDK.
@@ -55,12 +58,17 @@ pub fn module(name: &str) -> Option<Module> {
 }
 
 /// The functions in the table that a module returns; none if the table does not list them.
-pub fn exports(name: &str) -> Option<Vec<&'static str>> {
-    let module = module(name)?;
-    let prefix = |entry: &str| entry.split_once('.').filter(|(library, _)| *library == module.name).is_some();
-    let names = entries().filter(|entry| prefix(entry.name) && entry.category == "lualib");
-    let names: Vec<_> = names.filter_map(|entry| entry.name.split_once('.').map(|(_, field)| field)).collect();
-    (!names.is_empty()).then_some(names)
+pub fn exports(name: &str) -> Option<&'static [&'static str]> {
+    static EXPORTS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut exports: HashMap<_, Vec<_>> = HashMap::new();
+        for entry in entries().filter(|entry| entry.category == "lualib") {
+            if let Some((module, field)) = entry.name.split_once('.') {
+                exports.entry(module).or_default().push(field);
+            }
+        }
+        exports
+    });
+    EXPORTS.get(module(name)?.name).map(Vec::as_slice)
 }
 
 /// The module that adds a field to one of the camera's tables.

@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::front::Parsed;
 use super::header::{Header, Kind};
 use super::layout::{Layout, Usage, each_operand};
 use super::options::{Options, Start, Target};
 use super::outside::Outside;
 use super::rule::Script;
-use super::scan::{Comment, scan};
+use super::scan::Comment;
 use super::source::Source;
 use super::tree::{BinaryOp, Expr, ExprId, ExprList, LocalId, Stmt, Symbol, Tree, UnaryOp};
 use crate::api::{self, Kinds, Name, Presence};
@@ -69,11 +70,14 @@ pub struct Facts {
     pub calls: Vec<ApiCall>,
     /// What other code is pulled in.
     pub pulls: Vec<Pull>,
-    /// Comments, if the script has a header or allows findings in one.
+    /// Its comments.
     pub comments: Vec<Comment>,
+    /// Whether the tree is all of the text. What is not found in it may stand in what is missing.
+    pub complete: bool,
     /// Whether globals may be set in ways that cannot be seen: by computed names, environments, or code that is not at hand.
     pub opaque: bool,
     written: HashMap<Symbol, u32>,
+    read: HashSet<Symbol>,
     tested: HashSet<Symbol>,
     initial: Vec<Option<ExprId>>,
     outside: OnceLock<Outside>,
@@ -91,8 +95,9 @@ pub enum Pull {
 }
 
 impl Facts {
-    /// Of a script.
-    pub fn new(source: &Source, tree: &Tree, options: &Options) -> Self {
+    /// Of a text that was read.
+    pub fn new(source: &Source, parsed: &Parsed, options: &Options) -> Self {
+        let tree = &parsed.tree;
         let menu = options.start == Start::Menu;
         let header = if menu { Header::parse(source.bytes()) } else { Header::default() };
         let (target, target_from) = match (options.target, header.version) {
@@ -100,8 +105,6 @@ impl Facts {
             (None, Some(version)) => (version, TargetFrom::Header),
             (None, None) => (Target::CURRENT, TargetFrom::Nowhere),
         };
-        let asked = !header.lines.is_empty() || memchr::memmem::find(source.bytes(), b"lint:").is_some();
-        let comments = if asked { scan(source.bytes(), options.start == Start::Ptp).comments } else { Vec::new() };
         let declared = header.version.unwrap_or(Target::UNDECLARED);
         let mut facts = Self {
             layout: Layout::new(tree),
@@ -113,9 +116,11 @@ impl Facts {
             writes: Vec::new(),
             calls: Vec::new(),
             pulls: Vec::new(),
-            comments,
-            opaque: false,
+            comments: parsed.scan.comments.clone(),
+            complete: parsed.complete,
+            opaque: !parsed.complete,
             written: HashMap::new(),
+            read: HashSet::new(),
             tested: HashSet::new(),
             initial: initial_values(tree),
             outside: OnceLock::new(),
@@ -125,7 +130,7 @@ impl Facts {
         facts
     }
 
-    /// Whether a place is in a comment; known only where [`Facts::comments`] are.
+    /// Whether a place is in a comment.
     pub fn in_comment(&self, offset: u32) -> bool {
         let after = self.comments.partition_point(|comment| comment.span.start <= offset);
         after > 0 && offset < self.comments[after - 1].span.end
@@ -134,6 +139,11 @@ impl Facts {
     /// How often the script itself assigns to a global.
     pub fn writes_of(&self, symbol: Symbol) -> u32 {
         self.written.get(&symbol).copied().unwrap_or(0)
+    }
+
+    /// Whether the script reads a global.
+    pub fn is_read(&self, symbol: Symbol) -> bool {
+        self.read.contains(&symbol)
     }
 
     /// Whether the script anywhere asks if a global is there.
@@ -222,6 +232,7 @@ impl Facts {
 
     fn read(&mut self, tree: &Tree, id: ExprId, symbol: Symbol) {
         self.reads.push((id, symbol));
+        self.read.insert(symbol);
         if self.layout.usage(tree, id) == Usage::Truth || self.is_compared(tree, id) {
             self.tested.insert(symbol);
         }
@@ -452,11 +463,13 @@ impl Script<'_> {
         self.source.text(self.tree.span(left)).trim_ascii() == self.source.text(self.tree.span(right)).trim_ascii()
     }
 
-    /// Whether an expression is, or has in it, what `test` says.
+    /// Whether an expression is, or has in it, what `test` says; also if it is too large to be looked through.
     pub fn contains(&self, expr: ExprId, test: &dyn Fn(ExprId) -> bool) -> bool {
         let mut todo = vec![expr];
+        let mut seen = 0;
         while let Some(expr) = todo.pop() {
-            if test(expr) {
+            seen += 1;
+            if test(expr) || seen > 2000 {
                 return true;
             }
             each_operand(self.tree, expr, |operand| todo.push(operand));

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::facts::{Facts, Pull};
+use super::front::read;
 use super::options::{Options, Start};
 use super::source::{Source, SourceId};
 use crate::api;
@@ -76,10 +77,10 @@ impl Outside {
     /// What a text pulls in and which globals it sets.
     fn facts(&mut self, source: &Source, options: &Options) -> (Vec<Pull>, Vec<String>) {
         let options = Options { start: Start::Library, ..options.clone() };
-        let tree = super::front::read(SourceId(0), source, &options).tree;
-        let facts = Facts::new(source, &tree, &options);
+        let parsed = read(SourceId(0), source, &options);
+        let (tree, facts) = (&parsed.tree, Facts::new(source, &parsed, &options));
         self.opaque |= facts.opaque;
-        self.libraries.extend(facts.extended(&tree));
+        self.libraries.extend(facts.extended(tree));
         let globals = facts.writes.iter().map(|write| tree.names.text(write.symbol).to_owned()).collect();
         (facts.pulls, globals)
     }

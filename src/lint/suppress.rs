@@ -27,6 +27,9 @@ static REASON: RuleInfo = RuleInfo {
 /// What is found about suppressions themselves.
 pub static INFOS: [&RuleInfo; 2] = [&UNUSED, &REASON];
 
+/// So many are looked at; further ones allow nothing.
+const MOST: usize = 1000;
+
 /// A comment that allows findings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
@@ -52,10 +55,13 @@ pub fn suppressions(source: &Source, tree: &Tree, comments: &[Comment]) -> Vec<S
     if memchr::memmem::find(source.bytes(), b"lint:").is_none() {
         return Vec::new();
     }
-    comments.iter().filter_map(|comment| read(source, tree, comment)).collect()
+    // Of statements that begin together, the one that is around the others comes first.
+    let mut statements = tree.stmt_spans.clone();
+    statements.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    comments.iter().filter_map(|comment| read(source, &statements, comment)).take(MOST).collect()
 }
 
-fn read(source: &Source, tree: &Tree, comment: &Comment) -> Option<Suppression> {
+fn read(source: &Source, statements: &[Span], comment: &Comment) -> Option<Suppression> {
     let text = source.text(comment.text);
     let said = std::str::from_utf8(text.trim_ascii_start().strip_prefix(b"lint:")?).ok()?.trim_start();
     let (rest, file) = match said.strip_prefix("allow-file") {
@@ -71,21 +77,19 @@ fn read(source: &Source, tree: &Tree, comment: &Comment) -> Option<Suppression> 
         let start = comment.text.start as usize + offset;
         rules.push((trimmed.to_owned(), Span::new(start, start + trimmed.len())));
     }
-    let scope = (!file).then(|| scope(source, tree, comment));
+    let scope = (!file).then(|| scope(source, statements, comment));
     Some(Suppression { span: comment.span, rules, reason: reason.trim().to_owned(), scope })
 }
 
 /// The line that a comment stands behind, or the next statement.
-fn scope(source: &Source, tree: &Tree, comment: &Comment) -> Span {
+fn scope(source: &Source, statements: &[Span], comment: &Comment) -> Span {
     let line = source.line_span(source.line(comment.span.start));
     let before = source.text(Span { start: line.start, end: comment.span.start });
     if !before.trim_ascii().is_empty() {
         return Span { start: line.start, end: line.end + 1 };
     }
-    // Of statements that begin together, the one that is around the others.
-    let next = tree.stmt_spans.iter().enumerate().filter(|(_, span)| span.start >= comment.span.end);
-    let next = next.min_by_key(|(_, span)| (span.start, std::cmp::Reverse(span.end)));
-    let Some((_, statement)) = next else {
+    let next = statements.partition_point(|span| span.start < comment.span.end);
+    let Some(statement) = statements.get(next) else {
         return Span { start: comment.span.end, end: u32::MAX };
     };
     Span { start: comment.span.end, end: statement.end }

@@ -1,5 +1,6 @@
 use crate::api::{Presence, Yields};
-use crate::lint::tree::{Expr, Stmt, StmtId};
+use crate::lint::layout::{each_block, each_operand, each_root};
+use crate::lint::tree::{Expr, ExprId, Stmt, StmtId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -52,30 +53,31 @@ fn is_break(script: &Script<'_>, stmt: StmtId) -> bool {
     matches!(script.tree.stmt(stmt), Stmt::Break | Stmt::Return(_))
 }
 
-/// Whether all calls in a loop are of functions that only tell something, and there is one.
+/// Whether all calls in a loop, of which nothing else is nested deeply, are of functions that only tell something, and there
+/// is one.
 fn only_asks(script: &Script<'_>, stmt: StmtId) -> bool {
-    let (tree, span) = (script.tree, script.tree.stmt_spans[stmt.index()]);
     let mut asks = false;
-    for at in 0..tree.exprs.len() {
-        let place = tree.expr_spans[at];
-        if place.start < span.start || place.end > span.end {
-            continue;
-        }
-        match tree.exprs[at] {
-            Expr::Call { callee, .. } => {
-                let Some(name) = script.facts.api(tree, callee).filter(|name| name.presence == Presence::Camera) else {
-                    return false;
-                };
-                let words = name.entry.name;
-                let tells = words.starts_with("get_") || words.starts_with("is_") || words.ends_with(".is_ready");
-                if name.entry.yields != Yields::No || !tells {
-                    return false;
-                }
-                asks = true;
+    let mut stmts = vec![stmt];
+    while let Some(stmt) = stmts.pop() {
+        let mut exprs = Vec::new();
+        each_root(script.tree, stmt, |root| exprs.push(root));
+        each_block(script.tree.stmt(stmt), |block| stmts.extend(script.tree.block(block)));
+        while let Some(expr) = exprs.pop() {
+            match script.tree.expr(expr) {
+                Expr::Call { callee, .. } if tells(script, callee) => asks = true,
+                Expr::Call { .. } | Expr::MethodCall { .. } | Expr::Function(_) => return false,
+                _ => {}
             }
-            Expr::MethodCall { .. } | Expr::Function(_) => return false,
-            _ => {}
+            each_operand(script.tree, expr, |operand| exprs.push(operand));
         }
     }
     asks
+}
+
+fn tells(script: &Script<'_>, callee: ExprId) -> bool {
+    script.facts.api(script.tree, callee).is_some_and(|name| {
+        let text = name.entry.name;
+        let tells = text.starts_with("get_") || text.starts_with("is_") || text.ends_with(".is_ready");
+        tells && name.presence == Presence::Camera && name.entry.yields == Yields::No
+    })
 }

@@ -1,4 +1,5 @@
-use crate::lint::tree::{Expr, ExprId};
+use crate::lint::header::SCANNED;
+use crate::lint::tree::Expr;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity, Span};
 
 static INFO: RuleInfo =
@@ -15,8 +16,9 @@ impl Rule for HeaderOutsideComment {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let header = &script.facts.header;
+        let strings = first_strings(script);
         for line in header.lines.iter().filter(|line| line.taken) {
-            let code = line.hash || in_string(script, line.span);
+            let code = line.hash || strings.iter().any(|string| string.start <= line.span.start && line.span.end <= string.end);
             if !code || script.facts.in_comment(line.span.start) {
                 continue;
             }
@@ -34,10 +36,9 @@ impl Rule for HeaderOutsideComment {
     }
 }
 
-fn in_string(script: &Script<'_>, span: Span) -> bool {
+/// Where the strings stand that begin in the part of the text that the menu looks at.
+fn first_strings(script: &Script<'_>) -> Vec<Span> {
     let tree = script.tree;
-    (0..tree.exprs.len()).any(|at| {
-        let place = tree.span(ExprId(at as u32));
-        matches!(tree.exprs[at], Expr::String(_)) && place.start <= span.start && span.end <= place.end
-    })
+    let strings = tree.exprs.iter().zip(&tree.expr_spans).filter(|(expr, _)| matches!(expr, Expr::String(_)));
+    strings.map(|(_, span)| *span).filter(|span| (span.start as usize) < SCANNED).collect()
 }

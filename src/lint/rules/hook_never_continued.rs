@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::libraries::field_reads;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -15,14 +17,15 @@ impl Rule for HookNeverContinued {
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let tree = script.tree;
         let reads = field_reads(script);
+        let continued: HashSet<_> =
+            reads.iter().filter(|read| read.field == "continue").map(|read| read.library).collect();
         let foreign = script.facts.opaque || !script.options.prelude.is_empty();
         for call in script.facts.calls.iter().filter(|_| !foreign) {
             let Some(hook) = call.name.entry.name.strip_suffix(".set").filter(|name| name.starts_with("hook_")) else {
                 continue;
             };
             let timeout = tree.list(call.args).first().and_then(|timeout| script.constant(*timeout));
-            let continued = reads.iter().any(|read| read.library == hook && read.field == "continue");
-            if timeout == Some(0) || continued {
+            if timeout == Some(0) || continued.contains(hook) {
                 continue;
             }
             let message = format!("nothing calls {hook}.continue");

@@ -5,6 +5,7 @@
 
 use super::facts::Facts;
 use super::finding::Finding;
+use super::front::Parsed;
 use super::options::Options;
 use super::rule::{Rule, RuleInfo, Script};
 use super::scan::Comment;
@@ -89,8 +90,9 @@ pub fn infos() -> Vec<&'static RuleInfo> {
 }
 
 /// Has every rule that is on look at a script, and adds what they find, in no order and with the severities that they give.
-pub fn check(id: SourceId, source: &Source, tree: &Tree, options: &Options, findings: &mut Vec<Finding>) {
-    let facts = Facts::new(source, tree, options);
+pub fn check(id: SourceId, source: &Source, parsed: &Parsed, options: &Options, findings: &mut Vec<Finding>) {
+    let tree = &parsed.tree;
+    let facts = Facts::new(source, parsed, options);
     let script = Script { id, source, tree, options, facts: &facts };
     for rule in RULES.iter().filter(|rule| options.levels.is_on(rule.info())) {
         rule.check(&script, findings);

@@ -1,6 +1,8 @@
+use std::collections::HashSet;
+
 use crate::api::{self, Kinds};
 use crate::lint::layout::Usage;
-use crate::lint::tree::{Expr, Symbol};
+use crate::lint::tree::{Expr, ExprId, Symbol};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -16,9 +18,10 @@ impl Rule for OverwrittenFunction {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
+        let used = used(script);
         for param in &facts.header.params {
             let symbol = tree.names.find(&param.name).filter(|symbol| facts.writes_of(*symbol) == 0);
-            if !api::is_global(&param.name) || !symbol.is_some_and(|symbol| is_used(script, symbol)) {
+            if !api::is_global(&param.name) || !symbol.is_some_and(|symbol| used.contains(&symbol)) {
                 continue;
             }
             let message = format!("the parameter '{}' takes the place of the camera's function", param.name);
@@ -29,7 +32,7 @@ impl Rule for OverwrittenFunction {
             let name = tree.names.text(write.symbol);
             let Some(value) = write.value.filter(|_| api::is_global(name)) else { continue };
             let kinds = facts.kinds(tree, value);
-            if kinds.meets(Kinds::FUNCTION) || !is_used(script, write.symbol) {
+            if kinds.meets(Kinds::FUNCTION) || !used.contains(&write.symbol) {
                 continue;
             }
             let what = if kinds == Kinds::NIL { "nil".to_owned() } else { format!("a {kinds}") };
@@ -40,19 +43,15 @@ impl Rule for OverwrittenFunction {
     }
 }
 
-/// Whether the script uses a global as the camera's: calls it, or reads a field that the library has.
-fn is_used(script: &Script<'_>, symbol: Symbol) -> bool {
+/// The globals that a script uses as the camera's: calls them, or reads a field that the library has.
+fn used(script: &Script<'_>) -> HashSet<Symbol> {
     let (tree, layout) = (script.tree, &script.facts.layout);
-    let library = api::library(tree.names.text(symbol));
-    script.facts.reads.iter().filter(|(_, read)| *read == symbol).any(|(expr, _)| match (library, layout.usage(tree, *expr)) {
-        (None, usage) => usage == Usage::Callee,
-        (Some(fields), Usage::Object) => match layout.user(tree, *expr).map(|user| tree.expr(user)) {
-            Some(Expr::Index { key, .. }) => tree
-                .as_string(key)
-                .and_then(|field| std::str::from_utf8(field).ok())
-                .is_some_and(|field| fields.contains(&field)),
-            _ => false,
-        },
-        _ => false,
-    })
+    let is_used = |expr: ExprId, symbol: Symbol| {
+        let usage = layout.usage(tree, expr);
+        let Some(fields) = api::library(tree.names.text(symbol)) else { return usage == Usage::Callee };
+        let Some(Expr::Index { key, .. }) = layout.user(tree, expr).map(|user| tree.expr(user)) else { return false };
+        let field = tree.as_string(key).and_then(|field| std::str::from_utf8(field).ok());
+        usage == Usage::Object && field.is_some_and(|field| fields.contains(&field))
+    };
+    script.facts.reads.iter().filter(|(expr, symbol)| is_used(*expr, *symbol)).map(|(_, symbol)| *symbol).collect()
 }

@@ -20,7 +20,7 @@ impl Rule for PressWithoutRelease {
         };
         let names: Vec<_> = keys("release").iter().map(|key| tree.as_string(facts.behind_locals(tree, *key))).collect();
         // It may be released under a name that is worked out.
-        if names.contains(&None) {
+        if names.contains(&None) || !facts.complete {
             return;
         }
         let names: HashSet<_> = names.into_iter().flatten().collect();

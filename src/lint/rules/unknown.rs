@@ -1,6 +1,6 @@
 //! Globals that nobody sets, and why: what three rules share.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::api::{self, Presence};
 use crate::lint::Script;
@@ -43,85 +43,106 @@ fn is_known(script: &Script<'_>, symbol: Symbol) -> bool {
         || facts.outside(script.options).sets(name)
 }
 
-/// All reads of globals that nobody sets.
+/// For so many names it is looked which others they are close to; a text with more is no script that was nearly right.
+const MOST_NAMES: usize = 100;
+
+/// All reads of globals that nobody sets; none in a text that was not read as a whole.
 pub(super) fn unknown_globals(script: &Script<'_>) -> Vec<Unknown> {
     let facts = script.facts;
+    let mut known = HashMap::new();
     let mut unknown = Vec::new();
-    for &(expr, symbol) in &facts.reads {
-        if is_known(script, symbol) {
+    let mut names = None;
+    let mut strangers: HashMap<Symbol, Option<String>> = HashMap::new();
+    for &(expr, symbol) in facts.reads.iter().filter(|_| facts.complete) {
+        if *known.entry(symbol).or_insert_with(|| is_known(script, symbol)) {
             continue;
         }
-        let cause = cause(script, expr, symbol);
+        let names = names.get_or_insert_with(|| Names::of(script));
+        let cause = if let Some(local) = names.later_local(script, expr, symbol) {
+            Cause::BeforeLocal(local)
+        } else if let Some(other) = names.unread_global(script, expr, symbol) {
+            Cause::OtherName(other)
+        } else {
+            let few = strangers.len() < MOST_NAMES;
+            let word = script.tree.names.text(symbol);
+            let near = || closest(word, names.all.iter().copied()).filter(|_| few).map(str::to_owned);
+            Cause::Stranger(strangers.entry(symbol).or_insert_with(near).clone())
+        };
         let tested = facts.is_tested(symbol);
         unknown.push(Unknown { expr, symbol, cause, needed: is_needed(script, expr), tested });
     }
     unknown
 }
 
-fn cause(script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Cause {
-    if let Some(local) = later_local(script, expr, symbol) {
-        return Cause::BeforeLocal(local);
-    }
-    let called = script.facts.layout.usage(script.tree, expr) == Usage::Callee;
-    if let Some(other) = unread_global(script, symbol).filter(|_| !called) {
-        return Cause::OtherName(other);
-    }
-    let name = script.tree.names.text(symbol);
-    Cause::Stranger(closest(name, known_names(script)).map(str::to_owned))
+/// What an unknown name is compared with.
+struct Names<'a> {
+    /// Everything that a name can be a slip of.
+    all: Vec<&'a str>,
+    /// Locals by name.
+    locals: HashMap<Symbol, Vec<LocalId>>,
+    /// Globals that the script sets and never reads.
+    unread: Vec<Symbol>,
 }
 
-/// Everything that a name can be a slip of.
-fn known_names<'a>(script: &Script<'a>) -> Vec<&'a str> {
-    let facts = script.facts;
-    let written = facts.writes.iter().map(|write| script.tree.names.text(write.symbol));
-    let params = facts.header.params.iter().map(|param| param.name.as_str());
-    let outside = facts.outside(script.options).globals();
-    let locals = script.tree.locals.iter().map(|local| script.tree.names.text(local.name));
-    let given = script.options.globals.iter().map(String::as_str);
-    let camera = api::globals().map(|name| -> &'a str { name });
-    camera.chain(written).chain(params).chain(outside).chain(locals).chain(given).collect()
-}
-
-/// A local of the same name, declared further down where the read could have seen it.
-fn later_local(script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Option<LocalId> {
-    let tree = script.tree;
-    let at = tree.span(expr);
-    let around: HashSet<FunctionId> =
-        std::iter::successors(Some(tree.expr_functions[expr.index()]), |id| tree.function(*id).parent).collect();
-    let suits = |id: &LocalId| {
-        let local = tree.local(*id);
-        if local.name != symbol || local.kind != LocalKind::Variable || !around.contains(&local.function) {
-            return false;
+impl<'a> Names<'a> {
+    fn of(script: &Script<'a>) -> Self {
+        let (tree, facts) = (script.tree, script.facts);
+        let text = |symbol: &Symbol| tree.names.text(*symbol);
+        let mut locals: HashMap<_, Vec<_>> = HashMap::new();
+        for (at, local) in tree.locals.iter().enumerate() {
+            locals.entry(local.name).or_default().push(LocalId(at as u32));
         }
-        // `local f = function() f() end` is too early as well: the name stands for the local only behind the statement.
-        let inside =
-            || tree.expr_functions[expr.index()] != local.function && inside_its_declaration(script, *id, at.start);
-        local.span.start > at.start || inside()
-    };
-    (0..tree.locals.len()).map(|at| LocalId(at as u32)).find(suits)
+        let written: HashSet<_> = facts.writes.iter().map(|write| write.symbol).collect();
+        let mut all: Vec<&'a str> = written.iter().chain(locals.keys()).map(text).collect();
+        all.extend(api::globals().map(|name| -> &'a str { name }));
+        all.extend(facts.header.params.iter().map(|param| param.name.as_str()));
+        all.extend(facts.outside(script.options).globals());
+        all.extend(script.options.globals.iter().map(String::as_str));
+        let api = |symbol: &Symbol| api::is_global(text(symbol)) || text(symbol) == "restore";
+        let mut unread: Vec<_> = written.into_iter().filter(|symbol| !facts.is_read(*symbol) && !api(symbol)).collect();
+        unread.sort_unstable();
+        unread.truncate(MOST_NAMES);
+        Self { all, locals, unread }
+    }
+
+    /// A local of the same name, declared further down where the read could have seen it.
+    fn later_local(&self, script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Option<LocalId> {
+        let tree = script.tree;
+        let at = tree.span(expr);
+        let locals = self.locals.get(&symbol)?;
+        let own = tree.expr_functions[expr.index()];
+        let around: HashSet<FunctionId> = std::iter::successors(Some(own), |id| tree.function(*id).parent).collect();
+        let suits = |id: &&LocalId| {
+            let local = tree.local(**id);
+            if local.kind != LocalKind::Variable || !around.contains(&local.function) {
+                return false;
+            }
+            // In `local f = function() f() end` it is too early as well: the local begins behind the statement.
+            let value = script.facts.initial(**id).map(|value| tree.span(value));
+            let inside = value.is_some_and(|span| span.start <= at.start && at.start < span.end);
+            local.span.start > at.start || (inside && own != local.function)
+        };
+        // Nobody has more locals of one name.
+        locals.iter().take(1000).find(suits).copied()
+    }
+
+    /// A global that the script sets and never reads, whose name is much like this one, which it does not call.
+    fn unread_global(&self, script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Option<Symbol> {
+        if script.facts.layout.usage(script.tree, expr) == Usage::Callee {
+            return None;
+        }
+        let name = script.tree.names.text(symbol);
+        self.unread.iter().copied().find(|unread| alike(name, script.tree.names.text(*unread)))
+    }
 }
 
-fn inside_its_declaration(script: &Script<'_>, local: LocalId, at: u32) -> bool {
-    let value = script.facts.initial(local).map(|value| script.tree.span(value));
-    value.is_some_and(|span| (span.start..span.end).contains(&at))
-}
-
-/// A global that the script sets and never reads, whose name is much like this one.
-fn unread_global(script: &Script<'_>, symbol: Symbol) -> Option<Symbol> {
-    let (tree, facts) = (script.tree, script.facts);
-    let name = tree.names.text(symbol);
-    let unread = facts.writes.iter().map(|write| write.symbol).filter(|written| {
-        let text = tree.names.text(*written);
-        !facts.reads.iter().any(|(_, read)| read == written) && !api::is_global(text) && text != "restore"
-    });
-    let alike = |other: &str| {
-        let (short, long) = if name.len() < other.len() { (name, other) } else { (other, name) };
-        let words: HashSet<_> = long.split('_').collect();
-        let shared = short.split('_').filter(|word| words.contains(word)).count();
-        let all = shared == short.split('_').count() && shared > 1;
-        all || closest(name, [other]).is_some()
-    };
-    unread.into_iter().find(|written| alike(tree.names.text(*written)))
+/// Whether all words of one name are in the other, or one is a slip of the other.
+fn alike(name: &str, other: &str) -> bool {
+    let (short, long) = if name.len() < other.len() { (name, other) } else { (other, name) };
+    let words: HashSet<_> = long.split('_').collect();
+    let count = short.split('_').count();
+    let all = count > 1 && short.split('_').all(|word| words.contains(word));
+    all || closest(name, [other]).is_some()
 }
 
 /// Whether nil will not do: it is called, indexed, calculated with, joined or compared by size.

@@ -76,22 +76,21 @@ fn requires(script: &Script<'_>, module: &str) -> bool {
     script.facts.outside(script.options).requires(module)
 }
 
-/// `local binstr = require "binstr"`, then a field that it does not have.
+/// `local binstr = require "binstr"`, then a call of something that it does not have.
 fn modules(script: &Script<'_>, findings: &mut Vec<Finding>) {
     let (tree, facts) = (script.tree, script.facts);
+    let text = |expr: ExprId| tree.as_string(expr).and_then(|text| std::str::from_utf8(text).ok());
     for at in 0..tree.exprs.len() {
         let Expr::Index { object, key, .. } = tree.exprs[at] else { continue };
         let Expr::Call { callee, args } = tree.expr(facts.behind_locals(tree, object)) else { continue };
-        if facts.api(tree, callee).is_none_or(|name| name.entry.name != "require") {
+        let requires = facts.api(tree, callee).is_some_and(|name| name.entry.name == "require");
+        if !requires || facts.layout.usage(tree, ExprId(at as u32)) != Usage::Callee {
             continue;
         }
-        let text = |expr: ExprId| tree.as_string(expr).and_then(|text| std::str::from_utf8(text).ok());
         let name = tree.list(args).first().and_then(|name| text(*name));
         let (Some(name), Some(field)) = (name, text(key)) else { continue };
-        let exports = api::exports(name).filter(|_| script.options.modules.module(name).is_none());
-        let usage = facts.layout.usage(tree, ExprId(at as u32));
-        let Some(exports) = exports.filter(|exports| !exports.contains(&field)) else { continue };
-        if usage == Usage::Callee {
+        let Some(exports) = api::exports(name).filter(|exports| !exports.contains(&field)) else { continue };
+        if script.options.modules.module(name).is_none() {
             let near = did_you_mean(field, exports.iter().copied());
             let message = format!("there is no '{field}' in the module '{name}'{near}");
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(key), message);

@@ -23,7 +23,7 @@ impl Rule for UnusedParameter {
         }
         for param in facts.header.params.iter().filter(|param| param.declared && is_lua_name(&param.name)) {
             let symbol = tree.names.find(&param.name);
-            let used = symbol.is_some_and(|symbol| facts.reads.iter().any(|(_, read)| *read == symbol));
+            let used = symbol.is_some_and(|symbol| facts.is_read(symbol));
             if used || !facts.in_comment(param.span.start) {
                 continue;
             }

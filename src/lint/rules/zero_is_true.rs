@@ -54,7 +54,8 @@ fn wrapped(facts: &Facts, name: &str) -> Option<&'static str> {
 fn is_condition(script: &Script<'_>, expr: ExprId) -> bool {
     let (tree, layout): (&Tree, _) = (script.tree, &script.facts.layout);
     let mut expr = expr;
-    loop {
+    // Of longer chains of `and` and `or` nothing is said.
+    for _ in 0..1000 {
         let Some(parent) = layout.parent(expr) else { return layout.usage(tree, expr) == Usage::Truth };
         match tree.expr(parent) {
             Expr::Paren(_) | Expr::Binary { op: BinaryOp::Or, .. } => expr = parent,
@@ -64,4 +65,5 @@ fn is_condition(script: &Script<'_>, expr: ExprId) -> bool {
             _ => return false,
         }
     }
+    false
 }
