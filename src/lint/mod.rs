@@ -13,9 +13,11 @@
 //!
 //! Nothing here needs a camera or knows a client; the command and its formats are in `cli`.
 
+pub mod check;
 pub mod config;
 pub mod facts;
 pub mod finding;
+pub mod flow;
 pub mod front;
 pub mod header;
 pub mod layout;
@@ -34,6 +36,7 @@ pub mod suppress;
 pub mod syntax;
 pub mod tree;
 
+pub use check::{Report, check};
 pub use config::{Config, ConfigError};
 pub use facts::Facts;
 pub use finding::{Finding, Label, Severity};

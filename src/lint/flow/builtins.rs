@@ -1,0 +1,393 @@
+//! The camera's functions as the analysis sees them: what each does to values, and what it calls.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::api;
+
+/// One of the camera's functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Builtin(pub u16);
+
+/// A table of functions that exists when a script starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they are the camera's names")]
+pub enum Library {
+    Globals,
+    String,
+    Table,
+    Math,
+    Io,
+    Os,
+    Debug,
+    Package,
+    Imath,
+    Fmath,
+    Rawop,
+    HookPreshoot,
+    HookShoot,
+    HookRaw,
+}
+
+impl Library {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 14] = [
+        Self::Globals,
+        Self::String,
+        Self::Table,
+        Self::Math,
+        Self::Io,
+        Self::Os,
+        Self::Debug,
+        Self::Package,
+        Self::Imath,
+        Self::Fmath,
+        Self::Rawop,
+        Self::HookPreshoot,
+        Self::HookShoot,
+        Self::HookRaw,
+    ];
+
+    /// The global that holds it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Globals => "_G",
+            Self::String => "string",
+            Self::Table => "table",
+            Self::Math => "math",
+            Self::Io => "io",
+            Self::Os => "os",
+            Self::Debug => "debug",
+            Self::Package => "package",
+            Self::Imath => "imath",
+            Self::Fmath => "fmath",
+            Self::Rawop => "rawop",
+            Self::HookPreshoot => "hook_preshoot",
+            Self::HookShoot => "hook_shoot",
+            Self::HookRaw => "hook_raw",
+        }
+    }
+}
+
+/// What a value is known to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Anything, nil included.
+    Any,
+    /// A number.
+    Int,
+    /// A string.
+    Text,
+    /// True or false.
+    Bool,
+    /// Neither nil nor false.
+    Some,
+}
+
+/// When a function suspends the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    /// Always, after it has read a number.
+    Sleep,
+    /// Always, after it has read the name of a key.
+    Key,
+    /// Always.
+    Always,
+    /// Unless a click is there, or its timeout is a negative other than -1.
+    Click,
+    /// With a first argument that is positive or -1.
+    Read,
+    /// With a second argument that is positive or -1.
+    Write,
+}
+
+/// What a function does, as far as the analysis cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are Lua's functions")]
+pub enum Op {
+    /// Nothing but return values of known kinds.
+    Plain,
+    /// Suspends the script.
+    Yield(Waits),
+    /// Is there in some versions only.
+    Gone,
+    Pcall,
+    Xpcall,
+    Require,
+    Dofile,
+    Loadfile,
+    Loadstring,
+    Load,
+    Sort,
+    Foreach,
+    Foreachi,
+    Gsub,
+    Sethook,
+    Setmetatable,
+    Getmetatable,
+    Rawget,
+    Rawset,
+    Rawequal,
+    Pairs,
+    Ipairs,
+    Next,
+    Inext,
+    Select,
+    Unpack,
+    Assert,
+    Error,
+    Insert,
+    Remove,
+    Concat,
+    Getn,
+    Maxn,
+    Tostring,
+    Tonumber,
+    Print,
+    Type,
+    Setfenv,
+    Getfenv,
+    Newproxy,
+    Text(Text),
+    Find,
+    Match,
+    Gmatch,
+    Abs,
+    Max,
+    Min,
+    Pow,
+    PreloadLoader,
+    FileLoader,
+    Data,
+    Registry,
+}
+
+/// Functions from strings and numbers to strings and numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are Lua's functions")]
+pub enum Text {
+    Len,
+    Sub,
+    Upper,
+    Lower,
+    Rep,
+    Reverse,
+    Byte,
+    Char,
+    Format,
+}
+
+/// A function's data.
+#[derive(Debug)]
+pub struct Info {
+    /// As a script writes it: `string.gsub`.
+    pub name: &'static str,
+    /// What it does.
+    pub op: Op,
+    /// What it returns, if it is [`Op::Plain`].
+    pub returns: Vec<Kind>,
+}
+
+struct Table {
+    infos: Vec<Info>,
+    libraries: HashMap<(Library, &'static str), Builtin>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(build)
+}
+
+fn build() -> Table {
+    let mut table = Table { infos: Vec::new(), libraries: HashMap::new() };
+    let mut add = |library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>| {
+        let id = Builtin(u16::try_from(table.infos.len()).expect("a few hundred functions"));
+        table.infos.push(Info { name, op, returns });
+        if let Some(library) = library {
+            table.libraries.insert((library, name.rsplit('.').next().unwrap_or(name)), id);
+        }
+    };
+    // What no script can name by itself comes first, see the constants below.
+    add(None, "next of ipairs", Op::Inext, Vec::new());
+    add(None, "loader of package.preload", Op::PreloadLoader, Vec::new());
+    add(None, "loader of files", Op::FileLoader, Vec::new());
+    add(None, "iterator", Op::Plain, vec![Kind::Any; 3]);
+    add(None, "module of data", Op::Data, Vec::new());
+    for entry in api::entries() {
+        let (library, name) = entry.name.split_once('.').unwrap_or(("_G", entry.name));
+        let Some(library) = Library::ALL.into_iter().find(|known| known.name() == library) else { continue };
+        let skipped = ["lua-missing", "lualib", "script"].contains(&entry.category)
+            || entry.args == "(value)"
+            || name == "usb_msg_table_to_string"
+            || name.contains(':');
+        if skipped {
+            continue;
+        }
+        let op = if entry.category == "removed" { Op::Gone } else { op(entry.name) };
+        add(Some(library), entry.name, op, kinds(entry.returns));
+    }
+    // What entry.args calls a value is none of a function; usb_msg_table_to_string is one that does not wait.
+    add(Some(Library::Globals), "usb_msg_table_to_string", Op::Plain, vec![Kind::Text]);
+    table
+}
+
+fn op(name: &str) -> Op {
+    match name {
+        "sleep" => Op::Yield(Waits::Sleep),
+        "click" | "press" | "release" => Op::Yield(Waits::Key),
+        "shoot" | "md_detect_motion" | "file_browser" | "textbox" => Op::Yield(Waits::Always),
+        "wait_click" => Op::Yield(Waits::Click),
+        "read_usb_msg" => Op::Yield(Waits::Read),
+        "write_usb_msg" => Op::Yield(Waits::Write),
+        "pcall" => Op::Pcall,
+        "xpcall" => Op::Xpcall,
+        "require" => Op::Require,
+        "dofile" => Op::Dofile,
+        "loadfile" => Op::Loadfile,
+        "loadstring" => Op::Loadstring,
+        "load" => Op::Load,
+        "table.sort" => Op::Sort,
+        "table.foreach" => Op::Foreach,
+        "table.foreachi" => Op::Foreachi,
+        "string.gsub" => Op::Gsub,
+        "debug.sethook" => Op::Sethook,
+        "debug.getregistry" => Op::Registry,
+        "setmetatable" | "debug.setmetatable" => Op::Setmetatable,
+        "getmetatable" | "debug.getmetatable" => Op::Getmetatable,
+        "rawget" => Op::Rawget,
+        "rawset" => Op::Rawset,
+        "rawequal" => Op::Rawequal,
+        "pairs" => Op::Pairs,
+        "ipairs" => Op::Ipairs,
+        "next" => Op::Next,
+        "select" => Op::Select,
+        "unpack" => Op::Unpack,
+        "assert" => Op::Assert,
+        "error" => Op::Error,
+        "table.insert" => Op::Insert,
+        "table.remove" => Op::Remove,
+        "table.concat" => Op::Concat,
+        "table.getn" => Op::Getn,
+        "table.maxn" => Op::Maxn,
+        "tostring" => Op::Tostring,
+        "tonumber" => Op::Tonumber,
+        "print" => Op::Print,
+        "type" => Op::Type,
+        "setfenv" | "debug.setfenv" => Op::Setfenv,
+        "getfenv" | "debug.getfenv" => Op::Getfenv,
+        "newproxy" => Op::Newproxy,
+        "string.len" => Op::Text(Text::Len),
+        "string.sub" => Op::Text(Text::Sub),
+        "string.upper" => Op::Text(Text::Upper),
+        "string.lower" => Op::Text(Text::Lower),
+        "string.rep" => Op::Text(Text::Rep),
+        "string.reverse" => Op::Text(Text::Reverse),
+        "string.byte" => Op::Text(Text::Byte),
+        "string.char" => Op::Text(Text::Char),
+        "string.format" => Op::Text(Text::Format),
+        "string.find" => Op::Find,
+        "string.match" => Op::Match,
+        "string.gmatch" => Op::Gmatch,
+        // They raise, always.
+        "string.gfind" | "table.setn" => Op::Error,
+        "math.abs" => Op::Abs,
+        "math.max" => Op::Max,
+        "math.min" => Op::Min,
+        "math.pow" => Op::Pow,
+        _ => Op::Plain,
+    }
+}
+
+/// What the column says of the returned values. Where it says more than a word, little is taken from it.
+fn kinds(returns: &str) -> Vec<Kind> {
+    let word = returns.split([' ', '(', '{', '[']).next().unwrap_or_default();
+    let word = word.rsplit_once(':').map_or(word, |(_, kind)| kind);
+    match word {
+        "-" | "" | "never" => Vec::new(),
+        _ if returns.contains(['|', ',']) || returns.contains("nothing") || returns.contains("...") => {
+            vec![Kind::Any; returns.split(',').count().clamp(1, 4)]
+        }
+        "int" if returns.contains("x2") => vec![Kind::Int; 2],
+        "int" => vec![Kind::Int],
+        "string" => vec![Kind::Text],
+        "boolean" => vec![Kind::Bool],
+        "table" | "fmath" | "true" | "userdata" | "file" => vec![Kind::Some],
+        _ => vec![Kind::Any],
+    }
+}
+
+impl Builtin {
+    /// What `ipairs` returns.
+    pub const INEXT: Self = Self(0);
+    /// `package.loaders[1]`.
+    pub const PRELOAD_LOADER: Self = Self(1);
+    /// `package.loaders[2]`.
+    pub const FILE_LOADER: Self = Self(2);
+    /// What `string.gmatch`, `io.lines` and `os.idir` return.
+    pub const ITERATOR: Self = Self(3);
+
+    /// A module that is a table of numbers and strings.
+    pub const DATA: Self = Self(4);
+
+    /// The function of that name in a library.
+    pub fn find(library: Library, name: &[u8]) -> Option<Self> {
+        let name = std::str::from_utf8(name).ok()?;
+        // The key borrows the name for no longer than the look-up.
+        let table = table();
+        table.libraries.get(&(library, name)).copied()
+    }
+
+    /// All names of a library.
+    pub fn names(library: Library) -> impl Iterator<Item = &'static str> {
+        table().libraries.keys().filter(move |key| key.0 == library).map(|key| key.1)
+    }
+
+    /// Its data.
+    pub fn info(self) -> &'static Info {
+        &table().infos[usize::from(self.0)]
+    }
+
+    /// What it does.
+    pub fn op(self) -> Op {
+        self.info().op
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.info().name
+    }
+}
+
+/// The keys that `click`, `press` and `release` know (CHDK modules/script_key_funcs.c:24).
+pub fn is_key(name: &[u8]) -> bool {
+    const KEYS: &str = " up down left right set shoot_half shoot_full shoot_full_only zoom_in zoom_out menu display \
+                        print erase iso flash mf macro video timer expo_corr fe face zoom_assist ae_lock \
+                        metering_mode playback help mode wifi framing_assist auto remote no_key ";
+    std::str::from_utf8(name).is_ok_and(|name| KEYS.split_whitespace().any(|key| key == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_api_is_known_by_library_and_name() {
+        let sleep = Builtin::find(Library::Globals, b"sleep").unwrap();
+        assert_eq!(sleep.op(), Op::Yield(Waits::Sleep));
+        assert_eq!(Builtin::find(Library::String, b"gsub").unwrap().op(), Op::Gsub);
+        assert_eq!(Builtin::find(Library::Globals, b"gsub"), None);
+        assert_eq!(Builtin::find(Library::Globals, b"restore"), None);
+        assert_eq!(Builtin::find(Library::Globals, b"coroutine"), None);
+        assert_eq!(Builtin::INEXT.op(), Op::Inext);
+        assert_eq!(Builtin::FILE_LOADER.op(), Op::FileLoader);
+    }
+
+    #[test]
+    fn return_kinds_are_read_from_the_table() {
+        let returns = |name: &[u8]| &Builtin::find(Library::Globals, name).unwrap().info().returns[..];
+        assert_eq!(returns(b"get_tick_count"), [Kind::Int]);
+        assert_eq!(returns(b"is_pressed"), [Kind::Bool]);
+        assert_eq!(returns(b"cls"), []);
+        assert_eq!(returns(b"get_current_tv96"), [Kind::Any]);
+    }
+}

@@ -1,0 +1,107 @@
+//! Calls.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::eval::Frame;
+use super::stmt::{Flow, no_cells};
+use super::value::{Unknown, Value};
+use super::{MATCHES, Run, Stop, Trial};
+use crate::lint::flow::builtins::Kind;
+use crate::lint::flow::program::Site;
+use crate::lint::flow::witness::{Boundary, Step};
+use crate::lint::tree::LocalId;
+
+impl Trial<'_, '_> {
+    pub(super) fn call(&mut self, callee: &Value, mut args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+        let mut callee = callee.clone();
+        for _ in 0..100 {
+            match callee {
+                Value::Closure(closure) => return self.call_closure(closure, args, Some(site)),
+                Value::Builtin(builtin) => return self.builtin(builtin, args, site),
+                Value::Table(_) | Value::Userdata(_) => {
+                    let handler = self.heap.metamethod(&callee, "__call");
+                    if handler == Value::Nil {
+                        return self.error("attempt to call a table value");
+                    }
+                    args.insert(0, callee);
+                    callee = handler;
+                }
+                Value::Unknown(Unknown { kind: Kind::Any | Kind::Some, .. }) => {
+                    self.guess();
+                    return Ok(vec![self.unknown(Kind::Any)]);
+                }
+                other => {
+                    let kind = other.type_name().unwrap_or("value");
+                    return self.error(format!("attempt to call a {kind} value"));
+                }
+            }
+        }
+        self.error("stack overflow")
+    }
+
+    pub(super) fn call_closure(&mut self, closure: u32, args: Vec<Value>, site: Option<Site>) -> Run<Vec<Value>> {
+        self.depth += 1;
+        if self.depth > super::DEEPEST {
+            return Err(Stop::Abort);
+        }
+        self.step()?;
+        if self.heap.closures[closure as usize].function == MATCHES {
+            self.depth -= 1;
+            let table = self.heap.closures[closure as usize].env;
+            return Ok(self.next_match(table));
+        }
+        let data = &self.heap.closures[closure as usize];
+        let (function, upvalues) = (data.function, Rc::clone(&data.upvalues));
+        let unit = Arc::clone(&self.program.units[function.unit as usize]);
+        let tree = &*unit.tree;
+        let code = tree.function(function.function);
+        let (first, count) = unit.slots[function.function.index()];
+        let (unit, function_id) = (function.unit, function.function);
+        let mut frame = Frame { unit, function: function_id, first, slots: no_cells(count), upvalues, varargs: Vec::new() };
+        let mut args = args.into_iter();
+        for param in code.params.clone() {
+            let value = args.next().unwrap_or(Value::Nil);
+            self.declare(&mut frame, LocalId(param), value);
+        }
+        if code.varargs {
+            frame.varargs = args.collect();
+        }
+        if let Some(site) = site {
+            self.stack.push(Step::Call(site, function));
+        }
+        self.running.push(closure);
+        let flow = self.block(tree, &mut frame, code.body);
+        self.running.pop();
+        if site.is_some() {
+            self.stack.pop();
+        }
+        self.depth -= 1;
+        match flow? {
+            Flow::Return(values) => Ok(values),
+            Flow::On | Flow::Break => Ok(Vec::new()),
+        }
+    }
+
+    /// What `pcall` does; `Err` with the error's value if there is one.
+    pub(super) fn protected(
+        &mut self,
+        boundary: Boundary,
+        callee: &Value,
+        args: Vec<Value>,
+        site: Site,
+    ) -> Result<Result<Vec<Value>, Value>, Stop> {
+        let (depth, stack, boundaries, running) = (self.depth, self.stack.len(), self.boundaries, self.running.len());
+        match self.boundary(boundary, callee, args, site) {
+            Ok(values) => Ok(Ok(values)),
+            Err(Stop::Error(value)) => {
+                self.depth = depth;
+                self.stack.truncate(stack);
+                self.boundaries = boundaries;
+                self.running.truncate(running);
+                Ok(Err(value))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+}

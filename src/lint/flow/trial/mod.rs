@@ -1,0 +1,323 @@
+//! The script is run, on every path: with real values as far as they are known, and both ways where a condition hangs on
+//! what only the camera knows.
+//!
+//! What a trial finds does happen, on some path; what every path runs into is certain. A trial that got through all paths,
+//! with everything known that was called, has seen all there is. Steps, paths and depth are bounded, and what was left
+//! out is said ([`Outcome::complete`]).
+
+mod call;
+mod eval;
+mod library;
+mod pattern;
+mod stmt;
+mod strings;
+mod value;
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use self::value::{Closure, GLOBALS, Heap, Unknown, Value};
+use super::builtins::{Builtin, Kind};
+use super::program::{FunctionRef, Program, Site};
+use super::witness::{Boundary, Hit, Step};
+use crate::lint::on_big_stack;
+use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
+
+/// Statements and calls of all paths together.
+const MOST_STEPS: u32 = 300_000;
+/// Paths.
+const MOST_PATHS: u32 = 400;
+/// Nested evaluations of one path.
+const DEEPEST: u32 = 3_000;
+
+/// What a trial found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Yields that hit a boundary.
+    pub hits: Vec<Hit>,
+    /// Whether every path was run to its end, with everything known.
+    pub complete: bool,
+}
+
+/// Runs a script on all its paths.
+pub fn run(program: &mut Program<'_>, globals: &[(String, Kind)]) -> Outcome {
+    // Without a thread, nothing is tried, and so nothing is known.
+    on_big_stack(|| Trial::new(program, globals).all_paths()).unwrap_or_default()
+}
+
+/// Why a path stops.
+enum Stop {
+    /// A Lua error.
+    Error(Value),
+    /// It is not followed any further.
+    Abort,
+}
+
+type Run<T> = Result<T, Stop>;
+
+/// What C code says of a yield (CHDK lib/lua/ldo.c:444).
+const REFUSED: &[u8] = b"attempt to yield across metamethod/C-call boundary";
+
+/// What stands for the code of `string.gmatch`'s iterator.
+const MATCHES: FunctionRef = FunctionRef { unit: u32::MAX, function: Tree::CHUNK };
+
+#[derive(Clone, Copy)]
+struct Choice {
+    taken: u8,
+    ways: u8,
+    /// How many certain hits there were before it.
+    hits: usize,
+}
+
+struct Trial<'p, 'a> {
+    program: &'p mut Program<'a>,
+    globals: &'p [(String, Kind)],
+    heap: Heap,
+    steps: u32,
+    depth: u32,
+    choices: Vec<Choice>,
+    cursor: usize,
+    stack: Vec<Step>,
+    boundaries: u32,
+    /// The functions of the script's that are running.
+    running: Vec<u32>,
+    /// The call that is being made.
+    caller: Option<(u32, ExprId)>,
+    /// What this path hit for certain, in order.
+    hits: Vec<Site>,
+    found: Vec<Hit>,
+    known: HashMap<Site, usize>,
+    complete: bool,
+    /// What comes now on this path need not happen.
+    uncertain: bool,
+    /// A module is missing that may have made any global.
+    strange: bool,
+    unknowns: u32,
+    truths: HashMap<u32, bool>,
+    comparisons: HashMap<(u8, Value, Value), u32>,
+    strings: HashMap<(u32, StringId), Rc<[u8]>>,
+    names: HashMap<(u32, Symbol), Rc<[u8]>>,
+}
+
+impl<'p, 'a> Trial<'p, 'a> {
+    fn new(program: &'p mut Program<'a>, globals: &'p [(String, Kind)]) -> Self {
+        Self {
+            program,
+            globals,
+            heap: Heap::default(),
+            steps: 0,
+            depth: 0,
+            choices: Vec::new(),
+            cursor: 0,
+            stack: Vec::new(),
+            boundaries: 0,
+            running: Vec::new(),
+            caller: None,
+            hits: Vec::new(),
+            found: Vec::new(),
+            known: HashMap::new(),
+            complete: true,
+            uncertain: false,
+            strange: false,
+            unknowns: 0,
+            truths: HashMap::new(),
+            comparisons: HashMap::new(),
+            strings: HashMap::new(),
+            names: HashMap::new(),
+        }
+    }
+
+    fn all_paths(mut self) -> Outcome {
+        let mut certain: Option<BTreeSet<Site>> = None;
+        let mut meet = |hits: &[Site]| {
+            let hits: BTreeSet<Site> = hits.iter().copied().collect();
+            certain = Some(match certain.take() {
+                Some(certain) => certain.intersection(&hits).copied().collect(),
+                None => hits,
+            });
+        };
+        for path in 1.. {
+            self.one_path();
+            meet(&self.hits);
+            self.choices.truncate(self.cursor);
+            if path >= MOST_PATHS || self.steps >= MOST_STEPS {
+                // Every way not taken would have had the hits before it, at least.
+                for choice in self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways) {
+                    self.complete = false;
+                    meet(&self.hits[..choice.hits]);
+                }
+                break;
+            }
+            while self.choices.last().is_some_and(|choice| choice.taken + 1 == choice.ways) {
+                self.choices.pop();
+            }
+            match self.choices.last_mut() {
+                Some(choice) => choice.taken += 1,
+                None => break,
+            }
+        }
+        let certain = certain.unwrap_or_default();
+        for hit in &mut self.found {
+            hit.certain = certain.contains(&hit.site);
+        }
+        Outcome { hits: self.found, complete: self.complete }
+    }
+
+    fn one_path(&mut self) {
+        self.heap = Heap::new();
+        self.depth = 0;
+        self.cursor = 0;
+        self.stack.clear();
+        self.boundaries = 0;
+        self.running.clear();
+        self.hits.clear();
+        self.uncertain = false;
+        self.strange = false;
+        self.unknowns = 0;
+        self.truths.clear();
+        self.comparisons.clear();
+        for (name, kind) in self.globals {
+            let value = self.unknown(*kind);
+            self.heap.tables[GLOBALS as usize].set(Value::text(name.as_bytes()), value);
+        }
+        for unit in self.program.chunks() {
+            match self.chunk(unit) {
+                Ok(values) => self.returned(unit, values),
+                Err(Stop::Abort) => {
+                    self.complete = false;
+                    return;
+                }
+                Err(Stop::Error(value)) => {
+                    // What would come behind is not dead: it is reached once this is repaired.
+                    if Self::is_refusal(&value) {
+                        self.complete = false;
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn chunk(&mut self, unit: u32) -> Run<Vec<Value>> {
+        let closure = self.closure_of(unit);
+        self.call_closure(closure, Vec::new(), None)
+    }
+
+    /// What a script returns is sent to the host, tables through the converter.
+    fn returned(&mut self, unit: u32, values: Vec<Value>) {
+        if self.program.options.start != crate::lint::options::Start::Ptp || unit != 0 {
+            return;
+        }
+        let span = self.program.unit(unit).tree.function(Tree::CHUNK).span;
+        for value in values.into_iter().filter(|value| matches!(value, Value::Table(_))) {
+            if self.convert(value, Site { unit, span }).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn closure_of(&mut self, unit: u32) -> u32 {
+        let function = FunctionRef { unit, function: Tree::CHUNK };
+        self.heap.closures.push(Closure { function, upvalues: Rc::new([]), env: GLOBALS });
+        u32::try_from(self.heap.closures.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn unknown(&mut self, kind: Kind) -> Value {
+        self.unknowns += 1;
+        Value::Unknown(Unknown { id: self.unknowns, kind })
+    }
+
+    /// Goes one of several ways; the others are other paths.
+    fn choose(&mut self, ways: u8) -> u8 {
+        if self.cursor == self.choices.len() {
+            self.choices.push(Choice { taken: 0, ways, hits: self.hits.len() });
+        }
+        self.cursor += 1;
+        self.choices[self.cursor - 1].taken
+    }
+
+    fn truthy(&mut self, value: &Value) -> bool {
+        match value {
+            Value::Nil | Value::Bool(false) => false,
+            Value::Unknown(Unknown { kind: Kind::Any | Kind::Bool, id }) => {
+                if let Some(truth) = self.truths.get(id) {
+                    return *truth;
+                }
+                let truth = self.choose(2) == 0;
+                self.truths.insert(*id, truth);
+                truth
+            }
+            _ => true,
+        }
+    }
+
+    /// What follows is one of several things that may be.
+    fn guess(&mut self) {
+        self.complete = false;
+        self.uncertain = true;
+    }
+
+    fn step(&mut self) -> Run<()> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS { Err(Stop::Abort) } else { Ok(()) }
+    }
+
+    fn error<T>(&self, text: impl AsRef<[u8]>) -> Run<T> {
+        Err(Stop::Error(Value::text(text.as_ref())))
+    }
+
+    /// A function of the camera's suspends the script, or fails to.
+    fn suspend(&mut self, builtin: Builtin, at: Site) -> Run<()> {
+        if self.boundaries == 0 {
+            return Ok(());
+        }
+        let innermost = self.stack.iter().rposition(|step| matches!(step, Step::Boundary(..))).unwrap_or(0);
+        let checked = |step: &Step| self.program.unit(step.site().unit).role.is_checked();
+        let (site, boundary) = match &self.stack[innermost] {
+            Step::Boundary(site, boundary) => (*site, *boundary),
+            Step::Call(site, _) => (*site, Boundary::Pcall),
+        };
+        let site = self.stack[..=innermost].iter().rev().find(|step| checked(step)).map_or(site, Step::site);
+        if !self.uncertain && !self.hits.contains(&site) {
+            self.hits.push(site);
+        }
+        match self.known.get(&site) {
+            Some(found) => {
+                let hit = &mut self.found[*found];
+                if hit.at != at && !hit.others.iter().any(|(other, _)| *other == at) {
+                    hit.others.push((at, builtin));
+                }
+            }
+            None => {
+                self.known.insert(site, self.found.len());
+                let (steps, others) = (self.stack.clone(), Vec::new());
+                self.found.push(Hit { site, boundary, steps, builtin, at, others, certain: false });
+            }
+        }
+        self.error(REFUSED)
+    }
+
+    /// C code calls a function.
+    fn boundary(&mut self, boundary: Boundary, callee: &Value, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+        self.stack.push(Step::Boundary(site, boundary));
+        self.boundaries += 1;
+        let result = self.call(callee, args, site);
+        self.boundaries -= 1;
+        self.stack.pop();
+        result
+    }
+
+    /// The globals of the function that is running.
+    fn env(&self) -> u32 {
+        self.running.last().map_or(GLOBALS, |closure| self.heap.closures[*closure as usize].env)
+    }
+
+    fn string(&mut self, unit: u32, tree: &Tree, id: StringId) -> Value {
+        Value::Str(Rc::clone(self.strings.entry((unit, id)).or_insert_with(|| tree.string(id).into())))
+    }
+
+    fn name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Value {
+        let name = || tree.names.text(symbol).as_bytes().into();
+        Value::Str(Rc::clone(self.names.entry((unit, symbol)).or_insert_with(name)))
+    }
+}

@@ -1,0 +1,375 @@
+//! Statements and loops.
+
+use super::eval::{Frame, NO_CELL};
+use super::value::Value;
+use super::{Run, Stop, Trial};
+use crate::lint::flow::builtins::{Builtin, Kind, Op};
+use crate::lint::flow::program::Site;
+use crate::lint::flow::witness::Boundary;
+use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, Tree};
+
+/// How a block ends.
+pub(super) enum Flow {
+    /// At its end.
+    On,
+    /// By `break`.
+    Break,
+    /// By `return`.
+    Return(Vec<Value>),
+}
+
+/// Rounds of a loop that hang on what is not known.
+const ROUNDS: u32 = 2;
+
+impl Trial<'_, '_> {
+    pub(super) fn block(&mut self, tree: &Tree, frame: &mut Frame, block: BlockId) -> Run<Flow> {
+        self.depth += 1;
+        if self.depth > super::DEEPEST {
+            return Err(Stop::Abort);
+        }
+        let mut flow = Flow::On;
+        for stmt in tree.block(block) {
+            self.step()?;
+            flow = self.statement(tree, frame, tree.stmt(*stmt))?;
+            if !matches!(flow, Flow::On) {
+                break;
+            }
+        }
+        self.depth -= 1;
+        Ok(flow)
+    }
+
+    pub(super) fn declare(&mut self, frame: &mut Frame, local: LocalId, value: Value) {
+        let cell = self.heap.cell(value);
+        if let Some(slot) = frame.slots.get_mut((local.0 - frame.first) as usize) {
+            *slot = cell;
+        }
+    }
+
+    fn statement(&mut self, tree: &Tree, frame: &mut Frame, stmt: &Stmt) -> Run<Flow> {
+        match stmt {
+            Stmt::Local { locals, values } => {
+                let mut values = self.eval_list(tree, frame, *values)?.into_iter();
+                for local in locals.clone() {
+                    let value = values.next().unwrap_or(Value::Nil);
+                    self.declare(frame, LocalId(local), value);
+                }
+            }
+            Stmt::Assign { targets, values } => self.assign(tree, frame, *targets, *values)?,
+            Stmt::Call(call) => {
+                self.eval_call(tree, frame, *call)?;
+            }
+            Stmt::Do(body) => return self.block(tree, frame, *body),
+            Stmt::While { condition, body } => return self.repeat(tree, frame, Some(*condition), *body, None),
+            Stmt::Repeat { body, condition } => return self.repeat(tree, frame, None, *body, Some(*condition)),
+            Stmt::If { arms, otherwise } => {
+                for (condition, body) in arms {
+                    let value = self.eval(tree, frame, *condition)?;
+                    if self.truthy(&value) {
+                        return self.block(tree, frame, *body);
+                    }
+                }
+                if let Some(body) = otherwise {
+                    return self.block(tree, frame, *body);
+                }
+            }
+            Stmt::NumericFor { local, start, limit, step, body } => {
+                let bounds = [Some(*start), Some(*limit), *step];
+                return self.numeric_for(tree, frame, *local, bounds, *body);
+            }
+            Stmt::GenericFor { locals, values, body } => {
+                return self.generic_for(tree, frame, locals.clone(), *values, *body);
+            }
+            Stmt::LocalFunction { local, function } => {
+                self.declare(frame, *local, Value::Nil);
+                let value = self.eval(tree, frame, *function)?;
+                if let Some(cell) = self.cell_of(tree, frame, *local) {
+                    self.heap.cells[cell as usize] = value;
+                }
+            }
+            Stmt::Function { target, function } => {
+                let place = self.place(tree, frame, *target)?;
+                let value = self.eval(tree, frame, *function)?;
+                self.put(tree, frame, *target, place, value)?;
+            }
+            Stmt::Return(values) => return Ok(Flow::Return(self.eval_list(tree, frame, *values)?)),
+            Stmt::Break => return Ok(Flow::Break),
+        }
+        Ok(Flow::On)
+    }
+
+    fn assign(&mut self, tree: &Tree, frame: &mut Frame, targets: ExprList, values: ExprList) -> Run<()> {
+        let targets = tree.list(targets);
+        if let ([target], [value]) = (targets, tree.list(values)) {
+            let place = self.place(tree, frame, *target)?;
+            let value = self.eval(tree, frame, *value)?;
+            return self.put(tree, frame, *target, place, value);
+        }
+        let mut places = Vec::with_capacity(targets.len());
+        for target in targets {
+            places.push(self.place(tree, frame, *target)?);
+        }
+        let mut values = self.eval_list(tree, frame, values)?;
+        values.resize(targets.len(), Value::Nil);
+        for ((target, place), value) in targets.iter().zip(places).zip(values).rev() {
+            self.put(tree, frame, *target, place, value)?;
+        }
+        Ok(())
+    }
+
+    /// The object and key of a target that has them.
+    fn place(&mut self, tree: &Tree, frame: &mut Frame, target: ExprId) -> Run<Option<(Value, Value)>> {
+        match tree.expr(target) {
+            Expr::Index { object, key, .. } => {
+                let object = self.eval(tree, frame, object)?;
+                Ok(Some((object, self.eval(tree, frame, key)?)))
+            }
+            Expr::Global(symbol) => {
+                let name = self.name(frame.unit, tree, symbol);
+                Ok(Some((Value::Table(self.env()), name)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn put(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        target: ExprId,
+        place: Option<(Value, Value)>,
+        value: Value,
+    ) -> Run<()> {
+        match (place, tree.expr(target)) {
+            (Some((object, key)), _) => self.store(&object, key, value, frame.site(tree, target)),
+            (None, Expr::Local(local)) => {
+                if let Some(cell) = self.cell_of(tree, frame, local) {
+                    self.heap.cells[cell as usize] = value;
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `while` and `repeat`.
+    fn repeat(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        before: Option<ExprId>,
+        body: BlockId,
+        after: Option<ExprId>,
+    ) -> Run<Flow> {
+        let mut undecided = 0;
+        loop {
+            self.step()?;
+            let start = self.cursor;
+            let mut open = false;
+            if let Some(condition) = before {
+                let value = self.eval(tree, frame, condition)?;
+                open = value.is_unknown() || self.cursor > start;
+                if !self.truthy(&value) {
+                    return Ok(Flow::On);
+                }
+            }
+            match self.block(tree, frame, body)? {
+                Flow::On => {}
+                Flow::Break => return Ok(Flow::On),
+                flow => return Ok(flow),
+            }
+            if let Some(condition) = after {
+                let at = self.cursor;
+                let value = self.eval(tree, frame, condition)?;
+                open = value.is_unknown() || self.cursor > at;
+                if self.truthy(&value) {
+                    return Ok(Flow::On);
+                }
+            }
+            if self.cursor > start {
+                undecided += 1;
+            }
+            if undecided >= ROUNDS {
+                self.complete = false;
+                // It is taken to end some day, if it can. Whether what comes next is sure to come hangs on the body.
+                if !open {
+                    return Err(Stop::Abort);
+                }
+                if !is_plain(tree, body, 0) {
+                    self.uncertain = true;
+                }
+                return Ok(Flow::On);
+            }
+        }
+    }
+
+    fn numeric_for(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        local: LocalId,
+        bounds: [Option<ExprId>; 3],
+        body: BlockId,
+    ) -> Run<Flow> {
+        let mut numbers = [Some(0), Some(0), Some(1)];
+        for (number, bound) in numbers.iter_mut().zip(bounds) {
+            let Some(bound) = bound else { continue };
+            let value = self.eval(tree, frame, bound)?;
+            *number = value.number();
+            if number.is_none() && !value.is_unknown() {
+                return self.error("'for' limit must be a number");
+            }
+        }
+        let [Some(start), Some(limit), Some(step)] = numbers else {
+            for _ in 0..self.rounds() {
+                let value = self.unknown(Kind::Int);
+                self.declare(frame, local, value);
+                match self.block(tree, frame, body)? {
+                    Flow::On => {}
+                    Flow::Break => break,
+                    flow => return Ok(flow),
+                }
+            }
+            return Ok(Flow::On);
+        };
+        let mut at = start;
+        while if step > 0 { at <= limit } else { at >= limit } {
+            self.step()?;
+            self.declare(frame, local, Value::Int(at));
+            match self.block(tree, frame, body)? {
+                Flow::On => {}
+                Flow::Break => break,
+                flow => return Ok(flow),
+            }
+            // The camera has no guard against overflow either; the steps here are bounded.
+            at = at.wrapping_add(step);
+        }
+        Ok(Flow::On)
+    }
+
+    /// How often a loop goes round when nobody knows.
+    fn rounds(&mut self) -> u8 {
+        self.complete = false;
+        2 - self.choose(3)
+    }
+
+    fn generic_for(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        locals: std::ops::Range<u32>,
+        values: ExprList,
+        body: BlockId,
+    ) -> Run<Flow> {
+        let span = tree.list(values).first().map_or_else(Default::default, |first| tree.span(*first));
+        let site = Site { unit: frame.unit, span };
+        let mut triple = self.eval_list(tree, frame, values)?;
+        triple.resize(3, Value::Nil);
+        let [iterator, state, mut control] = <[Value; 3]>::try_from(triple).unwrap_or([Value::Nil, Value::Nil, Value::Nil]);
+        let vague = match &iterator {
+            Value::Unknown(_) | Value::Builtin(Builtin::ITERATOR) => true,
+            Value::Builtin(builtin) if matches!(builtin.op(), Op::Next | Op::Inext) => match &state {
+                Value::Table(table) => self.heap.tables[*table as usize].fuzzy,
+                state => state.is_unknown(),
+            },
+            _ => false,
+        };
+        if vague {
+            for _ in 0..self.rounds() {
+                for local in locals.clone() {
+                    let value = self.unknown(if local == locals.start { Kind::Some } else { Kind::Any });
+                    self.declare(frame, LocalId(local), value);
+                }
+                match self.block(tree, frame, body)? {
+                    Flow::On => {}
+                    Flow::Break => break,
+                    flow => return Ok(flow),
+                }
+            }
+            return Ok(Flow::On);
+        }
+        let unordered = match (&iterator, &state) {
+            (Value::Builtin(builtin), Value::Table(table)) if builtin.op() == Op::Next => {
+                self.heap.tables[*table as usize].unordered() > 1
+            }
+            _ => false,
+        };
+        let mut undecided = 0;
+        loop {
+            self.step()?;
+            let before = self.cursor;
+            let args = vec![state.clone(), control.clone()];
+            let results = match &iterator {
+                // No need to note a call that cannot yield.
+                Value::Builtin(_) if !matches!(iterator, Value::Builtin(b) if matches!(b.op(), Op::Yield(_))) => {
+                    self.call(&iterator, args, site)?
+                }
+                _ => self.boundary(Boundary::Iterator, &iterator, args, site)?,
+            };
+            control = results.first().cloned().unwrap_or(Value::Nil);
+            let over = match &control {
+                Value::Unknown(unknown) if unknown.kind == Kind::Any => !self.truthy(&control),
+                control => *control == Value::Nil,
+            };
+            if over {
+                return Ok(Flow::On);
+            }
+            let mut results = results.into_iter();
+            for local in locals.clone() {
+                let value = results.next().unwrap_or(Value::Nil);
+                self.declare(frame, LocalId(local), value);
+            }
+            let flow = self.block(tree, frame, body);
+            // Which keys came first is not known.
+            if unordered && !matches!(flow, Ok(Flow::On)) {
+                self.guess();
+            }
+            match flow? {
+                Flow::On => {}
+                Flow::Break => return Ok(Flow::On),
+                flow => return Ok(flow),
+            }
+            if control.is_unknown() && self.cursor > before {
+                undecided += 1;
+                if undecided >= ROUNDS {
+                    self.guess();
+                    return Ok(Flow::On);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a block surely gets to its end: it leaves nothing early, and calls only functions of the camera's by name.
+fn is_plain(tree: &Tree, block: BlockId, depth: u32) -> bool {
+    let call = |expr: ExprId| match tree.expr(expr) {
+        Expr::Call { callee, .. } => match tree.expr(callee) {
+            Expr::Global(name) => {
+                let name = tree.names.text(name).as_bytes();
+                let builtin = Builtin::find(crate::lint::flow::builtins::Library::Globals, name);
+                builtin.is_some_and(|builtin| matches!(builtin.op(), Op::Plain | Op::Print | Op::Yield(_)))
+            }
+            _ => false,
+        },
+        Expr::MethodCall { .. } => false,
+        _ => true,
+    };
+    depth < 20
+        && tree.block(block).iter().all(|stmt| match tree.stmt(*stmt) {
+            Stmt::Local { values, .. } | Stmt::Assign { values, .. } => {
+                tree.list(*values).iter().all(|value| call(*value))
+            }
+            Stmt::Call(expr) => call(*expr),
+            Stmt::Do(body) => is_plain(tree, *body, depth + 1),
+            Stmt::If { arms, otherwise } => {
+                arms.iter().all(|(_, body)| is_plain(tree, *body, depth + 1))
+                    && otherwise.is_none_or(|body| is_plain(tree, body, depth + 1))
+            }
+            _ => false,
+        })
+}
+
+/// The cells of a function that begins to run.
+pub(super) fn no_cells(count: u32) -> Vec<u32> {
+    vec![NO_CELL; count as usize]
+}

@@ -1,0 +1,375 @@
+//! Values, tables and functions of a trial.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::lint::flow::builtins::{Builtin, Kind, Library};
+use crate::lint::flow::program::FunctionRef;
+use crate::lint::tree::LocalId;
+
+/// A value that is not known. The same number is the same value, wherever it has got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Unknown {
+    /// Which one.
+    pub id: u32,
+    /// What is known of it nevertheless.
+    pub kind: Kind,
+}
+
+/// A Lua value.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Value {
+    /// `nil`
+    Nil,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number.
+    Int(i32),
+    /// A string.
+    Str(Rc<[u8]>),
+    /// A table of the heap.
+    Table(u32),
+    /// What `newproxy` makes: a table of the heap whose fields are nobody's.
+    Userdata(u32),
+    /// A function of the script's.
+    Closure(u32),
+    /// A function of the camera's.
+    Builtin(Builtin),
+    /// One of those.
+    Unknown(Unknown),
+}
+
+impl Value {
+    /// A string.
+    pub fn text(text: &[u8]) -> Self {
+        Self::Str(text.into())
+    }
+
+    /// What `type` says, where it is known.
+    pub fn type_name(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Nil => "nil",
+            Self::Bool(_) => "boolean",
+            Self::Int(_) => "number",
+            Self::Str(_) => "string",
+            Self::Table(_) => "table",
+            Self::Userdata(_) => "userdata",
+            Self::Closure(_) | Self::Builtin(_) => "function",
+            Self::Unknown(unknown) => match unknown.kind {
+                Kind::Int => "number",
+                Kind::Text => "string",
+                Kind::Bool => "boolean",
+                Kind::Any | Kind::Some => return None,
+            },
+        })
+    }
+
+    /// Whether nothing is known of it.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// Its number, if it is one or a string that reads as one.
+    pub fn number(&self) -> Option<i32> {
+        match self {
+            Self::Int(number) => Some(*number),
+            Self::Str(text) => parse_number(text),
+            _ => None,
+        }
+    }
+
+    /// Its bytes, if it is a string or a number.
+    pub fn bytes(&self) -> Option<Rc<[u8]>> {
+        match self {
+            Self::Str(text) => Some(Rc::clone(text)),
+            Self::Int(number) => Some(number.to_string().into_bytes().into()),
+            _ => None,
+        }
+    }
+}
+
+/// A number as the camera reads it (CHDK lib/lua/lobject.c:90): decimal saturates, hexadecimal too.
+pub fn parse_number(text: &[u8]) -> Option<i32> {
+    let text = std::str::from_utf8(text).ok()?.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let magnitude = if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        if hex.is_empty() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        #[expect(clippy::cast_possible_wrap, reason = "0xffffffff is -1 there")]
+        let wrapped = u32::from_str_radix(hex, 16).unwrap_or(u32::MAX) as i32;
+        return Some(if negative { wrapped.wrapping_neg() } else { wrapped });
+    } else {
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        digits.parse::<i64>().unwrap_or(i64::MAX)
+    };
+    let value = if negative { magnitude.checked_neg().unwrap_or(i64::MIN) } else { magnitude };
+    i32::try_from(value).ok().or(Some(if negative { i32::MIN } else { i32::MAX }))
+}
+
+/// A table. Small ones are searched from end to end.
+#[derive(Debug, Clone, Default)]
+pub struct Table {
+    /// The values of 1, 2, 3 and on.
+    pub array: Vec<Value>,
+    /// Other keys, in the order in which they came; nil where one was removed.
+    pub entries: Vec<(Value, Value)>,
+    index: HashMap<Value, usize>,
+    /// The metatable.
+    pub meta: Option<u32>,
+    /// What the camera put there, unless an entry hides it.
+    pub library: Option<Library>,
+    /// Whether something was stored under a key that is not known, or the contents are not known at all.
+    pub fuzzy: bool,
+}
+
+const SMALL: usize = 8;
+
+impl Table {
+    fn position(&self, key: &Value) -> Option<usize> {
+        if self.entries.len() <= SMALL {
+            return self.entries.iter().position(|(known, _)| known == key);
+        }
+        self.index.get(key).copied()
+    }
+
+    /// The value of a key, without metatables.
+    pub fn get(&self, key: &Value) -> Value {
+        if let Value::Int(number) = key {
+            if let Some(value) = usize::try_from(*number).ok().and_then(|at| self.array.get(at.checked_sub(1)?)) {
+                return value.clone();
+            }
+        }
+        if let Some(at) = self.position(key) {
+            return self.entries[at].1.clone();
+        }
+        match (self.library, key) {
+            (Some(library), Value::Str(name)) => Builtin::find(library, name).map_or(Value::Nil, Value::Builtin),
+            _ => Value::Nil,
+        }
+    }
+
+    /// Stores a value, without metatables.
+    pub fn set(&mut self, key: Value, value: Value) {
+        if let Value::Int(number) = key {
+            let at = usize::try_from(number).unwrap_or(0);
+            if at >= 1 && at <= self.array.len() {
+                self.array[at - 1] = value;
+                while self.array.last() == Some(&Value::Nil) {
+                    self.array.pop();
+                }
+                return;
+            }
+            if at == self.array.len() + 1 && value != Value::Nil {
+                if let Some(old) = self.position(&key) {
+                    self.entries[old].1 = Value::Nil;
+                }
+                self.array.push(value);
+                return;
+            }
+        }
+        if let Some(at) = self.position(&key) {
+            self.entries[at].1 = value;
+            return;
+        }
+        if value == Value::Nil && self.library.is_none() {
+            return;
+        }
+        self.entries.push((key.clone(), value));
+        if self.entries.len() == SMALL + 1 {
+            self.index = self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
+        } else if self.entries.len() > SMALL {
+            self.index.insert(key, self.entries.len() - 1);
+        }
+    }
+
+    /// A border: what `#` says.
+    pub fn border(&self) -> i32 {
+        let mut count = i32::try_from(self.array.len()).unwrap_or(i32::MAX);
+        if !self.entries.is_empty() {
+            while count < i32::MAX && self.get(&Value::Int(count + 1)) != Value::Nil {
+                count += 1;
+            }
+        }
+        count
+    }
+
+    /// The pair behind a key; the first one behind nil. None if there is no such key.
+    pub fn next(&self, key: &Value) -> Option<(Value, Value)> {
+        let start = match key {
+            Value::Nil => 0,
+            Value::Int(number)
+                if usize::try_from(*number).is_ok_and(|at| at >= 1 && at <= self.array.len()) =>
+            {
+                usize::try_from(*number).unwrap_or(0)
+            }
+            key => self.array.len() + self.position(key)? + 1,
+        };
+        for at in start..self.array.len() {
+            if self.array[at] != Value::Nil {
+                return Some((Value::Int(i32::try_from(at + 1).unwrap_or(i32::MAX)), self.array[at].clone()));
+            }
+        }
+        let rest = self.entries.get(start.saturating_sub(self.array.len())..)?;
+        let found = rest.iter().find(|(_, value)| *value != Value::Nil);
+        Some(found.map_or((Value::Nil, Value::Nil), Clone::clone))
+    }
+
+    /// How many keys have no order that a script can count on.
+    pub fn unordered(&self) -> usize {
+        self.entries.iter().filter(|(_, value)| *value != Value::Nil).take(2).count()
+    }
+
+    /// Makes what the camera put there visible to [`Table::next`].
+    pub fn unfold(&mut self) {
+        let Some(library) = self.library else { return };
+        for name in Builtin::names(library) {
+            let key = Value::text(name.as_bytes());
+            if self.position(&key).is_none() {
+                let value = Builtin::find(library, name.as_bytes()).map_or(Value::Nil, Value::Builtin);
+                self.set(key, value);
+            }
+        }
+        self.library = None;
+    }
+}
+
+/// A function of the script's.
+#[derive(Debug, Clone)]
+pub struct Closure {
+    /// Its code.
+    pub function: FunctionRef,
+    /// What it shares with the functions around it: where in [`Heap::cells`].
+    pub upvalues: Rc<[(LocalId, u32)]>,
+    /// The table of its globals.
+    pub env: u32,
+}
+
+/// All that a trial has made.
+#[derive(Debug, Default)]
+pub struct Heap {
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// Functions.
+    pub closures: Vec<Closure>,
+    /// Locals that functions can share.
+    pub cells: Vec<Value>,
+}
+
+/// The number of the table that holds the globals; [`Library`]'s numbers are those of their tables.
+pub const GLOBALS: u32 = 0;
+/// `package.loaded`
+pub const LOADED: u32 = Library::ALL.len() as u32;
+/// `package.preload`
+pub const PRELOAD: u32 = LOADED + 1;
+/// `package.loaders`
+pub const LOADERS: u32 = LOADED + 2;
+/// The metatable of strings.
+pub const STRINGS: u32 = LOADED + 3;
+
+impl Heap {
+    /// What a script finds when it starts.
+    pub fn new() -> Self {
+        let mut heap = Self::default();
+        for library in Library::ALL {
+            heap.tables.push(Table { library: Some(library), ..Table::default() });
+        }
+        heap.tables.resize(STRINGS as usize + 1, Table::default());
+        let name = |text: &str| Value::text(text.as_bytes());
+        for (number, library) in (0..).zip(Library::ALL) {
+            heap.tables[GLOBALS as usize].set(name(library.name()), Value::Table(number));
+            heap.tables[LOADED as usize].set(name(library.name()), Value::Table(number));
+        }
+        heap.tables[GLOBALS as usize].set(name("_VERSION"), name("Lua 5.1"));
+        let package = &mut heap.tables[Library::Package as usize];
+        package.set(name("loaded"), Value::Table(LOADED));
+        package.set(name("preload"), Value::Table(PRELOAD));
+        package.set(name("loaders"), Value::Table(LOADERS));
+        package.set(name("path"), name("A/CHDK/SCRIPTS/?.lua;A/CHDK/LUALIB/?.lua;"));
+        package.set(name("cpath"), name(""));
+        let loaders = &mut heap.tables[LOADERS as usize];
+        loaders.set(Value::Int(1), Value::Builtin(Builtin::PRELOAD_LOADER));
+        loaders.set(Value::Int(2), Value::Builtin(Builtin::FILE_LOADER));
+        heap.tables[STRINGS as usize].set(name("__index"), Value::Table(Library::String as u32));
+        heap
+    }
+
+    /// A new table.
+    pub fn table(&mut self) -> u32 {
+        self.tables.push(Table::default());
+        u32::try_from(self.tables.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// A new cell with a value.
+    pub fn cell(&mut self, value: Value) -> u32 {
+        self.cells.push(value);
+        u32::try_from(self.cells.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// The metatable of a value.
+    pub fn meta(&self, value: &Value) -> Option<u32> {
+        match value {
+            Value::Table(table) | Value::Userdata(table) => self.tables[*table as usize].meta,
+            Value::Str(_) => Some(STRINGS),
+            _ => None,
+        }
+    }
+
+    /// A metamethod of a value; nil if it has none.
+    pub fn metamethod(&self, value: &Value, event: &str) -> Value {
+        match self.meta(value) {
+            Some(meta) if !self.tables[meta as usize].entries.is_empty() => {
+                self.tables[meta as usize].get(&Value::text(event.as_bytes()))
+            }
+            _ => Value::Nil,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_the_camera_reads_them() {
+        for (text, number) in [
+            (" 12 ", Some(12)),
+            ("-0x10", Some(-16)),
+            ("0xffffffff", Some(-1)),
+            ("99999999999", Some(i32::MAX)),
+            ("-99999999999", Some(i32::MIN)),
+            ("1.0", None),
+            ("", None),
+            ("0x", None),
+        ] {
+            assert_eq!(parse_number(text.as_bytes()), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn tables_hold_what_is_stored() {
+        let mut table = Table::default();
+        for number in 1..=20 {
+            table.set(Value::Int(number * 2), Value::Int(number));
+            table.set(Value::text(format!("k{number}").as_bytes()), Value::Int(number));
+        }
+        table.set(Value::Int(1), Value::Bool(true));
+        assert_eq!(table.get(&Value::text(b"k20")), Value::Int(20));
+        assert_eq!(table.get(&Value::Int(40)), Value::Int(20));
+        assert_eq!(table.border(), 2);
+        let (mut key, mut count) = (Value::Nil, 0);
+        while let Some((next, _)) = table.next(&key).filter(|(next, _)| *next != Value::Nil) {
+            (key, count) = (next, count + 1);
+        }
+        assert_eq!(count, 41);
+        let mut globals = Table { library: Some(Library::Globals), ..Table::default() };
+        assert!(matches!(globals.get(&Value::text(b"sleep")), Value::Builtin(_)));
+        globals.set(Value::text(b"sleep"), Value::Nil);
+        assert_eq!(globals.get(&Value::text(b"sleep")), Value::Nil);
+    }
+}
