@@ -59,6 +59,7 @@ struct RawHost {
     must_end: extern "C" fn(*mut c_void) -> c_int,
     may_write: extern "C" fn(*mut c_void, usize) -> usize,
     file_time: extern "C" fn(*mut c_void) -> i64,
+    refused: extern "C" fn(*mut c_void, c_int, *const c_char, usize, c_int),
     file_error: c_int,
 }
 
@@ -76,6 +77,7 @@ impl RawHost {
             must_end,
             may_write,
             file_time,
+            refused,
             file_error,
         }
     }
@@ -556,4 +558,11 @@ extern "C" fn file_time(data: *mut c_void) -> i64 {
     let host = unsafe { host(data) };
     let time = host.guarded(|host| host.firmware.file_time()).flatten();
     time.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(-1, |since| since.as_secs() as i64)
+}
+
+extern "C" fn refused(data: *mut c_void, level: c_int, source: *const c_char, length: usize, line: c_int) {
+    // SAFETY: as in `call`; `source` has `length` bytes.
+    let (host, source) = unsafe { (host(data), std::slice::from_raw_parts(source.cast::<u8>(), length)) };
+    let level = usize::try_from(level).unwrap_or(0);
+    host.guarded(|host| host.firmware.yield_refused(level, source, u32::try_from(line).ok()));
 }

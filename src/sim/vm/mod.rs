@@ -96,6 +96,12 @@ pub trait Firmware: Send {
     /// The C library's `srand()`.
     fn seed_random(&mut self, seed: u32);
 
+    /// A function has replied [`Reply::Yield`] where Lua refuses it, and raises "attempt to yield across
+    /// metamethod/C-call boundary". Called for each level of the stack, up to a hundred, from the function itself (level 0)
+    /// outwards, with the chunk that it is from (`@A/x.lua`, `=[C]`, or the text of a chunk that came as text) and the line
+    /// that it is at; C functions and tail calls have none.
+    fn yield_refused(&mut self, _level: usize, _source: &[u8], _line: Option<u32>) {}
+
     /// The script did what a real camera would not have survived, or whose outcome is not defined there.
     fn sin(&mut self, what: &str);
 }

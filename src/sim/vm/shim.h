@@ -37,6 +37,9 @@ typedef struct {
   size_t (*may_write)(void *data, size_t bytes);
   /* Seconds since 1970 that the time of a file written now is; -1 leaves it to the host */
   long long (*file_time)(void *data);
+  /* A yield that Lua refuses because a C function or a metamethod is in between: each level of the stack in turn, from the
+     function that would have yielded outwards. `line` is -1 where there is none. */
+  void (*refused)(void *data, int level, const char *source, size_t length, int line);
   int file_error; /* errno of what fails on the card */
 } cam51_host;
 
@@ -85,6 +88,7 @@ struct cam51 {
 };
 
 #define SHIM_HOOK_COUNT 100
+#define SHIM_REFUSED_LEVELS 100
 #define SHIM_PULSE 400
 #define SHIM_TOKENS 256
 /* More files than a script needs at a time, and few enough for the host to keep some for itself. */

@@ -14,6 +14,7 @@ struct Camera {
     asked: Arc<Mutex<u32>>,
     random: Arc<Mutex<u32>>,
     sins: Arc<Mutex<Vec<String>>>,
+    refused: Arc<Mutex<Vec<String>>>,
     folder: Option<PathBuf>,
 }
 
@@ -53,6 +54,11 @@ impl Firmware for Camera {
 
     fn seed_random(&mut self, seed: u32) {
         *self.random.lock().unwrap() = seed;
+    }
+
+    fn yield_refused(&mut self, level: usize, source: &[u8], line: Option<u32>) {
+        let line = line.map_or(String::new(), |line| line.to_string());
+        self.refused.lock().unwrap().push(format!("{level} {}:{line}", String::from_utf8_lossy(source)));
     }
 
     fn sin(&mut self, what: &str) {
@@ -141,6 +147,16 @@ fn leftovers_become_extra_results_of_the_next_real_yield() {
     vm.push(text("of the second"));
     let message = text("attempt to yield across metamethod/C-call boundary");
     assert_eq!(vm.resume(), done(&[Value::Bool(false), message, text("of the first"), text("of the second")]));
+}
+
+#[test]
+fn a_refused_yield_is_told_with_its_stack_whoever_catches_it() {
+    let camera = Camera::default();
+    let source = "local function wait() sleep(1) end\nsleep(1)\npcall(wait)\npcall(sleep, 1)";
+    let (yields, end) = run_out(&mut camera.vm(source));
+    assert_eq!((yields, end), (1, done(&[])));
+    let wanted = ["0 =[C]:", "1 SOURCE:1", "2 =[C]:", "3 SOURCE:3", "0 =[C]:", "1 =[C]:", "2 SOURCE:4"];
+    assert_eq!(*camera.refused.lock().unwrap(), wanted.map(|line| line.replace("SOURCE", source)));
 }
 
 #[test]

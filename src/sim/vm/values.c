@@ -200,6 +200,17 @@ static int shim_prepare_message(lua_State *L) {
 
 enum { FUNCTION_PLAIN, FUNCTION_MESSAGE };
 
+/* Says where a yield is about to be refused (ldo.c, lua_yield), whoever catches the error. */
+static void shim_refused(lua_State *L) {
+  cam51 *c = shim_of(L);
+  lua_Debug ar;
+  int level;
+  for (level = 0; level < SHIM_REFUSED_LEVELS && lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sl", &ar);
+    c->host.refused(c->host.data, level, ar.source, strlen(ar.source), ar.currentline);
+  }
+}
+
 /* Every function of the camera's. */
 static int shim_dispatch(lua_State *L) {
   cam51 *c = shim_of(L);
@@ -228,6 +239,7 @@ static int shim_dispatch(lua_State *L) {
     case REPLY_YIELD:
       lua_settop(L, 0);
       if (L == c->script) c->forced = 0;
+      if (L->nCcalls > L->baseCcalls) shim_refused(L);
       return lua_yield(L, 0);
     case REPLY_ARGUMENT:
       return luaL_argerror(L, argument, lua_tostring(L, 1));
