@@ -51,7 +51,9 @@ impl Boundary {
             Self::Converter => {
                 "The table is not sent: \"attempt to yield across metamethod/C-call boundary\" is raised instead."
             }
-            Self::Restore => "The camera takes it for the end of `restore`: what comes behind is not done, without a word.",
+            Self::Restore => {
+                "The camera takes it for the end of `restore`: what comes behind is not done, without a word."
+            }
             _ => "It raises \"attempt to yield across metamethod/C-call boundary\".",
         }
     }
@@ -64,9 +66,7 @@ impl Boundary {
                  that wait directly."
             }
             Self::Handler => "Let the handler only return or note the error, and wait after `xpcall` has returned.",
-            Self::Require => {
-                "Let the module only define functions, and call what waits after `require` has returned."
-            }
+            Self::Require => "Let the module only define functions, and call what waits after `require` has returned.",
             Self::Dofile => "Write `loadfile(NAME)()`, which calls the file from Lua, where it may wait.",
             Self::Iterator => {
                 "Write a `while` loop that calls the function itself: `while true do local x = f() if not x then break \
@@ -79,7 +79,9 @@ impl Boundary {
             Self::Gsub => "Loop over `string.gmatch` and wait in the body of the loop.",
             Self::Foreach => "Write `for k, v in pairs(t) do … end`, whose body may wait.",
             Self::Reader => "Put the text together first, and give it to `loadstring`.",
-            Self::Hook => "Wait in the script itself; a hook also takes the place of the one that keeps the camera alive.",
+            Self::Hook => {
+                "Wait in the script itself; a hook also takes the place of the one that keeps the camera alive."
+            }
             Self::Converter => "Prepare the table before it is sent, and let the function only put text together.",
             Self::Finalizer => "Release things by a function that is called, not by a finalizer.",
             Self::Restore => "Do first what must be done, with functions that do not wait.",
@@ -90,7 +92,9 @@ impl Boundary {
 /// What becomes of the action that the function had queued (CHDK modules/luascript.c:458-505, 1180).
 fn left_behind(builtin: Builtin) -> Option<String> {
     let what = match builtin.name() {
-        "shoot" => "the picture is taken later, at the script's next real wait, and its result turns up as an extra value there",
+        "shoot" => {
+            "the picture is taken later, at the script's next real wait, and its result turns up as an extra value there"
+        }
         "sleep" => "the pause is made later, on top of the script's next real wait",
         "click" | "press" | "release" => "the key moves later, at the script's next real wait",
         "wait_click" => "the wait for a key is made later, on top of the script's next real wait",

@@ -58,7 +58,8 @@ impl Trial<'_, '_> {
         let code = tree.function(function.function);
         let (first, count) = unit.slots[function.function.index()];
         let (unit, function_id) = (function.unit, function.function);
-        let mut frame = Frame { unit, function: function_id, first, slots: no_cells(count), upvalues, varargs: Vec::new() };
+        let mut frame =
+            Frame { unit, function: function_id, first, slots: no_cells(count), upvalues, varargs: Vec::new() };
         let mut args = args.into_iter();
         for param in code.params.clone() {
             let value = args.next().unwrap_or(Value::Nil);

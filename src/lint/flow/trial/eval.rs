@@ -356,10 +356,18 @@ impl Trial<'_, '_> {
         while let Some((op, right, at)) = spine.pop() {
             value = match op {
                 BinaryOp::And => {
-                    if self.truthy(&value) { self.eval(tree, frame, right)? } else { value }
+                    if self.truthy(&value) {
+                        self.eval(tree, frame, right)?
+                    } else {
+                        value
+                    }
                 }
                 BinaryOp::Or => {
-                    if self.truthy(&value) { value } else { self.eval(tree, frame, right)? }
+                    if self.truthy(&value) {
+                        value
+                    } else {
+                        self.eval(tree, frame, right)?
+                    }
                 }
                 op => {
                     let right = self.eval(tree, frame, right)?;
@@ -383,7 +391,8 @@ impl Trial<'_, '_> {
             BinaryOp::Ge => self.less_equal(right, left, site),
             BinaryOp::Concat => {
                 if let (Some(a), Some(b)) = (left.bytes(), right.bytes()) {
-                    self.steps = self.steps.saturating_add(u32::try_from((a.len() + b.len()) / 256).unwrap_or(u32::MAX));
+                    self.steps =
+                        self.steps.saturating_add(u32::try_from((a.len() + b.len()) / 256).unwrap_or(u32::MAX));
                     return Ok(Value::Str([&a[..], &b[..]].concat().into()));
                 }
                 self.by_metamethod("__concat", left, right, Kind::Text, site)
@@ -415,7 +424,8 @@ impl Trial<'_, '_> {
             return Ok(self.unknown(kind));
         }
         let wrong = if fits(&left) { &right } else { &left };
-        let (what, kind) = (if kind == Kind::Text { "concatenate" } else { "perform arithmetic on" }, wrong.type_name());
+        let (what, kind) =
+            (if kind == Kind::Text { "concatenate" } else { "perform arithmetic on" }, wrong.type_name());
         self.error(format!("attempt to {what} a {} value", kind.unwrap_or("wrong")))
     }
 
@@ -464,7 +474,8 @@ impl Trial<'_, '_> {
             let (left, right) = if known(&left) < known(&right) { (left, right) } else { (right, left) };
             return Ok(self.undecided(0, left, right));
         }
-        let same = matches!((&left, &right), (Value::Table(_), Value::Table(_)) | (Value::Userdata(_), Value::Userdata(_)));
+        let same =
+            matches!((&left, &right), (Value::Table(_), Value::Table(_)) | (Value::Userdata(_), Value::Userdata(_)));
         if same {
             let handler = self.heap.metamethod(&left, "__eq");
             if handler != Value::Nil && handler == self.heap.metamethod(&right, "__eq") {

@@ -721,8 +721,7 @@ impl Trial<'_, '_> {
         let border = data.border();
         let bound = |value: Value, default: i32| if value == Value::Nil { Some(default) } else { value.number() };
         let separator = if arg(args, 1) == Value::Nil { Some([].into()) } else { arg(args, 1).bytes() };
-        let (Some(separator), Some(from), Some(to)) =
-            (separator, bound(arg(args, 2), 1), bound(arg(args, 3), border))
+        let (Some(separator), Some(from), Some(to)) = (separator, bound(arg(args, 2), 1), bound(arg(args, 3), border))
         else {
             return one(self.unknown(Kind::Text));
         };
@@ -768,7 +767,9 @@ impl Trial<'_, '_> {
             }
             let tostring = self.index(&Value::Table(GLOBALS), &Value::text(b"tostring"), site)?;
             let text = match &tostring {
-                Value::Builtin(builtin) if builtin.op() == Op::Tostring => self.tostring(&value, Boundary::Print, site)?,
+                Value::Builtin(builtin) if builtin.op() == Op::Tostring => {
+                    self.tostring(&value, Boundary::Print, site)?
+                }
                 tostring => {
                     let result = self.boundary(Boundary::Print, tostring, vec![value], site)?;
                     arg(&result, 0)

@@ -78,7 +78,13 @@ impl Matcher<'_> {
     fn class_end(&self, at: usize) -> Result<usize, Fault> {
         let pattern = self.pattern;
         match pattern[at] {
-            b'%' => if at + 1 < pattern.len() { Ok(at + 2) } else { Err(Fault::Malformed) },
+            b'%' => {
+                if at + 1 < pattern.len() {
+                    Ok(at + 2)
+                } else {
+                    Err(Fault::Malformed)
+                }
+            }
             b'[' => {
                 let mut end = at + 1;
                 if pattern.get(end) == Some(&b'^') {

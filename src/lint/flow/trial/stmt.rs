@@ -265,7 +265,8 @@ impl Trial<'_, '_> {
         let site = Site { unit: frame.unit, span };
         let mut triple = self.eval_list(tree, frame, values)?;
         triple.resize(3, Value::Nil);
-        let [iterator, state, mut control] = <[Value; 3]>::try_from(triple).unwrap_or([Value::Nil, Value::Nil, Value::Nil]);
+        let [iterator, state, mut control] =
+            <[Value; 3]>::try_from(triple).unwrap_or([Value::Nil, Value::Nil, Value::Nil]);
         let vague = match &iterator {
             Value::Unknown(_) | Value::Builtin(Builtin::ITERATOR) => true,
             Value::Builtin(builtin) if matches!(builtin.op(), Op::Next | Op::Inext) => match &state {

@@ -203,9 +203,7 @@ impl Table {
     pub fn next(&self, key: &Value) -> Option<(Value, Value)> {
         let start = match key {
             Value::Nil => 0,
-            Value::Int(number)
-                if usize::try_from(*number).is_ok_and(|at| at >= 1 && at <= self.array.len()) =>
-            {
+            Value::Int(number) if usize::try_from(*number).is_ok_and(|at| at >= 1 && at <= self.array.len()) => {
                 usize::try_from(*number).unwrap_or(0)
             }
             key => self.array.len() + self.position(key)? + 1,
