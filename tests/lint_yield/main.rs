@@ -3,7 +3,9 @@
 mod judge;
 mod programs;
 
-use moonshutter::lint::{Finding, Modules, Options, Report, Severity, Source, Start, check};
+use std::sync::Arc;
+
+use moonshutter::lint::{Finding, Modules, Options, Report, Severity, Source, Sources, Start, check, flow, read};
 use programs::{Expect, PROGRAMS, Program};
 
 struct Files(&'static [(&'static str, &'static str)]);
@@ -22,7 +24,7 @@ impl Modules for Files {
 }
 
 fn options(files: &'static [(&'static str, &'static str)]) -> Options {
-    Options { start: Start::Ptp, modules: std::sync::Arc::new(Files(files)), ..Options::default() }
+    Options { start: Start::Ptp, modules: Arc::new(Files(files)), ..Options::default() }
 }
 
 fn yields(report: &Report) -> Vec<&Finding> {
@@ -50,4 +52,25 @@ fn wrong(program: &Program) -> Option<String> {
 fn every_construct_is_judged_as_the_camera_judges_it() {
     let wrong: Vec<_> = PROGRAMS.iter().filter_map(wrong).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), PROGRAMS.len(), wrong.join("\n"));
+}
+
+/// The analysis by itself, without a trial of what it says, overlooks nothing.
+#[test]
+fn the_solver_alone_misses_nothing_but_computed_names() {
+    let candidates = |program: &Program| {
+        let mut sources = Sources::default();
+        let script = sources.add(Source::new("script.lua", program.text));
+        let options = options(program.files);
+        let tree = Arc::new(read(script, sources.get(script), &options).tree);
+        let mut program = flow::program::Program::new(&mut sources, script, tree, &options);
+        let answer = flow::solve::Solver::solve(&mut program);
+        !answer.candidates.is_empty() || answer.vague
+    };
+    let fires = |program: &&Program| matches!(program.expect, Expect::Error | Expect::Warning);
+    let missed: Vec<_> = PROGRAMS.iter().filter(fires).filter(|program| !candidates(program)).collect();
+    let missed: Vec<_> = missed.iter().map(|program| program.text).collect();
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    let clean = PROGRAMS.iter().filter(|program| !fires(program));
+    let flagged: Vec<_> = clean.filter(|program| candidates(program)).map(|program| program.text).collect();
+    println!("{} clean ones flagged:\n{}", flagged.len(), flagged.join("\n"));
 }

@@ -3,6 +3,7 @@
 pub mod builtins;
 pub mod program;
 mod report;
+pub mod solve;
 pub mod trial;
 pub mod witness;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use self::builtins::Kind;
 use self::program::Program;
+use self::witness::Hit;
 use super::finding::Finding;
 use super::options::{Options, Start};
 use super::source::{SourceId, Sources};
@@ -29,9 +31,18 @@ pub fn check(
 ) {
     let globals = given_globals(sources, script, options);
     let mut program = Program::new(sources, script, Arc::clone(tree), options);
-    let outcome = trial::run(&mut program, &globals);
+    let answer = solve::Solver::solve(&mut program);
+    // Whether what may happen does, only a trial tells. Most scripts need none.
+    let needed = !answer.candidates.is_empty() || answer.vague || answer.gave_up;
+    let outcome = if needed { trial::run(&mut program, &globals) } else { trial::Outcome::default() };
     for hit in &outcome.hits {
         findings.push(report::hit(&program, hit));
+    }
+    let tried = |hit: &Hit| outcome.hits.iter().any(|known| known.site == hit.site);
+    for candidate in &answer.candidates {
+        if !tried(&candidate.hit) && !(candidate.tried && outcome.complete) {
+            findings.push(report::hit(&program, &candidate.hit));
+        }
     }
 }
 

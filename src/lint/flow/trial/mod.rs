@@ -16,6 +16,7 @@ mod value;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+pub use self::eval::{call_span, event};
 use self::value::{Closure, GLOBALS, Heap, Unknown, Value};
 use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};

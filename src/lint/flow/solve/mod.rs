@@ -1,0 +1,723 @@
+//! Which functions may be called where: a 0-CFA over the whole program, insensitive to flow and context.
+//!
+//! Values (functions, tables by where they are made, known strings) flow along edges; a function's body is looked at when
+//! something may call it. A set that stays empty means "nothing yet" until all has come to rest, and only then "not known":
+//! otherwise a key that has not got its names yet would mean every field.
+
+mod answer;
+mod apply;
+mod body;
+pub mod graph;
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use self::graph::{Graph, Is, NONE, Node, Set, Spread, Val};
+use super::builtins::{Builtin, Library};
+use super::program::{FunctionRef, Program, Site};
+use super::witness::Boundary;
+use crate::lint::options::Start;
+use crate::lint::source::Span;
+use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
+
+pub use self::answer::{Answer, Candidate, RestoreYield};
+
+/// Values that are moved before the analysis gives up.
+const MOST_MOVES: u32 = 3_000_000;
+/// Nodes before it does.
+const MOST_NODES: usize = 3_000_000;
+
+/// Results, returned values and varargs have this many places; the last is for all that follow.
+const SLOTS: u32 = 4;
+
+/// A field: a known string, or [`NUMBERED`].
+type Key = u32;
+
+/// All fields whose keys are no strings.
+const NUMBERED: Key = u32::MAX;
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy)]
+enum From {
+    /// Nothing of interest.
+    Nothing,
+    /// A value.
+    Value(Val),
+    /// What gets to a node.
+    Node(Node),
+}
+
+/// Arguments: a stretch of [`Solver::froms`], and the first place of a list that follows.
+#[derive(Debug, Clone, Copy)]
+struct Args {
+    start: u32,
+    len: u32,
+    tail: Node,
+    /// The first place of the list that is meant.
+    skip: u32,
+    /// The expressions, where the arguments stand in the text as they are.
+    exprs: Option<(u32, u32)>,
+}
+
+/// Something is called.
+#[derive(Debug, Clone, Copy)]
+struct Call {
+    owner: u32,
+    site: Site,
+    boundary: Option<Boundary>,
+    args: Args,
+    /// Where results go: the first of `wanted` nodes, the last of which takes all that follow if `open`.
+    to: Node,
+    wanted: u32,
+    open: bool,
+}
+
+/// What is done with a value that gets to a node.
+#[derive(Debug, Clone, Copy)]
+enum Use {
+    Load { key: Key, to: Node, site: Site, owner: u32, raw: bool },
+    LoadDynamic { key: Node, to: Node, site: Site, owner: u32, raw: bool },
+    LoadKey { object: Node, to: Node, site: Site, owner: u32, raw: bool },
+    IndexHandler { object: Val, key: Option<Key>, to: Node, site: Site, owner: u32 },
+    Store { key: Key, from: From, site: Site, owner: u32, raw: bool },
+    StoreDynamic { key: Node, from: From, site: Site, owner: u32, raw: bool },
+    StoreKey { object: Node, from: From, site: Site, owner: u32, raw: bool },
+    StoreHandler { object: Val, key: Option<Key>, from: From, site: Site, owner: u32 },
+    Call { call: u32 },
+    CallHandler { call: u32 },
+    Meta { event: &'static str, boundary: Boundary, args: Args, to: Node, site: Site, owner: u32 },
+    ConcatLeft { right: From, to: Node },
+    ConcatRight { left: From, to: Node },
+    SetMeta { meta: From },
+    GetMeta { to: Node },
+    Next { to: Node, wanted: u32 },
+    Elements { to: Node },
+    SetEnv { env: From },
+    GetEnv { to: Node },
+    Require { call: u32 },
+    Dofile { call: u32 },
+    Loadfile { to: Node },
+    Loadstring { call: u32 },
+    Convert { site: Site, owner: u32 },
+    Called { call: u32 },
+}
+
+#[derive(Debug, Clone)]
+struct Table {
+    fields: Vec<(Key, Node)>,
+    index: HashMap<Key, Node, BuildHasherDefault<Spread>>,
+    meta: Node,
+    all: Node,
+    keys: Node,
+    wild: Node,
+    library: Option<Library>,
+    userdata: bool,
+}
+
+impl Table {
+    fn new(library: Option<Library>) -> Self {
+        let (fields, index) = (Vec::new(), HashMap::default());
+        Self { fields, index, meta: NONE, all: NONE, keys: NONE, wild: NONE, library, userdata: false }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Function {
+    place: FunctionRef,
+    reached: bool,
+    /// The first of [`SLOTS`] nodes for what it returns.
+    returns: Node,
+    /// The first of [`SLOTS`] nodes for its varargs.
+    varargs: Node,
+    /// The tables of its globals, where `setfenv` is known.
+    env: Node,
+}
+
+struct UnitData {
+    functions: u32,
+    locals: Node,
+    strings: Vec<u32>,
+    names: Vec<u32>,
+    /// What a local was declared with that is never assigned to.
+    constants: Vec<Option<ExprId>>,
+}
+
+/// `package.loaded`, by its number among the tables.
+const LOADED: u32 = Library::ALL.len() as u32;
+const PRELOAD: u32 = LOADED + 1;
+const LOADERS: u32 = LOADED + 2;
+const STRINGS: u32 = LOADED + 3;
+
+/// Words that make the analysis look closer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Words {
+    meta: bool,
+    environments: bool,
+}
+
+impl Words {
+    fn of(tree: &Tree) -> Self {
+        let has =
+            |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| **text == *word.as_bytes());
+        Self { meta: has("setmetatable") || has("newproxy") || has("debug"), environments: has("setfenv") }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { meta: self.meta || other.meta, environments: self.environments || other.environments }
+    }
+}
+
+/// The analysis.
+pub struct Solver<'p, 'a> {
+    program: &'p mut Program<'a>,
+    graph: Graph,
+    units: Vec<Option<UnitData>>,
+    functions: Vec<Function>,
+    tables: Vec<Table>,
+    made: HashMap<(u32, u32), u32, BuildHasherDefault<Spread>>,
+    texts: Vec<Box<[u8]>>,
+    text_ids: HashMap<Box<[u8]>, u32>,
+    froms: Vec<From>,
+    calls: Vec<Call>,
+    uses: Vec<Use>,
+    /// Loads and stores through metatables that are under way, so that a circle of them ends.
+    through: Set<(u32, u32, u32, u32)>,
+    handlers: HashMap<(u32, Key), Node, BuildHasherDefault<Spread>>,
+    /// Values of errors.
+    errors: Node,
+    prints: Vec<u32>,
+    /// Callee nodes, and their calls.
+    callees: Vec<(Node, u32)>,
+    boundary_callees: Vec<(Node, u32)>,
+    dynamic: Vec<(Node, u32)>,
+    second: bool,
+    words: Words,
+    /// A text came later that has words which the analysis did not look for.
+    again: bool,
+    /// Something was left out.
+    pub gave_up: bool,
+    /// Something that only a trial can tell.
+    pub vague: bool,
+    pending: Vec<u32>,
+    direct: Vec<(u32, Site, u32)>,
+    yields: Vec<(u32, Site, Builtin)>,
+    crossings: Vec<(u32, Site, Boundary, u32)>,
+    hits: Vec<(u32, Site, Boundary, Builtin)>,
+    edges: Set<(u32, u32, u32, u32)>,
+    chunk_roots: Vec<u32>,
+    other_roots: Vec<u32>,
+    depth: u32,
+}
+
+impl<'p, 'a> Solver<'p, 'a> {
+    /// Analyses a program.
+    pub fn solve(program: &'p mut Program<'a>) -> Answer {
+        let mut words = (0..program.units.len())
+            .map(|unit| Words::of(&program.units[unit].tree))
+            .fold(Words::default(), Words::and);
+        loop {
+            let mut solver = Solver::new(&mut *program, words);
+            solver.run();
+            if solver.again {
+                words = solver.words;
+                continue;
+            }
+            return solver.answer();
+        }
+    }
+
+    fn new(program: &'p mut Program<'a>, words: Words) -> Self {
+        let mut solver = Self {
+            program,
+            graph: Graph::default(),
+            units: Vec::new(),
+            functions: Vec::new(),
+            tables: Library::ALL.into_iter().map(|library| Table::new(Some(library))).collect(),
+            made: HashMap::default(),
+            texts: Vec::new(),
+            text_ids: HashMap::new(),
+            froms: Vec::new(),
+            calls: Vec::new(),
+            uses: Vec::new(),
+            through: Set::default(),
+            handlers: HashMap::default(),
+            errors: NONE,
+            prints: Vec::new(),
+            callees: Vec::new(),
+            boundary_callees: Vec::new(),
+            dynamic: Vec::new(),
+            second: false,
+            words,
+            again: false,
+            gave_up: false,
+            vague: false,
+            pending: Vec::new(),
+            direct: Vec::new(),
+            yields: Vec::new(),
+            crossings: Vec::new(),
+            hits: Vec::new(),
+            edges: Set::default(),
+            chunk_roots: Vec::new(),
+            other_roots: Vec::new(),
+            depth: 0,
+        };
+        solver.errors = solver.graph.nodes(1);
+        for _ in LOADED..=STRINGS {
+            solver.tables.push(Table::new(None));
+        }
+        for (name, table) in [("loaded", LOADED), ("preload", PRELOAD), ("loaders", LOADERS)] {
+            let node = solver.named(Library::Package as u32, name);
+            solver.graph.add(node, Val::table(table));
+        }
+        let index = solver.named(STRINGS, "__index");
+        solver.graph.add(index, Val::table(Library::String as u32));
+        solver
+    }
+
+    fn run(&mut self) {
+        let chunks = self.program.chunks();
+        for unit in chunks {
+            let chunk = self.chunk(unit);
+            self.chunk_roots.push(chunk);
+            self.reach(chunk);
+        }
+        self.rest();
+        self.late();
+        self.rest();
+        self.second = true;
+        self.unknown_keys();
+        self.rest();
+        self.unknown_callees();
+        self.rest();
+        self.late();
+        self.roots();
+        self.rest();
+    }
+
+    /// Until nothing changes.
+    fn rest(&mut self) {
+        loop {
+            while let Some(function) = self.pending.pop() {
+                self.body(function);
+            }
+            if self.again {
+                return;
+            }
+            if self.graph.moved > MOST_MOVES || self.graph.len() > MOST_NODES {
+                self.gave_up = true;
+                return;
+            }
+            let Some((value, mut at)) = self.graph.run() else {
+                if self.pending.is_empty() {
+                    return;
+                }
+                continue;
+            };
+            while let Some((what, next)) = self.graph.todo(at) {
+                self.apply_use(self.uses[what as usize], value);
+                at = next;
+            }
+        }
+    }
+
+    /// What hangs on globals that C code looks up.
+    fn late(&mut self) {
+        let tostring = self.named(Library::Globals as u32, "tostring");
+        let replaced = self.graph.values(tostring).iter().any(|value| matches!(value.is(), Is::Function(_)));
+        if replaced {
+            for call in std::mem::take(&mut self.prints) {
+                let print = self.calls[call as usize];
+                let inner = Call { boundary: Some(Boundary::Print), to: NONE, wanted: 0, ..print };
+                self.call_node(tostring, inner);
+            }
+        }
+    }
+
+    /// Functions that somebody else calls: the camera, or who loads the script.
+    fn roots(&mut self) {
+        let mut found = Vec::new();
+        for name in ["restore", "usb_msg_table_to_string"] {
+            let node = self.named(Library::Globals as u32, name);
+            found.extend(self.graph.values(node));
+        }
+        let chunk = self.functions[self.chunk_roots[self.chunk_roots.len() - 1] as usize];
+        let mut open: Vec<Node> = (0..SLOTS).map(|slot| chunk.returns + slot).collect();
+        if self.program.options.start == Start::Library {
+            open.extend(self.tables[Library::Globals as usize].fields.iter().map(|(_, node)| *node));
+        }
+        let mut seen = Set::<u32>::default();
+        while let Some(node) = open.pop() {
+            for value in self.graph.values(node) {
+                match value.is() {
+                    Is::Function(_) => found.push(value),
+                    Is::Table(table) if self.tables[table as usize].library.is_none() && seen.insert(table) => {
+                        open.extend(self.tables[table as usize].fields.iter().map(|(_, node)| *node));
+                        if self.tables[table as usize].meta != NONE {
+                            open.push(self.tables[table as usize].meta);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for value in found {
+            if let Is::Function(function) = value.is() {
+                if !self.other_roots.contains(&function) {
+                    self.other_roots.push(function);
+                }
+                self.reach(function);
+            }
+        }
+    }
+
+    fn unknown_keys(&mut self) {
+        for (key, what) in std::mem::take(&mut self.dynamic) {
+            if !self.graph.is_empty(key) {
+                continue;
+            }
+            let (object, what) = match self.uses[what as usize] {
+                Use::LoadKey { object, to, .. } => (object, Ok(to)),
+                Use::StoreKey { object, from, .. } => (object, Err(from)),
+                _ => continue,
+            };
+            for value in self.graph.values(object) {
+                let Is::Table(table) = value.is() else { continue };
+                if table == Library::Globals as u32 {
+                    self.vague = true;
+                    continue;
+                }
+                match what {
+                    Ok(to) => {
+                        let all = self.all(table);
+                        self.graph.edge(all, to);
+                    }
+                    Err(from) => {
+                        let wild = self.wild(table);
+                        self.flow(from, wild);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Functions given to what is not known may be called by it.
+    fn unknown_callees(&mut self) {
+        for (node, call) in std::mem::take(&mut self.callees) {
+            let known = self.graph.values(node).iter().any(|value| !matches!(value.is(), Is::Number | Is::Str(_)));
+            if known {
+                continue;
+            }
+            let id = call;
+            let call = self.calls[call as usize];
+            if call.boundary.is_some() {
+                self.boundary_callees.push((node, id));
+                self.vague = true;
+            }
+            for at in 0..call.args.len {
+                let from = self.froms[(call.args.start + at) as usize];
+                let values = match from {
+                    From::Nothing => continue,
+                    From::Value(value) => vec![value],
+                    From::Node(node) => self.graph.values(node),
+                };
+                for value in values {
+                    if let Is::Function(function) = value.is() {
+                        if !self.other_roots.contains(&function) {
+                            self.other_roots.push(function);
+                        }
+                        self.reach(function);
+                    }
+                }
+            }
+        }
+    }
+
+    fn unit(&mut self, unit: u32) -> &UnitData {
+        let at = unit as usize;
+        if self.units.len() <= at {
+            self.units.resize_with(at + 1, || None);
+        }
+        if self.units[at].is_none() {
+            let tree = std::sync::Arc::clone(&self.program.units[at].tree);
+            let words = self.words.and(Words::of(&tree));
+            if words != self.words {
+                self.words = words;
+                self.again = true;
+            }
+            let functions = u32::try_from(self.functions.len()).unwrap_or(NONE);
+            for function in (0..).map(FunctionId).take(tree.functions.len()) {
+                let place = FunctionRef { unit, function };
+                let returns = self.graph.nodes(SLOTS);
+                let varargs = if tree.function(function).varargs { self.graph.nodes(SLOTS) } else { NONE };
+                let env = if self.words.environments { self.graph.nodes(1) } else { NONE };
+                self.functions.push(Function { place, reached: false, returns, varargs, env });
+            }
+            let locals = self.graph.nodes(u32::try_from(tree.locals.len()).unwrap_or(0));
+            let strings = tree.strings.iter().map(|text| self.text(text)).collect();
+            let names = Vec::new();
+            let mut constants = vec![None; tree.locals.len()];
+            for stmt in &tree.stmts {
+                let crate::lint::tree::Stmt::Local { locals, values } = stmt else { continue };
+                for (local, value) in locals.clone().zip(tree.list(*values)) {
+                    if !tree.local(LocalId(local)).assigned {
+                        constants[local as usize] = Some(*value);
+                    }
+                }
+            }
+            self.units[at] = Some(UnitData { functions, locals, strings, names, constants });
+        }
+        self.units[at].as_ref().expect("it was just made")
+    }
+
+    fn chunk(&mut self, unit: u32) -> u32 {
+        self.unit(unit).functions
+    }
+
+    fn text(&mut self, text: &[u8]) -> u32 {
+        if let Some(id) = self.text_ids.get(text) {
+            return *id;
+        }
+        let id = u32::try_from(self.texts.len()).unwrap_or(NONE);
+        self.texts.push(text.into());
+        self.text_ids.insert(text.into(), id);
+        id
+    }
+
+    fn reach(&mut self, function: u32) {
+        if !std::mem::replace(&mut self.functions[function as usize].reached, true) {
+            self.pending.push(function);
+        }
+    }
+
+    fn flow(&mut self, from: From, to: Node) {
+        match from {
+            From::Nothing => {}
+            From::Value(value) => self.graph.add(to, value),
+            From::Node(node) => self.graph.edge(node, to),
+        }
+    }
+
+    fn attach(&mut self, from: From, what: Use) {
+        match from {
+            From::Nothing => {}
+            From::Value(value) => self.apply_use(what, value),
+            From::Node(node) => {
+                let id = u32::try_from(self.uses.len()).unwrap_or(NONE);
+                self.uses.push(what);
+                for value in self.graph.on(node, id) {
+                    self.apply_use(what, value);
+                }
+            }
+        }
+    }
+
+    fn node_of(&mut self, from: From) -> Node {
+        match from {
+            From::Node(node) => node,
+            other => {
+                let node = self.graph.nodes(1);
+                self.flow(other, node);
+                node
+            }
+        }
+    }
+
+    fn named(&mut self, table: u32, name: &str) -> Node {
+        let key = self.text(name.as_bytes());
+        self.field(table, key)
+    }
+
+    /// The node of a field.
+    fn field(&mut self, table: u32, key: Key) -> Node {
+        let data = &self.tables[table as usize];
+        let known = if data.index.is_empty() {
+            data.fields.iter().find(|(known, _)| *known == key).map(|(_, node)| *node)
+        } else {
+            data.index.get(&key).copied()
+        };
+        if let Some(node) = known {
+            return node;
+        }
+        let node = self.graph.nodes(1);
+        let data = &mut self.tables[table as usize];
+        data.fields.push((key, node));
+        if data.fields.len() == 8 {
+            data.index = data.fields.iter().copied().collect();
+        } else if data.fields.len() > 8 {
+            data.index.insert(key, node);
+        }
+        let (all, keys, wild, library) = (data.all, data.keys, data.wild, data.library);
+        if let (Some(library), true) = (library, key != NUMBERED) {
+            let name = &self.texts[key as usize];
+            if let Some(builtin) = Builtin::find(library, name) {
+                self.graph.add(node, Val::builtin(builtin.0));
+            } else if library == Library::Globals {
+                let found = Library::ALL.into_iter().find(|library| library.name().as_bytes() == &**name);
+                if let Some(found) = found {
+                    self.graph.add(node, Val::table(found as u32));
+                }
+            }
+        }
+        if all != NONE {
+            self.graph.edge(node, all);
+        }
+        if keys != NONE {
+            self.graph.add(keys, if key == NUMBERED { Val::NUMBER } else { Val::string(key) });
+        }
+        if wild != NONE {
+            self.graph.edge(wild, node);
+        }
+        node
+    }
+
+    /// The node of all that is in a table.
+    fn all(&mut self, table: u32) -> Node {
+        if self.tables[table as usize].all == NONE {
+            self.unfold(table);
+            let node = self.graph.nodes(1);
+            self.tables[table as usize].all = node;
+            for (_, field) in self.tables[table as usize].fields.clone() {
+                self.graph.edge(field, node);
+            }
+            let wild = self.tables[table as usize].wild;
+            if wild != NONE {
+                self.graph.edge(wild, node);
+            }
+        }
+        self.tables[table as usize].all
+    }
+
+    /// The node of a table's keys.
+    fn keys(&mut self, table: u32) -> Node {
+        if self.tables[table as usize].keys == NONE {
+            self.unfold(table);
+            let node = self.graph.nodes(1);
+            self.tables[table as usize].keys = node;
+            for (key, _) in self.tables[table as usize].fields.clone() {
+                self.graph.add(node, if key == NUMBERED { Val::NUMBER } else { Val::string(key) });
+            }
+        }
+        self.tables[table as usize].keys
+    }
+
+    /// Makes the functions of a library known as fields; those of the globals are too many.
+    fn unfold(&mut self, table: u32) {
+        let Some(library) = self.tables[table as usize].library.filter(|library| *library != Library::Globals) else {
+            self.vague |= table == Library::Globals as u32;
+            return;
+        };
+        for name in Builtin::names(library) {
+            self.named(table, name);
+        }
+    }
+
+    /// The node of what is stored under keys that are not known.
+    fn wild(&mut self, table: u32) -> Node {
+        if self.tables[table as usize].wild == NONE {
+            let node = self.graph.nodes(1);
+            self.tables[table as usize].wild = node;
+            for (_, field) in self.tables[table as usize].fields.clone() {
+                self.graph.edge(node, field);
+            }
+            let all = self.tables[table as usize].all;
+            if all != NONE {
+                self.graph.edge(node, all);
+            }
+        }
+        self.tables[table as usize].wild
+    }
+
+    /// The node of a table's metatables.
+    fn meta(&mut self, table: u32) -> Node {
+        if self.tables[table as usize].meta == NONE {
+            self.tables[table as usize].meta = self.graph.nodes(1);
+        }
+        self.tables[table as usize].meta
+    }
+
+    /// The node of a metamethod of a table.
+    fn handler(&mut self, table: u32, event: &str) -> Node {
+        let key = self.text(event.as_bytes());
+        if let Some(node) = self.handlers.get(&(table, key)) {
+            return *node;
+        }
+        let to = self.graph.nodes(1);
+        self.handlers.insert((table, key), to);
+        let meta = self.meta(table);
+        let site = Site { unit: 0, span: Span::default() };
+        self.attach(From::Node(meta), Use::Load { key, to, site, owner: 0, raw: true });
+        to
+    }
+
+    /// The table that is made at a place.
+    fn table_at(&mut self, unit: u32, place: u32) -> u32 {
+        if let Some(table) = self.made.get(&(unit, place)) {
+            return *table;
+        }
+        let table = self.new_table();
+        self.made.insert((unit, place), table);
+        table
+    }
+
+    fn new_table(&mut self) -> u32 {
+        self.tables.push(Table::new(None));
+        u32::try_from(self.tables.len() - 1).unwrap_or(NONE)
+    }
+
+    fn call_node(&mut self, callee: Node, call: Call) {
+        let id = self.new_call(call);
+        self.callees.push((callee, id));
+        self.attach(From::Node(callee), Use::Call { call: id });
+    }
+
+    fn call_from(&mut self, callee: From, call: Call) {
+        match callee {
+            From::Nothing => {
+                self.vague |= call.boundary.is_some();
+                let node = self.graph.nodes(1);
+                let id = self.new_call(call);
+                self.callees.push((node, id));
+            }
+            From::Node(node) => self.call_node(node, call),
+            From::Value(value) => {
+                let id = self.new_call(call);
+                self.apply_use(Use::Call { call: id }, value);
+            }
+        }
+    }
+
+    fn new_call(&mut self, call: Call) -> u32 {
+        self.calls.push(call);
+        u32::try_from(self.calls.len() - 1).unwrap_or(NONE)
+    }
+
+    fn args(&mut self, froms: &[From], tail: Node) -> Args {
+        let start = u32::try_from(self.froms.len()).unwrap_or(NONE);
+        self.froms.extend_from_slice(froms);
+        let len = u32::try_from(froms.len()).unwrap_or(0);
+        Args { start, len, tail, skip: 0, exprs: None }
+    }
+
+    /// One of the arguments.
+    fn arg(&self, args: Args, at: u32) -> From {
+        if at < args.len {
+            return self.froms[(args.start + at) as usize];
+        }
+        if args.tail == NONE {
+            return From::Nothing;
+        }
+        From::Node(args.tail + (args.skip + at - args.len).min(SLOTS - 1))
+    }
+
+    /// All arguments but the first ones.
+    fn shifted(args: Args, by: u32) -> Args {
+        let taken = by.min(args.len);
+        Args {
+            start: args.start + taken,
+            len: args.len - taken,
+            skip: args.skip + (by - taken),
+            exprs: args.exprs.map(|(start, len)| (start + taken.min(len), len - taken.min(len))),
+            ..args
+        }
+    }
+}
