@@ -1,5 +1,6 @@
 //! What is done with values that get somewhere.
 
+use super::Words;
 use super::graph::{Is, NONE, Node, Val};
 use super::{Args, Boundary, Call, From, LOADED, LOADERS, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Op, Text, Waits};
@@ -84,6 +85,9 @@ impl Solver<'_, '_> {
             Use::ConcatRight { left, to } => self.concat(left, From::Value(value), to),
             Use::SetMeta { meta } => {
                 if let Is::Table(table) = value.is() {
+                    if table == Library::Globals as u32 {
+                        self.want(Words { environments: true, ..self.words });
+                    }
                     let node = self.meta(table);
                     self.flow(meta, node);
                 }

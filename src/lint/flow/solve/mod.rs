@@ -152,6 +152,7 @@ const STRINGS: u32 = LOADED + 3;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Words {
     meta: bool,
+    /// Globals are looked up in tables that may be others.
     environments: bool,
 }
 
@@ -192,6 +193,8 @@ pub struct Solver<'p, 'a> {
     dynamic: Vec<(Node, u32)>,
     second: bool,
     words: Words,
+    /// What a text that came later, or a call, shows to be needed.
+    wanted: Words,
     /// A text came later that has words which the analysis did not look for.
     again: bool,
     /// Something was left out.
@@ -219,7 +222,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             let mut solver = Solver::new(&mut *program, words);
             solver.run();
             if solver.again {
-                words = solver.words;
+                words = solver.wanted;
                 continue;
             }
             return solver.answer();
@@ -248,6 +251,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             dynamic: Vec::new(),
             second: false,
             words,
+            wanted: words,
             again: false,
             gave_up: false,
             vague: false,
@@ -439,11 +443,7 @@ impl<'p, 'a> Solver<'p, 'a> {
         }
         if self.units[at].is_none() {
             let tree = std::sync::Arc::clone(&self.program.units[at].tree);
-            let words = self.words.and(Words::of(&tree));
-            if words != self.words {
-                self.words = words;
-                self.again = true;
-            }
+            self.want(Words::of(&tree));
             let functions = u32::try_from(self.functions.len()).unwrap_or(NONE);
             for function in (0..).map(FunctionId).take(tree.functions.len()) {
                 let place = FunctionRef { unit, function };
@@ -467,6 +467,12 @@ impl<'p, 'a> Solver<'p, 'a> {
             self.units[at] = Some(UnitData { functions, locals, strings, names, constants });
         }
         self.units[at].as_ref().expect("it was just made")
+    }
+
+    /// The analysis starts over if it has not looked for all that matters.
+    fn want(&mut self, words: Words) {
+        self.wanted = self.wanted.and(words);
+        self.again = self.wanted != self.words;
     }
 
     fn chunk(&mut self, unit: u32) -> u32 {

@@ -28,6 +28,9 @@ impl Trial<'_, '_> {
                     callee = handler;
                 }
                 Value::Unknown(Unknown { kind: Kind::Any | Kind::Some, .. }) => {
+                    if !self.is_there(&callee) {
+                        return self.error("attempt to call a nil value");
+                    }
                     self.guess();
                     return Ok(vec![self.unknown(Kind::Any)]);
                 }

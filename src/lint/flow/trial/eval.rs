@@ -290,7 +290,11 @@ impl Trial<'_, '_> {
                 Value::Unknown(Unknown { kind, .. }) => {
                     let text = Value::Table(Library::String as u32);
                     let known = matches!(key, Value::Str(name) if Builtin::find(Library::String, name).is_some());
-                    if *kind == Kind::Text || known {
+                    let kind = *kind;
+                    if !self.is_there(&object) {
+                        return self.error("attempt to index a nil value");
+                    }
+                    if kind == Kind::Text || known {
                         text
                     } else {
                         return Ok(self.unknown(Kind::Any));
@@ -324,6 +328,9 @@ impl Trial<'_, '_> {
                     }
                 }
                 Value::Unknown(unknown) if !matches!(unknown.kind, Kind::Int | Kind::Bool | Kind::Text) => {
+                    if !self.is_there(&object) {
+                        return self.error("attempt to index a nil value");
+                    }
                     return Ok(());
                 }
                 other if handler == Value::Nil => {
@@ -419,6 +426,9 @@ impl Trial<'_, '_> {
                 || matches!(value, Value::Unknown(unknown) if unknown.kind != Kind::Bool)
         };
         if fits(&left) && fits(&right) {
+            if !self.is_there(&left) || !self.is_there(&right) {
+                return self.error("attempt to perform arithmetic on a nil value");
+            }
             let vague = |value: &Value| matches!(value, Value::Unknown(Unknown { kind: Kind::Some, .. }));
             let kind = if vague(&left) || vague(&right) { Kind::Some } else { kind };
             return Ok(self.unknown(kind));
@@ -507,6 +517,9 @@ impl Trial<'_, '_> {
             _ => {}
         }
         if left.is_unknown() || right.is_unknown() {
+            if !self.is_there(&left) || !self.is_there(&right) {
+                return self.error("attempt to compare nil");
+            }
             return Ok(self.undecided(1, left, right));
         }
         match self.ordered("__lt", &left, &right, site)? {
@@ -522,6 +535,9 @@ impl Trial<'_, '_> {
             _ => {}
         }
         if left.is_unknown() || right.is_unknown() {
+            if !self.is_there(&left) || !self.is_there(&right) {
+                return self.error("attempt to compare nil");
+            }
             return Ok(self.undecided(2, left, right));
         }
         if let Some(value) = self.ordered("__le", &left, &right, site)? {
@@ -552,7 +568,9 @@ impl Trial<'_, '_> {
                     return Ok(first(self.boundary(Boundary::Meta("__unm"), &handler, args, site)?));
                 }
                 match value {
-                    Value::Unknown(unknown) if unknown.kind != Kind::Bool => Ok(self.unknown(Kind::Int)),
+                    Value::Unknown(unknown) if unknown.kind != Kind::Bool && self.is_there(value) => {
+                        Ok(self.unknown(Kind::Int))
+                    }
                     _ => self.error("attempt to perform arithmetic on a value"),
                 }
             }

@@ -237,6 +237,10 @@ impl Trial<'_, '_> {
     /// A function that waits: first what it makes of its arguments, which may raise, then the yield.
     fn wait(&mut self, builtin: Builtin, waits: Waits, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let first = arg(args, 0);
+        // The same holds for what must be a number or a string.
+        if matches!(waits, Waits::Sleep | Waits::Key) && !self.is_there(&first) {
+            return self.error("bad argument #1 (got nil)");
+        }
         let timeout = |value: &Value| match value {
             Value::Nil => Some(Timeout::Known(0)),
             value if value.is_unknown() => Some(Timeout::Unknown),

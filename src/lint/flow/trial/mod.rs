@@ -252,6 +252,22 @@ impl<'p, 'a> Trial<'p, 'a> {
         }
     }
 
+    /// A value that may be nil is used where nil raises an error: whether it does is another way to go, once for each value.
+    fn is_there(&mut self, value: &Value) -> bool {
+        match value {
+            Value::Unknown(Unknown { kind: Kind::Any, id }) => match self.truths.get(id) {
+                Some(truth) => *truth,
+                None => {
+                    let there = self.choose(2) == 0;
+                    // What is used so is no boolean either.
+                    self.truths.insert(*id, there);
+                    there
+                }
+            },
+            _ => true,
+        }
+    }
+
     /// What follows is one of several things that may be.
     fn guess(&mut self) {
         self.complete = false;
