@@ -74,3 +74,26 @@ fn the_solver_alone_misses_nothing_but_computed_names() {
     let flagged: Vec<_> = clean.filter(|program| candidates(program)).map(|program| program.text).collect();
     println!("{} clean ones flagged:\n{}", flagged.len(), flagged.join("\n"));
 }
+
+/// What CHDK's own modules and ours do is right.
+#[test]
+fn bundled_scripts_are_clean() {
+    let mut folders = vec![std::path::PathBuf::from("lua/camera"), "examples".into(), "tests/lua_camera".into()];
+    let mut count = 0;
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "lua") {
+                let source = Source::new(path.display().to_string(), std::fs::read(&path).unwrap());
+                let report = check(source, &Options { start: Start::Library, ..Options::default() });
+                let found = report.findings.iter().map(|finding| (finding.rule, &finding.message)).collect::<Vec<_>>();
+                assert!(found.is_empty(), "{}: {found:?}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10);
+}

@@ -1,8 +1,17 @@
-//! What may yield, and where it must not.
+//! What may yield, and where it must not: the rules that need to know which function is called where.
+//!
+//! - [`program`]: the texts that belong to a script: itself, what runs in front of it, modules, code in its strings;
+//! - [`builtins`]: what the camera's functions do;
+//! - [`solve`]: which values get where, over the whole program; what may happen, fast and for scripts of any size;
+//! - [`trial`]: the script run on all its paths; what does happen, and what must. Only where there is something to be
+//!   tried;
+//! - [`report`], [`restore`], [`inside`]: words, and the rules beside the main one.
 
 pub mod builtins;
+mod inside;
 pub mod program;
 mod report;
+mod restore;
 pub mod solve;
 pub mod trial;
 pub mod witness;
@@ -12,16 +21,42 @@ use std::sync::Arc;
 use self::builtins::Kind;
 use self::program::Program;
 use self::witness::Hit;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::options::{Options, Start};
-use super::source::{SourceId, Sources};
+use super::rule::RuleInfo;
+use super::source::{SourceId, Sources, Span};
 use super::tree::Tree;
 use crate::sim::header::{self, Header};
 
-/// The id of the rule about yields.
-pub const YIELD: &str = "yield-across-boundary";
+macro_rules! infos {
+    ($($name:ident $info:ident: $id:literal, $severity:expr, $summary:literal;)*) => {
+        $(
+            const $name: &str = $id;
 
-/// Checks a script for yields where none may be.
+            static $info: RuleInfo = RuleInfo {
+                id: $id,
+                severity: $severity,
+                summary: $summary,
+                explanation: include_str!(concat!("../../../docs/lint/", $id, ".md")),
+            };
+        )*
+
+        /// What is known of the rules here.
+        pub static INFOS: &[&RuleInfo] = &[$(&$info),*];
+    };
+}
+
+infos! {
+    YIELD YIELD_INFO: "yield-across-boundary", Some(Severity::Error), "a function that waits, where the camera cannot wait";
+    UNKNOWN_CALL UNKNOWN_CALL_INFO: "unknown-call-in-boundary", None, "a call of an unknown function where the camera cannot wait";
+    LONG_LOOP LONG_LOOP_INFO: "long-loop-in-boundary", Some(Severity::Warning), "a loop during which the camera stands still";
+    RESTORE_YIELDS RESTORE_YIELDS_INFO: "restore-yields", Some(Severity::Warning), "a function that waits in restore, which ends it";
+    RESTORE_LONG RESTORE_LONG_INFO: "restore-too-long", Some(Severity::Info), "a restore that may be cut off";
+    CONVERTER CONVERTER_INFO: "usb-msg-converter", Some(Severity::Error), "a usb_msg_table_to_string that returns no string";
+    INCOMPLETE INCOMPLETE_INFO: "not-fully-analysed", Some(Severity::Info), "a script that is too much for the analysis of yields";
+}
+
+/// Checks a script for yields where none may be, and what belongs to that.
 pub fn check(
     sources: &mut Sources,
     script: SourceId,
@@ -43,6 +78,18 @@ pub fn check(
         if !tried(&candidate.hit) && !(candidate.tried && outcome.complete) {
             findings.push(report::hit(&program, &candidate.hit));
         }
+    }
+    for (site, boundary) in &answer.unknown {
+        let source = program.unit(site.unit).source;
+        let message = format!("what is called inside {} here is not known; it must not wait", boundary.words());
+        findings.push(Finding::new(UNKNOWN_CALL, Severity::Info, source, site.span, message));
+    }
+    restore::check(&program, &answer, findings);
+    inside::loops(&program, &answer, findings);
+    inside::converters(&program, &answer, findings);
+    if answer.gave_up {
+        let message = "the script is too large or too entangled to look for all yields in it";
+        findings.push(Finding::new(INCOMPLETE, Severity::Info, script, Span::default(), message));
     }
 }
 
