@@ -177,6 +177,19 @@ pub enum Text {
     Format,
 }
 
+/// What an argument must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// The camera does not look, or not so simply.
+    Nothing,
+    /// A number, or a string that reads as one.
+    Number,
+    /// A string or a number.
+    Text,
+    /// A boolean or a number.
+    Switch,
+}
+
 /// A function's data.
 #[derive(Debug)]
 pub struct Info {
@@ -186,6 +199,8 @@ pub struct Info {
     pub op: Op,
     /// What it returns, if it is [`Op::Plain`].
     pub returns: Vec<Kind>,
+    /// What its arguments must be, and whether they may be left out.
+    pub params: Vec<(Needs, bool)>,
 }
 
 struct Table {
@@ -200,19 +215,19 @@ fn table() -> &'static Table {
 
 fn build() -> Table {
     let mut table = Table { infos: Vec::new(), libraries: HashMap::new() };
-    let mut add = |library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>| {
+    let mut add = |library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>, args: &str| {
         let id = Builtin(u16::try_from(table.infos.len()).expect("a few hundred functions"));
-        table.infos.push(Info { name, op, returns });
+        table.infos.push(Info { name, op, returns, params: params(args) });
         if let Some(library) = library {
             table.libraries.insert((library, name.rsplit('.').next().unwrap_or(name)), id);
         }
     };
     // What no script can name by itself comes first, see the constants below.
-    add(None, "next of ipairs", Op::Inext, Vec::new());
-    add(None, "loader of package.preload", Op::PreloadLoader, Vec::new());
-    add(None, "loader of files", Op::FileLoader, Vec::new());
-    add(None, "iterator", Op::Plain, vec![Kind::Any; 3]);
-    add(None, "module of data", Op::Data, Vec::new());
+    add(None, "next of ipairs", Op::Inext, Vec::new(), "");
+    add(None, "loader of package.preload", Op::PreloadLoader, Vec::new(), "");
+    add(None, "loader of files", Op::FileLoader, Vec::new(), "");
+    add(None, "iterator", Op::Plain, vec![Kind::Any; 3], "");
+    add(None, "module of data", Op::Data, Vec::new(), "");
     for entry in api::entries() {
         let (library, name) = entry.name.split_once('.').unwrap_or(("_G", entry.name));
         let Some(library) = Library::ALL.into_iter().find(|known| known.name() == library) else { continue };
@@ -224,10 +239,10 @@ fn build() -> Table {
             continue;
         }
         let op = if entry.category == "removed" { Op::Gone } else { op(entry.name) };
-        add(Some(library), entry.name, op, kinds(entry.returns));
+        add(Some(library), entry.name, op, kinds(entry.returns), entry.args);
     }
     // What entry.args calls a value is none of a function; usb_msg_table_to_string is one that does not wait.
-    add(Some(Library::Globals), "usb_msg_table_to_string", Op::Plain, vec![Kind::Text]);
+    add(Some(Library::Globals), "usb_msg_table_to_string", Op::Plain, vec![Kind::Text], "");
     table
 }
 
@@ -316,6 +331,28 @@ fn kinds(returns: &str) -> Vec<Kind> {
     }
 }
 
+/// What the column says of the arguments, where it is a plain word.
+fn params(args: &str) -> Vec<(Needs, bool)> {
+    if matches!(args, "" | "-") || args.contains('(') {
+        return Vec::new();
+    }
+    let mut depth = 0;
+    let param = |param: &str| {
+        let optional = depth > 0 || param.contains(['[', '=']);
+        depth += param.matches('[').count();
+        depth = depth.saturating_sub(param.matches(']').count());
+        let kind = param.split_once(':').map_or("", |(_, kind)| kind);
+        let needs = match kind.split(['=', ']']).next().unwrap_or_default().trim() {
+            "int" => Needs::Number,
+            "string" => Needs::Text,
+            "boolean|int" => Needs::Switch,
+            _ => Needs::Nothing,
+        };
+        (needs, optional)
+    };
+    args.split(',').map(param).collect()
+}
+
 impl Builtin {
     /// What `ipairs` returns.
     pub const INEXT: Self = Self(0);
@@ -380,6 +417,16 @@ mod tests {
         assert_eq!(Builtin::find(Library::Globals, b"coroutine"), None);
         assert_eq!(Builtin::INEXT.op(), Op::Inext);
         assert_eq!(Builtin::FILE_LOADER.op(), Op::FileLoader);
+    }
+
+    #[test]
+    fn what_arguments_must_be_is_read_from_the_table() {
+        let params = |name: &[u8]| Builtin::find(Library::Globals, name).unwrap().info().params.clone();
+        assert_eq!(params(b"sleep"), [(Needs::Number, false)]);
+        assert_eq!(params(b"shoot"), [(Needs::Number, true)]);
+        assert_eq!(params(b"is_pressed"), [(Needs::Text, false)]);
+        assert_eq!(params(b"print_screen"), [(Needs::Switch, false)]);
+        assert_eq!(params(b"cls"), []);
     }
 
     #[test]

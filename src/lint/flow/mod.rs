@@ -66,7 +66,7 @@ pub fn check(
 ) {
     let globals = given_globals(sources, script, options);
     let mut program = Program::new(sources, script, Arc::clone(tree), options);
-    let answer = solve::Solver::solve(&mut program);
+    let mut answer = solve::Solver::solve(&mut program);
     // Whether what may happen does, only a trial tells. Most scripts need none.
     let needed = !answer.candidates.is_empty() || answer.vague || answer.gave_up;
     let outcome = if needed { trial::run(&mut program, &globals) } else { trial::Outcome::default() };
@@ -84,6 +84,15 @@ pub fn check(
         let message = format!("what is called inside {} here is not known; it must not wait", boundary.words());
         findings.push(Finding::new(UNKNOWN_CALL, Severity::Info, source, site.span, message));
     }
+    for found in outcome.restore {
+        if !answer.restorers.contains(&found.function) {
+            answer.restorers.push(found.function);
+        }
+        if !answer.restore.iter().any(|known| known.function == found.function && known.site == found.site) {
+            answer.restore.push(found);
+        }
+    }
+    answer.restore.sort_by_key(|found| (found.function, found.site));
     restore::check(&program, &answer, findings);
     inside::loops(&program, &answer, findings);
     inside::converters(&program, &answer, findings);

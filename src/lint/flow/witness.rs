@@ -78,3 +78,18 @@ pub struct Hit {
     /// Whether every run of the script comes here and fails.
     pub certain: bool,
 }
+
+/// A yield that `restore` may get to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreYield {
+    /// Which function is `restore`.
+    pub function: FunctionRef,
+    /// Where it leaves `restore`.
+    pub site: Site,
+    /// The calls in between.
+    pub steps: Vec<Step>,
+    /// What yields.
+    pub builtin: Builtin,
+    /// Where.
+    pub at: Site,
+}

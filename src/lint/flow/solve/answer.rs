@@ -6,7 +6,7 @@ use super::graph::Is;
 use super::{Solver, Val};
 use crate::lint::flow::builtins::{Builtin, Library};
 use crate::lint::flow::program::{FunctionRef, Site};
-use crate::lint::flow::witness::{Boundary, Hit, Step};
+use crate::lint::flow::witness::{Boundary, Hit, RestoreYield, Step};
 
 /// A yield that may hit a boundary.
 #[derive(Debug, Clone)]
@@ -15,21 +15,6 @@ pub struct Candidate {
     pub hit: Hit,
     /// Whether a trial that runs all of the script would have come upon it.
     pub tried: bool,
-}
-
-/// A yield that `restore` may get to.
-#[derive(Debug, Clone)]
-pub struct RestoreYield {
-    /// Which function is `restore`.
-    pub function: FunctionRef,
-    /// Where it leaves `restore`.
-    pub site: Site,
-    /// The calls in between.
-    pub steps: Vec<Step>,
-    /// What yields.
-    pub builtin: Builtin,
-    /// Where.
-    pub at: Site,
 }
 
 /// What the analysis found.

@@ -20,7 +20,7 @@ use crate::lint::options::Start;
 use crate::lint::source::Span;
 use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
 
-pub use self::answer::{Answer, Candidate, RestoreYield};
+pub use self::answer::{Answer, Candidate};
 
 /// Values that are moved before the analysis gives up.
 const MOST_MOVES: u32 = 3_000_000;

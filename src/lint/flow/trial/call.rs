@@ -24,6 +24,10 @@ impl Trial<'_, '_> {
                     if handler == Value::Nil {
                         return self.error("attempt to call a table value");
                     }
+                    // One that is a table with __call itself will not do (CHDK lib/lua/ldo.c:244).
+                    if !matches!(handler, Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
+                        return self.error("attempt to call a table value");
+                    }
                     args.insert(0, callee);
                     callee = handler;
                 }

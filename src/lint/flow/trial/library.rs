@@ -2,7 +2,7 @@
 
 use super::value::{GLOBALS, LOADED, LOADERS, PRELOAD, Unknown, Value};
 use super::{REFUSED, Run, Stop, Trial};
-use crate::lint::flow::builtins::{Builtin, Kind, Library, Op, Waits, is_key};
+use crate::lint::flow::builtins::{Builtin, Kind, Library, Needs, Op, Waits, is_key};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::flow::witness::Boundary;
 use crate::lint::tree::{BinaryOp, Expr};
@@ -36,7 +36,10 @@ impl Trial<'_, '_> {
 
     fn dispatch(&mut self, builtin: Builtin, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
         match builtin.op() {
-            Op::Plain => Ok(builtin.info().returns.iter().map(|kind| self.unknown(*kind)).collect()),
+            Op::Plain => {
+                self.accept(builtin, &args)?;
+                Ok(builtin.info().returns.iter().map(|kind| self.unknown(*kind)).collect())
+            }
             Op::Data => {
                 let table = self.heap.table();
                 self.heap.tables[table as usize].fuzzy = true;
@@ -170,6 +173,9 @@ impl Trial<'_, '_> {
                 _ => self.error("bad argument #1 to 'getn'"),
             },
             Op::Maxn => one(self.unknown(Kind::Int)),
+            Op::Tostring | Op::Tonumber | Op::Type if args.is_empty() => {
+                self.error(format!("bad argument #1 to '{}' (value expected)", builtin.name()))
+            }
             Op::Tostring => {
                 let text = self.tostring(&arg(&args, 0), Boundary::Tostring, site)?;
                 one(text)
@@ -183,12 +189,9 @@ impl Trial<'_, '_> {
                 }
                 one(value.number().map_or(Value::Nil, Value::Int))
             }
-            Op::Type => match args.first() {
-                None => self.error("bad argument #1 to 'type' (value expected)"),
-                Some(value) => match value.type_name() {
-                    Some(name) => one(Value::text(name.as_bytes())),
-                    None => one(self.unknown(Kind::Text)),
-                },
+            Op::Type => match arg(&args, 0).type_name() {
+                Some(name) => one(Value::text(name.as_bytes())),
+                None => one(self.unknown(Kind::Text)),
             },
             Op::Setfenv => self.setfenv(args),
             Op::Getfenv => one(match arg(&args, 0) {
@@ -234,6 +237,25 @@ impl Trial<'_, '_> {
         }
     }
 
+    /// Raises an error where arguments are not what they must be.
+    fn accept(&mut self, builtin: Builtin, args: &[Value]) -> Run<()> {
+        for (at, (needs, optional)) in builtin.info().params.iter().enumerate() {
+            let value = arg(args, at);
+            let missing = value == Value::Nil || !(*optional || *needs == Needs::Nothing || self.is_there(&value));
+            let fits = match needs {
+                Needs::Nothing => true,
+                _ if missing => *optional,
+                Needs::Number => value.number().is_some() || value.is_unknown(),
+                Needs::Text => value.bytes().is_some() || value.is_unknown(),
+                Needs::Switch => matches!(value, Value::Bool(_) | Value::Int(_) | Value::Unknown(_)),
+            };
+            if !fits {
+                return self.error(format!("bad argument #{} to '{}'", at + 1, builtin.name()));
+            }
+        }
+        Ok(())
+    }
+
     /// A function that waits: first what it makes of its arguments, which may raise, then the yield.
     fn wait(&mut self, builtin: Builtin, waits: Waits, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let first = arg(args, 0);
@@ -265,7 +287,10 @@ impl Trial<'_, '_> {
                 None if !first.is_unknown() => return self.error("bad argument #1 (string expected)"),
                 _ => true,
             },
-            Waits::Always => true,
+            Waits::Always => {
+                self.accept(builtin, args)?;
+                true
+            }
             Waits::Click => match timeout(&first) {
                 None => return self.error("bad argument #1 to 'wait_click'"),
                 Some(Timeout::Known(number)) if number < -1 => false,
@@ -319,6 +344,10 @@ impl Trial<'_, '_> {
                 Ok(values)
             }
             Err(error) => {
+                // A handler must be a function; what could be called otherwise is not (CHDK lib/lua/ldebug.c).
+                if !matches!(args[1], Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
+                    return Ok(vec![Value::Bool(false), Value::text(b"error in error handling")]);
+                }
                 let mut values = match self.protected(Boundary::Handler, &args[1], vec![error], site)? {
                     Ok(values) => values,
                     Err(_) => vec![Value::text(b"error in error handling")],
@@ -326,6 +355,14 @@ impl Trial<'_, '_> {
                 values.insert(0, Value::Bool(false));
                 Ok(values)
             }
+        }
+    }
+
+    /// Raises an error for what is no function, even if it can be called.
+    fn is_function(&self, value: &Value, name: &str) -> Run<()> {
+        match value {
+            Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_) => Ok(()),
+            _ => self.error(format!("bad argument to '{name}' (function expected)")),
         }
     }
 
@@ -423,6 +460,7 @@ impl Trial<'_, '_> {
     }
 
     fn load(&mut self, reader: &Value, site: Site) -> Run<Vec<Value>> {
+        self.is_function(reader, "load")?;
         let mut code = Vec::new();
         for _ in 0..1000 {
             let piece = match self.protected(Boundary::Reader, reader, Vec::new(), site)? {
@@ -457,6 +495,9 @@ impl Trial<'_, '_> {
             return self.error("bad argument #1 to 'sort' (table expected)");
         };
         let comparator = arg(args, 1);
+        if comparator != Value::Nil {
+            self.is_function(&comparator, "sort")?;
+        }
         let border = self.heap.tables[table as usize].border();
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
         // The order of comparisons is not the camera's; that there are some, and what comes of them, is.
@@ -487,6 +528,7 @@ impl Trial<'_, '_> {
 
     fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let callee = arg(args, 1);
+        self.is_function(&callee, "foreach")?;
         let Value::Table(table) = arg(args, 0) else {
             if arg(args, 0).is_unknown() {
                 if self.choose(2) == 0 {
@@ -523,6 +565,9 @@ impl Trial<'_, '_> {
     /// A hook: whether anything calls it before the script ends or takes it away is not known.
     fn sethook(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let hook = arg(args, 0);
+        if hook != Value::Nil {
+            self.is_function(&hook, "sethook")?;
+        }
         let mask = arg(args, 1).bytes().unwrap_or_default();
         let counts = arg(args, 2).number().is_some_and(|count| count > 0);
         if hook == Value::Nil || (mask.is_empty() && !counts) || self.choose(2) == 1 {

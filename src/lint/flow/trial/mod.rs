@@ -20,7 +20,7 @@ pub use self::eval::{call_span, event};
 use self::value::{Closure, GLOBALS, Heap, Unknown, Value};
 use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};
-use super::witness::{Boundary, Hit, Step};
+use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
 use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
 
@@ -38,6 +38,8 @@ pub struct Outcome {
     pub hits: Vec<Hit>,
     /// Whether every path was run to its end, with everything known.
     pub complete: bool,
+    /// Where `restore` yields outside of a boundary, called after the script has ended.
+    pub restore: Vec<RestoreYield>,
 }
 
 /// Runs a script on all its paths.
@@ -87,6 +89,9 @@ struct Trial<'p, 'a> {
     /// What this path hit for certain, in order.
     hits: Vec<Site>,
     found: Vec<Hit>,
+    /// The function that is called as `restore`.
+    restoring: Option<FunctionRef>,
+    restores: Vec<RestoreYield>,
     known: HashMap<Site, usize>,
     complete: bool,
     /// What comes now on this path need not happen.
@@ -116,6 +121,8 @@ impl<'p, 'a> Trial<'p, 'a> {
             caller: None,
             hits: Vec::new(),
             found: Vec::new(),
+            restoring: None,
+            restores: Vec::new(),
             known: HashMap::new(),
             complete: true,
             uncertain: false,
@@ -161,10 +168,34 @@ impl<'p, 'a> Trial<'p, 'a> {
         for hit in &mut self.found {
             hit.certain = certain.contains(&hit.site);
         }
-        Outcome { hits: self.found, complete: self.complete }
+        Outcome { hits: self.found, complete: self.complete, restore: self.restores }
     }
 
     fn one_path(&mut self) {
+        self.script();
+        // The user may stop the script; it is not known where.
+        let (complete, uncertain) = (self.complete, self.uncertain);
+        self.uncertain = true;
+        self.restore();
+        (self.complete, self.uncertain) = (complete, uncertain);
+    }
+
+    fn restore(&mut self) {
+        self.depth = 0;
+        self.stack.clear();
+        self.running.clear();
+        self.boundaries = 0;
+        let restore = self.heap.tables[GLOBALS as usize].get(&Value::text(b"restore"));
+        if let Value::Closure(closure) = restore {
+            let function = self.heap.closures[closure as usize].function;
+            self.restoring = Some(function);
+            // Its errors go to the console, and nowhere else.
+            let _ = self.call_closure(closure, Vec::new(), None);
+            self.restoring = None;
+        }
+    }
+
+    fn script(&mut self) {
         self.heap = Heap::new();
         self.depth = 0;
         self.cursor = 0;
@@ -286,7 +317,13 @@ impl<'p, 'a> Trial<'p, 'a> {
     /// A function of the camera's suspends the script, or fails to.
     fn suspend(&mut self, builtin: Builtin, at: Site) -> Run<()> {
         if self.boundaries == 0 {
-            return Ok(());
+            let Some(function) = self.restoring else { return Ok(()) };
+            let site = self.stack.first().map_or(at, Step::site);
+            if !self.restores.iter().any(|known| known.function == function && known.site == site) {
+                let steps = self.stack.clone();
+                self.restores.push(RestoreYield { function, site, steps, builtin, at });
+            }
+            return Err(Stop::Abort);
         }
         let innermost = self.stack.iter().rposition(|step| matches!(step, Step::Boundary(..))).unwrap_or(0);
         let checked = |step: &Step| self.program.unit(step.site().unit).role.is_checked();
