@@ -7,6 +7,7 @@ use super::flow;
 use super::front::read;
 use super::on_big_stack;
 use super::options::Options;
+use super::rules;
 use super::source::{Source, SourceId, Sources};
 
 /// What a check says.
@@ -39,9 +40,17 @@ pub fn check(source: Source, options: &Options) -> Report {
 
 fn check_on_stack(script: SourceId, report: &mut Report, options: &Options) {
     let Report { sources, findings } = report;
-    let parsed = read(script, sources.get(script), options);
-    findings.extend(parsed.findings);
-    flow::check(sources, script, &Arc::new(parsed.tree), options, findings);
+    let mut parsed = read(script, sources.get(script), options);
+    findings.append(&mut parsed.findings);
+    rules::check(script, sources.get(script), &parsed, options, findings);
+    let (tree, comments) = (Arc::new(parsed.tree), parsed.scan.comments);
+    flow::check(sources, script, &tree, options, findings);
+    rules::finish(script, sources.get(script), &tree, &comments, options, findings);
+    sort(sources, findings);
+}
+
+/// Findings in the order of their places in the texts that people have, each once.
+fn sort(sources: &Sources, findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| sources.resolve(finding.source, finding.span);
         place(a).cmp(&place(b)).then(a.rule.cmp(b.rule)).then(b.severity.cmp(&a.severity))

@@ -84,7 +84,8 @@ pub fn all() -> &'static [&'static dyn Rule] {
 /// What is known of every rule of the linter, in the order of their names.
 pub fn infos() -> Vec<&'static RuleInfo> {
     let rules = RULES.iter().map(|rule| rule.info());
-    let mut infos: Vec<_> = rules.chain(super::syntax::INFOS).chain(suppress::INFOS).collect();
+    let mut infos: Vec<_> =
+        rules.chain(super::syntax::INFOS).chain(super::flow::INFOS.iter().copied()).chain(suppress::INFOS).collect();
     infos.sort_unstable_by_key(|info| info.id);
     infos
 }
