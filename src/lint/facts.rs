@@ -469,7 +469,7 @@ impl Script<'_> {
         let mut seen = 0;
         while let Some(expr) = todo.pop() {
             seen += 1;
-            if test(expr) || seen > 2000 {
+            if test(expr) || seen > 100 {
                 return true;
             }
             each_operand(self.tree, expr, |operand| todo.push(operand));

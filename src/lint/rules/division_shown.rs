@@ -38,11 +38,13 @@ fn remainder(script: &Script<'_>, expr: ExprId) -> bool {
     matches!(script.tree.expr(expr), Expr::Binary { op: BinaryOp::Mod, .. })
 }
 
-/// The concatenation around, with all of its parts, or the call that it is given to.
+/// The concatenation around, with all of its parts, or the call of a few arguments that it is given to.
 fn whole_text(script: &Script<'_>, expr: ExprId) -> ExprId {
     let around = std::iter::successors(Some(expr), |expr| script.facts.layout.parent(*expr));
-    let part = |expr: &ExprId| {
-        matches!(script.tree.expr(*expr), Expr::Paren(_) | Expr::Binary { op: BinaryOp::Concat, .. } | Expr::Call { .. })
+    let part = |expr: &ExprId| match script.tree.expr(*expr) {
+        Expr::Paren(_) | Expr::Binary { op: BinaryOp::Concat, .. } => true,
+        Expr::Call { args, .. } => args.len <= 8,
+        _ => false,
     };
     around.take_while(part).last().unwrap_or(expr)
 }

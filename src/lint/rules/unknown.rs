@@ -52,21 +52,25 @@ pub(super) fn unknown_globals(script: &Script<'_>) -> Vec<Unknown> {
     let mut known = HashMap::new();
     let mut unknown = Vec::new();
     let mut names = None;
-    let mut strangers: HashMap<Symbol, Option<String>> = HashMap::new();
+    let mut looked_at: HashMap<Symbol, (Option<Symbol>, Option<&str>)> = HashMap::new();
     for &(expr, symbol) in facts.reads.iter().filter(|_| facts.complete) {
         if *known.entry(symbol).or_insert_with(|| is_known(script, symbol)) {
             continue;
         }
         let names = names.get_or_insert_with(|| Names::of(script));
-        let cause = if let Some(local) = names.later_local(script, expr, symbol) {
-            Cause::BeforeLocal(local)
-        } else if let Some(other) = names.unread_global(script, expr, symbol) {
-            Cause::OtherName(other)
-        } else {
-            let few = strangers.len() < MOST_NAMES;
-            let word = script.tree.names.text(symbol);
-            let near = || closest(word, names.all.iter().copied()).filter(|_| few).map(str::to_owned);
-            Cause::Stranger(strangers.entry(symbol).or_insert_with(near).clone())
+        let cause = match names.later_local(script, expr, symbol) {
+            Some(local) => Cause::BeforeLocal(local),
+            None => {
+                let few = looked_at.len() < MOST_NAMES;
+                let word = script.tree.names.text(symbol);
+                let (other, near) = looked_at.entry(symbol).or_insert_with(|| match few {
+                    true => (names.unread_global(script, word), closest(word, names.all.iter().copied())),
+                    false => (None, None),
+                });
+                // What is called is more likely to be another function.
+                let called = facts.layout.usage(script.tree, expr) == Usage::Callee;
+                other.filter(|_| !called).map_or(Cause::Stranger(near.map(str::to_owned)), Cause::OtherName)
+            }
         };
         let tested = facts.is_tested(symbol);
         unknown.push(Unknown { expr, symbol, cause, needed: is_needed(script, expr), tested });
@@ -123,15 +127,11 @@ impl<'a> Names<'a> {
             local.span.start > at.start || (inside && own != local.function)
         };
         // Nobody has more locals of one name.
-        locals.iter().take(1000).find(suits).copied()
+        locals.iter().take(100).find(suits).copied()
     }
 
-    /// A global that the script sets and never reads, whose name is much like this one, which it does not call.
-    fn unread_global(&self, script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Option<Symbol> {
-        if script.facts.layout.usage(script.tree, expr) == Usage::Callee {
-            return None;
-        }
-        let name = script.tree.names.text(symbol);
+    /// A global that the script sets and never reads, whose name is much like this one.
+    fn unread_global(&self, script: &Script<'_>, name: &str) -> Option<Symbol> {
         self.unread.iter().copied().find(|unread| alike(name, script.tree.names.text(*unread)))
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::unknown::{Cause, unknown_globals};
 use crate::api;
 use crate::lint::layout::Usage;
@@ -15,6 +17,7 @@ impl Rule for UnknownGlobal {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
+        let mut locals = None;
         for unknown in unknown_globals(script) {
             let Cause::Stranger(near) = &unknown.cause else { continue };
             let opaque = facts.opaque || facts.outside(script.options).opaque;
@@ -37,9 +40,12 @@ impl Rule for UnknownGlobal {
             if let Some(module) = api::module(name) {
                 finding = finding.help(format!("`local {name} = require \"{}\"` loads that module.", module.name));
             }
-            let same = |local: &&crate::lint::tree::Local| local.name == unknown.symbol;
-            if let Some(local) = tree.locals.iter().find(same) {
-                finding = finding.label(local.span, "this local cannot be seen from there");
+            // The first of each name.
+            let locals = locals.get_or_insert_with(|| {
+                tree.locals.iter().rev().map(|local| (local.name, local.span)).collect::<HashMap<_, _>>()
+            });
+            if let Some(span) = locals.get(&unknown.symbol) {
+                finding = finding.label(*span, "this local cannot be seen from there");
             }
             findings.push(finding);
         }
