@@ -55,8 +55,8 @@ pub struct HeaderLine {
 /// How bad a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
-    /// The menu shows less than what is written.
-    Cut,
+    /// The menu shows less than what is written, or a value that cannot be chosen again.
+    Minor,
     /// The parameter is not what is written.
     Wrong,
 }
@@ -123,7 +123,7 @@ impl Header {
         if line.text.len() > longest {
             let span = Span::new(line.at + longest, line.at + line.text.len());
             let message = format!("the menu shows only the first {longest} bytes of {what}");
-            self.problems.push(Problem { span, weight: Weight::Cut, message });
+            self.problems.push(Problem { span, weight: Weight::Minor, message });
         }
     }
 
@@ -306,7 +306,7 @@ impl Header {
         if length > LONGEST_TEXT {
             let span = Span::new(line.at + 1 + LONGEST_TEXT, line.at + 1 + length);
             let message = format!("the menu shows only the first {LONGEST_TEXT} bytes of a description");
-            self.problems.push(Problem { span, weight: Weight::Cut, message });
+            self.problems.push(Problem { span, weight: Weight::Minor, message });
         }
         line.forward(length + 2);
         self.tail(at, line);
@@ -372,7 +372,7 @@ impl Header {
             };
             if let Some((min, max)) = limits.filter(|(min, max)| !(*min..=*max).contains(&default)) {
                 let message = format!("the default {default} is not among {min} to {max}");
-                found.push(Problem { span, weight: Weight::Wrong, message });
+                found.push(Problem { span, weight: Weight::Minor, message });
             }
         }
         self.problems.extend(found);

@@ -19,7 +19,7 @@ impl Rule for HeaderLines {
                 continue;
             }
             let severity = match problem.weight {
-                Weight::Cut => Severity::Info,
+                Weight::Minor => Severity::Info,
                 Weight::Wrong => Severity::Warning,
             };
             findings.push(Finding::new(INFO.id, severity, script.id, problem.span, problem.message.clone()));

@@ -6,3 +6,5 @@ print(<!somebody!>)
 local b = <!binstr!>.pack(1)
 do local hidden = 1 print(hidden) end
 print(<!hidden!>, b, count)
+local function all(...) return #<!arg!> end
+print(all(1))
