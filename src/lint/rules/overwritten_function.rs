@@ -32,11 +32,11 @@ impl Rule for OverwrittenFunction {
             let name = tree.names.text(write.symbol);
             let Some(value) = write.value.filter(|_| api::is_global(name)) else { continue };
             let kinds = facts.kinds(tree, value);
-            if kinds.meets(Kinds::FUNCTION) || !used.contains(&write.symbol) {
+            // Who sets it to nil wants it gone.
+            if kinds.meets(Kinds::FUNCTION.or(Kinds::NIL)) || !used.contains(&write.symbol) {
                 continue;
             }
-            let what = if kinds == Kinds::NIL { "nil".to_owned() } else { format!("a {kinds}") };
-            let message = format!("'{name}' is {what} from here on, and no longer what the camera has");
+            let message = format!("'{name}' is a {kinds} from here on, and no longer what the camera has");
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(write.target), message);
             findings.push(finding.help(format!("The script uses the camera's '{name}' as well. Give the variable another name.")));
         }

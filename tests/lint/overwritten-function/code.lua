@@ -8,4 +8,4 @@ function shoot() sleep(1) return old() end
 shoot()
 string = "abc"
 print(string)
-<!print!> = nil
+print = nil
