@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use moonshutter::lint::{
-    Config, Finding, Modules, Options, RuleInfo, Severity, Source, SourceId, Span, read, rules, syntax,
+    self, Config, Finding, Modules, Options, RuleInfo, Severity, Source, Span, flow, rules, syntax,
 };
 
 /// Modules that the scripts may require: those in `tests/lint/modules`.
@@ -27,14 +27,9 @@ impl Modules for Folder {
     }
 }
 
-/// What the rules and the reader find, after suppressions, in the order of the text.
+/// What a check finds, in the order of the text.
 fn check(text: &[u8], options: &Options) -> Vec<Finding> {
-    let source = Source::new("script.lua", text);
-    let parsed = read(SourceId(0), &source, options);
-    let (id, tree) = (SourceId(0), &parsed.tree);
-    let mut findings = parsed.findings.clone();
-    rules::check(id, &source, &parsed, options, &mut findings);
-    rules::finish(id, &source, tree, &parsed.scan.comments, options, &mut findings);
+    let mut findings = lint::check(Source::new("script.lua", text), options).findings;
     findings.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
     findings
 }
@@ -147,10 +142,10 @@ fn scripts_as_people_write_them_give_no_warnings() {
     assert!(noise.is_empty(), "{noise}");
 }
 
-/// All rules but those of syntax, which have tests of their own.
+/// The rules that look at one script by itself, and those of suppressions. Syntax and yields have tests of their own.
 fn own_infos() -> impl Iterator<Item = &'static RuleInfo> {
-    let syntax = |info: &&RuleInfo| syntax::INFOS.iter().any(|other| other.id == info.id);
-    rules::infos().into_iter().filter(move |info| !syntax(info))
+    let others = || syntax::INFOS.iter().chain(flow::INFOS);
+    rules::infos().into_iter().filter(move |info| !others().any(|other| other.id == info.id))
 }
 
 /// The code of the fenced blocks of a page.
@@ -213,7 +208,8 @@ fn rules_have_names_of_their_own() {
 fn any_text_can_be_checked() {
     for text in ["", "@", "#", "#a", "--[[", "@param", "local", "a.b.c", "x=", "f(", "-- lint: allow(", "return ...,"] {
         for start in [moonshutter::lint::Start::Menu, moonshutter::lint::Start::Ptp] {
-            check(text.as_bytes(), &Options { start, ..Options::default() });
+            let findings = check(text.as_bytes(), &Options { start, ..Options::default() });
+            assert!(findings.iter().all(|finding| finding.span.end as usize <= text.len()), "{text}: {findings:?}");
         }
     }
 }
