@@ -4,14 +4,14 @@
 //! in, and look-alikes in which it must not, into `tests/lint/RULE/`.
 
 use super::facts::Facts;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::front::Parsed;
 use super::options::Options;
 use super::rule::{Rule, RuleInfo, Script};
 use super::scan::Comment;
-use super::source::{Source, SourceId};
+use super::source::{Source, SourceId, Span};
 use super::suppress;
-use super::tree::Tree;
+use super::tree::{Expr, Tree};
 
 /// What is known of a rule, with its page from `docs/lint/`.
 macro_rules! rule_info {
@@ -95,9 +95,37 @@ pub fn check(id: SourceId, source: &Source, parsed: &Parsed, options: &Options, 
     let tree = &parsed.tree;
     let facts = Facts::new(source, parsed, options);
     let script = Script { id, source, tree, options, facts: &facts };
+    let first = findings.len();
     for rule in RULES.iter().filter(|rule| options.levels.is_on(rule.info())) {
         rule.check(&script, findings);
     }
+    let caught = caught_code(&script);
+    for finding in findings[first..].iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        let after = caught.partition_point(|span| span.start <= finding.span.start);
+        if after > 0 && finding.span.start < caught[after - 1].end {
+            finding.severity = Severity::Warning;
+        }
+    }
+}
+
+/// Where errors do not end the script, since `pcall` catches them; without what is inside of others.
+fn caught_code(script: &Script<'_>) -> Vec<Span> {
+    let (tree, facts) = (script.tree, script.facts);
+    let calls = facts.calls.iter().filter(|call| matches!(call.name.entry.name, "pcall" | "xpcall"));
+    let bodies = calls.filter_map(|call| {
+        let body = facts.behind_locals(tree, *tree.list(call.args).first()?);
+        matches!(tree.expr(body), Expr::Function(_)).then(|| tree.span(body))
+    });
+    let mut bodies: Vec<_> = bodies.collect();
+    bodies.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    bodies.retain(|span| {
+        span.start >= end && {
+            end = span.end;
+            true
+        }
+    });
+    bodies
 }
 
 /// The last step of a check, when all has been found in a script: severities as they were chosen, and what comments allow.

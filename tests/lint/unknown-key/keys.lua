@@ -7,3 +7,7 @@ release(k)
 set_exit_key("menu")
 local my = { press = print }
 my.press("anything")
+-- An error that is caught is no error of the script.
+print(pcall(function() press(<!"bogus"!>) end))
+local function try() click(<!"bogus"!>) end
+print(pcall(try))
