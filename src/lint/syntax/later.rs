@@ -10,6 +10,9 @@ impl Text<'_> {
     pub(super) fn check_later(&mut self) {
         let mut index = 0;
         while let Some(token) = self.token(index) {
+            if self.is_enough() {
+                return self.broken_at(token.span);
+            }
             index += self.check_at(index, token).max(1);
         }
     }

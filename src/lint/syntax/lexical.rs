@@ -8,6 +8,9 @@ impl Text<'_> {
     pub(super) fn check_lexical(&mut self) {
         for index in 0..self.scan.errors.len() {
             let error = self.scan.errors[index];
+            if self.is_enough() {
+                return self.broken_at(error.span);
+            }
             if !matches!(error.kind, LexErrorKind::Number | LexErrorKind::Escape) {
                 self.broken_at(error.span);
             }
@@ -47,6 +50,9 @@ impl Text<'_> {
             }
         }
         for index in 0..self.scan.escapes.len() {
+            if self.is_enough() {
+                return;
+            }
             let span = self.scan.escapes[index];
             let escape = quoted(self.bytes(span));
             let (what, instead) = match self.bytes(span).get(1) {

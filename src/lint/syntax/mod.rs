@@ -58,8 +58,8 @@ pub static UBASIC: RuleInfo = RuleInfo {
 /// Their documentation.
 pub static INFOS: [&RuleInfo; 5] = [&SYNTAX, &NOT_CAMERA_LUA, &FLOAT_LITERAL, &LIMITS, &UBASIC];
 
-/// So many errors of one kind are shown; a picture that was renamed to .lua has thousands.
-const MOST: usize = 20;
+/// So many errors are shown that tokens alone tell of; a picture that was renamed to .lua has thousands.
+const MOST: usize = 50;
 
 /// A text while it is looked at.
 pub struct Text<'a> {
@@ -125,19 +125,15 @@ impl<'a> Text<'a> {
             self.check_later();
         }
         self.check_lexical();
-        let mut shown = [0; INFOS.len()];
-        self.findings.retain(|finding| {
-            let rule = INFOS.iter().position(|info| info.id == finding.rule).unwrap_or(0);
-            shown[rule] += 1;
-            shown[rule] <= MOST
-        });
-        for (info, count) in INFOS.iter().zip(shown) {
-            if count > MOST
-                && let Some(last) = self.findings.iter_mut().rfind(|finding| finding.rule == info.id)
-            {
-                last.help.push(format!("There are {} more of these in this text.", count - MOST));
-            }
+        if self.is_enough()
+            && let Some(last) = self.findings.last_mut()
+        {
+            last.help.push("There may be more like these further on.".to_owned());
         }
+    }
+
+    fn is_enough(&self) -> bool {
+        self.findings.len() >= MOST
     }
 }
 

@@ -1,0 +1,95 @@
+//! What a check costs against a bare full_moon parse of the same text, one thread.
+
+use std::fs;
+use std::path::Path;
+
+use divan::Bencher;
+use divan::counter::BytesCount;
+use full_moon::LuaVersion;
+use moonshutter::lint::{Options, Source, SourceId, on_big_stack, read, scan};
+
+#[path = "../tests/lint_acceptance/made.rs"]
+mod made;
+
+fn main() {
+    // The parser's stack is not what is measured here, but for one.
+    on_big_stack(divan::main).expect("there is a thread");
+}
+
+/// All Lua text of the repository, and half a megabyte of programs that are made up.
+fn corpus() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for folder in ["lua", "examples", "tests"] {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
+    }
+    let mut maker = made::Maker::new(5);
+    let mut made = 0;
+    while made < 512 << 10 {
+        let program = maker.program(400);
+        let source = Source::new("made.lua", program);
+        let parsed = read(SourceId(0), &source, &Options::default());
+        if parsed.complete {
+            made += source.bytes().len();
+            sources.push(source);
+        }
+    }
+    sources
+}
+
+fn collect(folder: &Path, sources: &mut Vec<Source>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "lua") {
+            let bytes = fs::read(&path).expect("it can be read");
+            sources.push(Source::new(path.display().to_string(), bytes));
+        }
+    }
+}
+
+fn bytes(sources: &[Source]) -> BytesCount {
+    BytesCount::new(sources.iter().map(|source| source.bytes().len()).sum::<usize>())
+}
+
+#[divan::bench]
+fn bare_parse(bencher: Bencher<'_, '_>) {
+    let sources = corpus();
+    let texts: Vec<_> = sources.iter().map(|source| String::from_utf8_lossy(source.bytes()).into_owned()).collect();
+    bencher.counter(bytes(&sources)).bench_local(|| {
+        for text in &texts {
+            divan::black_box(full_moon::parse_fallible(text, LuaVersion::lua51()));
+        }
+    });
+}
+
+#[divan::bench]
+fn scan_alone(bencher: Bencher<'_, '_>) {
+    let sources = corpus();
+    bencher.counter(bytes(&sources)).bench_local(|| {
+        for source in &sources {
+            divan::black_box(scan::scan(source.bytes(), false));
+        }
+    });
+}
+
+#[divan::bench]
+fn read_to_a_tree(bencher: Bencher<'_, '_>) {
+    let sources = corpus();
+    bencher.counter(bytes(&sources)).bench_local(|| {
+        for source in &sources {
+            divan::black_box(read(SourceId(0), source, &Options::default()));
+        }
+    });
+}
+
+#[divan::bench]
+fn read_thirty_lines_on_a_thread_of_its_own(bencher: Bencher<'_, '_>) {
+    let line = "if get_shooting() then local a = get_av96() + 32 sleep(100) set_av96(a) end\n";
+    let source = Source::new("script.lua", line.repeat(30));
+    bencher.bench_local(|| {
+        std::thread::scope(|scope| {
+            scope.spawn(|| read(SourceId(0), &source, &Options::default())).join().expect("it is read")
+        })
+    });
+}
