@@ -733,3 +733,76 @@ fn long_bracket(text: &[u8]) -> Option<usize> {
     let level = text[1..].iter().take_while(|byte| **byte == b'=').count();
     (text[1 + level..].first() == Some(&b'[')).then_some(level)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(text: &str) -> Vec<&str> {
+        scan(text.as_bytes(), false).tokens.iter().map(|token| &text[token.span.range()]).collect()
+    }
+
+    #[test]
+    fn tokens_are_those_of_the_camera() {
+        assert_eq!(tokens("a=b..c...d==e~=f"), ["a", "=", "b", "..", "c", "...", "d", "==", "e", "~=", "f"]);
+        assert_eq!(
+            tokens("1..2 .5 0xe+1 a.b --c\n'd\\'' [[e]]f"),
+            ["1..2", ".5", "0xe", "+", "1", "a", ".", "b", "'d\\''", "[[e]]", "f"]
+        );
+        assert_eq!(tokens("x--[==[ ]] ]==]y--[ z"), ["x", "y"]);
+        assert_eq!(tokens("a[ [=[b]] ]=] ]"), ["a", "[", "[=[b]] ]=]", "]"]);
+    }
+
+    #[test]
+    fn the_parsers_text_is_ascii_and_as_long() {
+        let cases: [(&[u8], &str); 6] = [
+            (b"x = '\xe4\0' --\xe4\r\ny=`", "x = 'xx'     \ny=?"),
+            (b"a\rb\n\rc\x0bd", "a\nb \nc d"),
+            (b"'a\\\r\nb'", "'xx\\\nx'"),
+            (b"[[a\r\nb]]c", "[[xx\nx]]c"),
+            (b"x=0.5 y='a\nz", "x=111 y=\"\"\nz"),
+            (b"x\0=.\0y", "x?=..y"),
+        ];
+        for (source, expected) in cases {
+            let text = String::from_utf8(scan(source, false).text).expect("it is ASCII");
+            assert_eq!(text, expected);
+            assert_eq!(text.len(), source.len());
+        }
+    }
+
+    #[test]
+    fn comments_are_found() {
+        let text = "--a\r\nx --[[b\nc]] y --[==[]==]";
+        let scan = scan(text.as_bytes(), false);
+        let comments: Vec<_> =
+            scan.comments.iter().map(|it| (&text[it.span.range()], &text[it.text.range()], it.long)).collect();
+        assert_eq!(comments, [("--a", "a", false), ("--[[b\nc]]", "b\nc", true), ("--[==[]==]", "", true)]);
+    }
+
+    #[test]
+    fn text_that_is_sent_ends_at_its_nul() {
+        assert_eq!(scan(b"a b\0c", true).tokens.len(), 2);
+        assert_eq!(scan(b"a b\0c", true).end, 3);
+        assert_eq!(scan(b"a b\0c", false).tokens.len(), 4);
+    }
+
+    #[test]
+    fn shapes_are_never_too_flat() {
+        let shape = |text: &str| scan(text.as_bytes(), false).shape;
+        assert_eq!(shape("f({[a(1)]=2})").nesting, 4);
+        assert_eq!(shape("if a then elseif b then else end do end").nesting, 1);
+        assert_eq!(shape("x = a + b y = c - d").operators, 1);
+        assert_eq!(shape("x = a + (b + -c) + f(d, e)").operators, 3);
+        assert_eq!(shape("x = not -a ^ #b").right, 4);
+        assert_eq!(shape("f(a, g(b, c, d))").waiting, 5);
+        // What closes nothing does not count.
+        assert_eq!(shape("( end ( end ( end").nesting, 3);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_camera() {
+        let text = b"a\rb\r\nc\n\rd\n\ne";
+        let starts: Vec<_> = (1..=7).map(|line| camera_line_start(text, line)).collect();
+        assert_eq!(starts, [0, 2, 5, 8, 10, 11, 12]);
+    }
+}

@@ -762,3 +762,6 @@ fn binary(operator: &BinOp) -> Option<BinaryOp> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;
