@@ -6,7 +6,8 @@
 //! 2. `scan`: the camera's own lexical rules over bytes; what of it is wrong, comments, how deep it nests; and an ASCII text
 //!    of the same length that the parser can take;
 //! 3. `parse`: full_moon, on a stack that is big enough, with its panics caught;
-//! 4. `lower` to a [`tree`]: small, flat, with locals resolved and constants read as the camera reads them;
+//! 4. `lower` to a [`tree`]: small, flat, with locals resolved and constants read as the camera reads them; [`front`] goes
+//!    from bytes to there, and [`syntax`] says what the camera will not compile;
 //! 5. `flow`: what may yield, and where it must not;
 //! 6. `rules`: one file each, that look at all of the above and make [`finding`]s;
 //! 7. `suppress`: comments that allow a finding.
