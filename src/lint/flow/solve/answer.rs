@@ -246,7 +246,11 @@ impl Solver<'_, '_> {
     fn unknowns(&self, answer: &mut Answer) {
         for (node, call) in &self.boundary_callees {
             let call = self.calls[*call as usize];
-            let known = self.graph.values(*node).iter().any(|value| !matches!(value.is(), Is::Number | Is::Str(_)));
+            let known = self
+                .graph
+                .values(*node)
+                .iter()
+                .any(|value| !matches!(value.is(), Is::Number | Is::Str(_) | Is::Unknown));
             if let (Some(boundary), false) = (call.boundary, known) {
                 let checked = self.program.unit(call.site.unit).role.is_checked();
                 if checked && !answer.unknown.contains(&(call.site, boundary)) {

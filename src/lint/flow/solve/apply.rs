@@ -16,7 +16,7 @@ impl Solver<'_, '_> {
             Use::Load { key, to, site, owner, raw } => self.load_key(value, Some(key), to, site, owner, raw),
             Use::LoadDynamic { key, to, site, owner, raw } => {
                 for key in self.graph.values(key) {
-                    self.load_key(value, Some(Self::key(key)), to, site, owner, raw);
+                    self.load_by(value, key, to, site, owner, raw);
                 }
                 if !raw && self.words.meta {
                     self.index_handler(value, None, to, site, owner);
@@ -24,7 +24,7 @@ impl Solver<'_, '_> {
             }
             Use::LoadKey { object, to, site, owner, raw } => {
                 for object in self.graph.values(object) {
-                    self.load_key(object, Some(Self::key(value)), to, site, owner, raw);
+                    self.load_by(object, value, to, site, owner, raw);
                 }
             }
             Use::IndexHandler { object, key, to, site, owner } => match value.is() {
@@ -41,7 +41,7 @@ impl Solver<'_, '_> {
             Use::Store { key, from, site, owner, raw } => self.store_key(value, Some(key), from, site, owner, raw),
             Use::StoreDynamic { key, from, site, owner, raw } => {
                 for key in self.graph.values(key) {
-                    self.store_key(value, Some(Self::key(key)), from, site, owner, raw);
+                    self.store_by(value, key, from, site, owner, raw);
                 }
                 if !raw && self.words.meta {
                     self.store_handler(value, None, from, site, owner);
@@ -49,7 +49,7 @@ impl Solver<'_, '_> {
             }
             Use::StoreKey { object, from, site, owner, raw } => {
                 for object in self.graph.values(object) {
-                    self.store_key(object, Some(Self::key(value)), from, site, owner, raw);
+                    self.store_by(object, value, from, site, owner, raw);
                 }
             }
             Use::StoreHandler { object, key, from, site, owner } => match value.is() {
@@ -165,6 +165,20 @@ impl Solver<'_, '_> {
         }
     }
 
+    fn load_by(&mut self, object: Val, key: Val, to: Node, site: Site, owner: u32, raw: bool) {
+        match key.is() {
+            Is::Unknown => self.any_field(object, Ok(to)),
+            _ => self.load_key(object, Some(Self::key(key)), to, site, owner, raw),
+        }
+    }
+
+    fn store_by(&mut self, object: Val, key: Val, from: From, site: Site, owner: u32, raw: bool) {
+        match key.is() {
+            Is::Unknown => self.any_field(object, Err(from)),
+            _ => self.store_key(object, Some(Self::key(key)), from, site, owner, raw),
+        }
+    }
+
     fn load_key(&mut self, object: Val, key: Option<u32>, to: Node, site: Site, owner: u32, raw: bool) {
         match object.is() {
             Is::Table(table) => {
@@ -188,6 +202,7 @@ impl Solver<'_, '_> {
                     self.graph.edge(node, to);
                 }
             }
+            Is::Unknown => self.graph.add(to, Val::UNKNOWN),
             _ => {}
         }
     }
@@ -227,11 +242,15 @@ impl Solver<'_, '_> {
             From::Node(node) => solver.graph.values(node),
         };
         let (left, right) = (texts(self, left), texts(self, right));
+        let vague = |values: &[Val]| values.iter().any(|value| matches!(value.is(), Is::Number | Is::Unknown));
+        if vague(&left) && !right.is_empty() || vague(&right) && !left.is_empty() {
+            self.graph.add(to, Val::UNKNOWN);
+        }
         for a in &left {
             for b in &right {
                 if let (Is::Str(a), Is::Str(b)) = (a.is(), b.is()) {
                     if self.graph.count(to) >= MOST_TEXTS {
-                        self.vague = true;
+                        self.graph.add(to, Val::UNKNOWN);
                         return;
                     }
                     let text = [&self.texts[a as usize][..], &self.texts[b as usize][..]].concat();
@@ -330,19 +349,27 @@ impl Solver<'_, '_> {
         let first = self.arg(args, 0);
         match builtin.op() {
             Op::Plain => {
-                if let Some(Kind::Int) = builtin.info().returns.first() {
-                    self.result(call, 0, From::Value(Val::NUMBER));
+                for (place, kind) in (0..).zip(&builtin.info().returns) {
+                    let value = match kind {
+                        Kind::Int => Val::NUMBER,
+                        Kind::Bool => continue,
+                        Kind::Any | Kind::Text | Kind::Some => Val::UNKNOWN,
+                    };
+                    self.result(call, place, From::Value(value));
                 }
             }
-            Op::Gone | Op::Rawequal | Op::Type | Op::Find | Op::Match | Op::PreloadLoader | Op::FileLoader => {}
-            Op::Data | Op::Concat => {}
+            Op::Rawequal | Op::PreloadLoader | Op::FileLoader | Op::Data => {}
+            Op::Gone | Op::Type | Op::Find | Op::Match | Op::Concat | Op::Registry => {
+                for place in 0..call.wanted {
+                    self.result(call, place, From::Value(Val::UNKNOWN));
+                }
+            }
             Op::Gmatch => self.result(call, 0, From::Value(Val::builtin(Builtin::ITERATOR.0))),
-            Op::Registry => self.vague = true,
             Op::Text(text) => {
                 if matches!(text, Text::Len | Text::Byte) {
                     self.result(call, 0, From::Value(Val::NUMBER));
-                } else if let From::Value(_) | From::Node(_) = first {
-                    self.vague = true;
+                } else {
+                    self.result(call, 0, From::Value(Val::UNKNOWN));
                 }
             }
             Op::Getn | Op::Maxn | Op::Tonumber | Op::Abs | Op::Max | Op::Min | Op::Pow => {
@@ -395,6 +422,7 @@ impl Solver<'_, '_> {
                 self.call_back(call, Boundary::Foreach, callee, args, Some(0));
             }
             Op::Gsub => {
+                self.result(call, 0, From::Value(Val::UNKNOWN));
                 let callee = self.arg(args, 2);
                 let captures = self.args(&[], NONE);
                 let key = self.graph.nodes(1);
@@ -482,6 +510,9 @@ impl Solver<'_, '_> {
             }
             Op::Tostring | Op::Print => {
                 let print = builtin.op() == Op::Print;
+                if !print {
+                    self.result(call, 0, From::Value(Val::UNKNOWN));
+                }
                 let count = if print { args.len.max(1) } else { 1 };
                 if self.words.meta {
                     let boundary = if print { Boundary::Print } else { Boundary::Tostring };
@@ -577,6 +608,9 @@ impl Solver<'_, '_> {
         if builtin.name() == "shoot" || builtin.name() == "md_detect_motion" {
             self.result(call, 0, From::Value(Val::NUMBER));
         }
+        if matches!(builtin.name(), "read_usb_msg" | "file_browser" | "textbox") {
+            self.result(call, 0, From::Value(Val::UNKNOWN));
+        }
         if !may {
             return;
         }
@@ -590,7 +624,10 @@ impl Solver<'_, '_> {
     }
 
     fn require(&mut self, id: u32, value: Val) {
-        let Is::Str(name) = value.is() else { return };
+        let Is::Str(name) = value.is() else {
+            self.vague |= matches!(value.is(), Is::Unknown);
+            return;
+        };
         let call = self.calls[id as usize];
         let loaded = self.field(LOADED, name);
         if call.to != NONE && call.wanted > 0 {
@@ -618,7 +655,10 @@ impl Solver<'_, '_> {
                 self.call_from(From::Value(Val::function(chunk)), inner);
             }
             Found::Data => {}
-            Found::Nothing => self.vague |= self.graph.is_empty(preload),
+            Found::Nothing => {
+                self.vague |= self.graph.is_empty(preload);
+                self.graph.add(loaded, Val::UNKNOWN);
+            }
         }
     }
 
@@ -631,7 +671,10 @@ impl Solver<'_, '_> {
     }
 
     fn loadstring(&mut self, id: u32, value: Val) {
-        let Is::Str(text) = value.is() else { return };
+        let Is::Str(text) = value.is() else {
+            self.vague |= matches!(value.is(), Is::Unknown);
+            return;
+        };
         let call = self.calls[id as usize];
         let code = self.texts[text as usize].clone();
         let literal = call.args.exprs.and_then(|(start, len)| {

@@ -530,12 +530,9 @@ impl Solver<'_, '_> {
         match op {
             BinaryOp::Concat => {
                 let to = self.graph.nodes(1);
-                match (left, right) {
-                    (From::Value(_) | From::Node(_), From::Value(_) | From::Node(_)) => {
-                        self.attach(left, Use::ConcatLeft { right, to });
-                        self.attach(right, Use::ConcatRight { left, to });
-                    }
-                    _ => {}
+                self.attach(left, Use::ConcatLeft { right, to });
+                if let From::Node(_) = right {
+                    self.attach(right, Use::ConcatRight { left, to });
                 }
                 if let From::Node(node) = self.operator("__concat", left, right, site, owner, false) {
                     self.graph.edge(node, to);

@@ -26,6 +26,8 @@ pub enum Is {
     Str(u32),
     /// Some number.
     Number,
+    /// Something else: nobody knows what.
+    Unknown,
 }
 
 const SHIFT: u32 = 28;
@@ -33,6 +35,8 @@ const SHIFT: u32 = 28;
 impl Val {
     /// Some number.
     pub const NUMBER: Self = Self(4 << SHIFT);
+    /// Nobody knows what.
+    pub const UNKNOWN: Self = Self(5 << SHIFT);
 
     /// A function of the script's.
     pub fn function(id: u32) -> Self {
@@ -62,7 +66,8 @@ impl Val {
             1 => Is::Builtin(u16::try_from(id).unwrap_or(0)),
             2 => Is::Table(id),
             3 => Is::Str(id),
-            _ => Is::Number,
+            4 => Is::Number,
+            _ => Is::Unknown,
         }
     }
 }

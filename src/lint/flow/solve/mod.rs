@@ -366,11 +366,23 @@ impl<'p, 'a> Solver<'p, 'a> {
         }
         for value in found {
             if let Is::Function(function) = value.is() {
-                if !self.other_roots.contains(&function) {
-                    self.other_roots.push(function);
-                }
-                self.reach(function);
+                self.root(function);
             }
+        }
+    }
+
+    /// Somebody else may call a function, with anything.
+    fn root(&mut self, function: u32) {
+        if self.other_roots.contains(&function) {
+            return;
+        }
+        self.other_roots.push(function);
+        self.reach(function);
+        let place = self.functions[function as usize].place;
+        let params = self.program.unit(place.unit).tree.function(place.function).params.clone();
+        let locals = self.unit(place.unit).locals;
+        for param in params {
+            self.graph.add(locals + param, Val::UNKNOWN);
         }
     }
 
@@ -379,27 +391,25 @@ impl<'p, 'a> Solver<'p, 'a> {
             if !self.graph.is_empty(key) {
                 continue;
             }
-            let (object, what) = match self.uses[what as usize] {
-                Use::LoadKey { object, to, .. } => (object, Ok(to)),
-                Use::StoreKey { object, from, .. } => (object, Err(from)),
-                _ => continue,
-            };
-            for value in self.graph.values(object) {
-                let Is::Table(table) = value.is() else { continue };
-                if table == Library::Globals as u32 {
-                    self.vague = true;
-                    continue;
-                }
-                match what {
-                    Ok(to) => {
-                        let all = self.all(table);
-                        self.graph.edge(all, to);
-                    }
-                    Err(from) => {
-                        let wild = self.wild(table);
-                        self.flow(from, wild);
-                    }
-                }
+            self.apply_use(self.uses[what as usize], Val::UNKNOWN);
+        }
+    }
+
+    /// All fields, or those under keys that are not known, of a table; nothing of the globals.
+    fn any_field(&mut self, object: Val, what: Result<Node, From>) {
+        let Is::Table(table) = object.is() else { return };
+        if table == Library::Globals as u32 {
+            self.vague = true;
+            return;
+        }
+        match what {
+            Ok(to) => {
+                let all = self.all(table);
+                self.graph.edge(all, to);
+            }
+            Err(from) => {
+                let wild = self.wild(table);
+                self.flow(from, wild);
             }
         }
     }
@@ -407,7 +417,11 @@ impl<'p, 'a> Solver<'p, 'a> {
     /// Functions given to what is not known may be called by it.
     fn unknown_callees(&mut self) {
         for (node, call) in std::mem::take(&mut self.callees) {
-            let known = self.graph.values(node).iter().any(|value| !matches!(value.is(), Is::Number | Is::Str(_)));
+            let known = self
+                .graph
+                .values(node)
+                .iter()
+                .any(|value| !matches!(value.is(), Is::Number | Is::Str(_) | Is::Unknown));
             if known {
                 continue;
             }
@@ -416,6 +430,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             if call.boundary.is_some() {
                 self.boundary_callees.push((node, id));
                 self.vague = true;
+            }
+            for place in 0..call.wanted {
+                self.graph.add(call.to + place, Val::UNKNOWN);
             }
             for at in 0..call.args.len {
                 let from = self.froms[(call.args.start + at) as usize];
@@ -426,10 +443,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                 };
                 for value in values {
                     if let Is::Function(function) = value.is() {
-                        if !self.other_roots.contains(&function) {
-                            self.other_roots.push(function);
-                        }
-                        self.reach(function);
+                        self.root(function);
                     }
                 }
             }

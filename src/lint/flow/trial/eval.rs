@@ -234,6 +234,10 @@ impl Trial<'_, '_> {
                 Ok(())
             }
             key => {
+                // From now on a finalizer may run anywhere, and raise its errors there.
+                if matches!(&key, Value::Str(name) if **name == *b"__gc") {
+                    self.guess();
+                }
                 self.heap.tables[table as usize].set(key, value);
                 Ok(())
             }

@@ -20,6 +20,8 @@ pub(super) enum Flow {
 
 /// Rounds of a loop that hang on what is not known.
 const ROUNDS: u32 = 2;
+/// Rounds of a loop that goes on for sure, in which something else hangs on what is not known.
+const SURE_ROUNDS: u32 = 4;
 
 impl Trial<'_, '_> {
     pub(super) fn block(&mut self, tree: &Tree, frame: &mut Frame, block: BlockId) -> Run<Flow> {
@@ -189,7 +191,7 @@ impl Trial<'_, '_> {
             if self.cursor > start {
                 undecided += 1;
             }
-            if undecided >= ROUNDS {
+            if undecided >= if open { ROUNDS } else { SURE_ROUNDS } {
                 self.complete = false;
                 // It is taken to end some day, if it can. Whether what comes next is sure to come hangs on the body.
                 if !open {
