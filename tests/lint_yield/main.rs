@@ -1,6 +1,7 @@
 //! What the linter says of yields and boundaries, by construct; the camera's own Lua says whether it is true.
 
 mod judge;
+mod others;
 mod programs;
 
 use std::sync::Arc;

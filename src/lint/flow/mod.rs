@@ -19,12 +19,14 @@ pub mod witness;
 use std::sync::Arc;
 
 use self::builtins::Kind;
-use self::program::Program;
+use self::program::{Program, Role};
 use self::witness::Hit;
 use super::finding::{Finding, Severity};
 use super::options::{Options, Start};
 use super::rule::RuleInfo;
+use super::scan::scan;
 use super::source::{SourceId, Sources, Span};
+use super::suppress::{self, suppressions};
 use super::tree::Tree;
 use crate::sim::header::{self, Header};
 
@@ -99,6 +101,26 @@ pub fn check(
     if answer.gave_up {
         let message = "the script is too large or too entangled to look for all yields in it";
         findings.push(Finding::new(INCOMPLETE, Severity::Info, script, Span::default(), message));
+    }
+    settle(&program, findings);
+}
+
+/// Moves what was found in strings to where the strings stand, and takes out what modules allow by comments of their own.
+fn settle(program: &Program<'_>, findings: &mut Vec<Finding>) {
+    for finding in findings.iter_mut() {
+        (finding.source, finding.span) = program.sources.resolve(finding.source, finding.span);
+        for label in finding.trace.iter_mut().chain(&mut finding.labels) {
+            (label.source, label.span) = program.sources.resolve(label.source, label.span);
+        }
+    }
+    for unit in program.units.iter().filter(|unit| unit.role == Role::Module) {
+        if !findings.iter().any(|finding| finding.source == unit.source) {
+            continue;
+        }
+        let source = program.sources.get(unit.source);
+        let comments = scan(source.bytes(), false).comments;
+        let allowed = suppressions(source, &unit.tree, &comments);
+        suppress::apply(unit.source, &allowed, &[], &|_| true, findings, &mut Vec::new());
     }
 }
 
