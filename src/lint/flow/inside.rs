@@ -57,10 +57,10 @@ fn search(tree: &Tree, block: BlockId, depth: u32, found: &mut Vec<(Span, &'stat
             }
             Stmt::NumericFor { start, limit, body, .. } => {
                 search(tree, *body, depth + 1, found);
-                if let (Expr::Number(from), Expr::Number(to)) = (tree.expr(*start), tree.expr(*limit)) {
-                    if to.saturating_sub(from) > MANY {
-                        found.push((tree.span(*limit), "which goes round very often"));
-                    }
+                if let (Expr::Number(from), Expr::Number(to)) = (tree.expr(*start), tree.expr(*limit))
+                    && to.saturating_sub(from) > MANY
+                {
+                    found.push((tree.span(*limit), "which goes round very often"));
                 }
             }
             Stmt::GenericFor { body, .. } | Stmt::Do(body) => search(tree, *body, depth + 1, found),

@@ -1,5 +1,6 @@
 //! What may yield, and where it must not: the rules that need to know which function is called where.
 //!
+//! - [`quiet`]: scripts that need none of this;
 //! - [`program`]: the texts that belong to a script: itself, what runs in front of it, modules, code in its strings;
 //! - [`builtins`]: what the camera's functions do;
 //! - [`solve`]: which values get where, over the whole program; what may happen, fast and for scripts of any size;
@@ -10,6 +11,7 @@
 pub mod builtins;
 mod inside;
 pub mod program;
+mod quiet;
 mod report;
 mod restore;
 pub mod solve;
@@ -66,18 +68,26 @@ pub fn check(
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    let globals = given_globals(sources, script, options);
+    if options.prelude.is_empty() && quiet::is_quiet(tree) {
+        return;
+    }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);
     let mut answer = solve::Solver::solve(&mut program);
     // Whether what may happen does, only a trial tells. Most scripts need none.
     let needed = !answer.candidates.is_empty() || answer.vague || answer.gave_up;
-    let outcome = if needed { trial::run(&mut program, &globals) } else { trial::Outcome::default() };
+    let outcome = if needed {
+        let globals = given_globals(program.sources, script, options);
+        trial::run(&mut program, &globals)
+    } else {
+        trial::Outcome::default()
+    };
     for hit in &outcome.hits {
         findings.push(report::hit(&program, hit));
     }
     let tried = |hit: &Hit| outcome.hits.iter().any(|known| known.site == hit.site);
     for candidate in &answer.candidates {
-        if !tried(&candidate.hit) && !(candidate.tried && outcome.complete) {
+        let refuted = candidate.tried && outcome.complete;
+        if !tried(&candidate.hit) && !refuted {
             findings.push(report::hit(&program, &candidate.hit));
         }
     }

@@ -15,16 +15,20 @@ impl Solver<'_, '_> {
         match what {
             Use::Load { key, to, site, owner, raw } => self.load_key(value, Some(key), to, site, owner, raw),
             Use::LoadDynamic { key, to, site, owner, raw } => {
-                for key in self.graph.values(key) {
+                let mut at = self.graph.first(key);
+                while let Some((key, next)) = self.graph.value(at) {
                     self.load_by(value, key, to, site, owner, raw);
+                    at = next;
                 }
                 if !raw && self.words.meta {
                     self.index_handler(value, None, to, site, owner);
                 }
             }
             Use::LoadKey { object, to, site, owner, raw } => {
-                for object in self.graph.values(object) {
+                let mut at = self.graph.first(object);
+                while let Some((object, next)) = self.graph.value(at) {
                     self.load_by(object, value, to, site, owner, raw);
+                    at = next;
                 }
             }
             Use::IndexHandler { object, key, to, site, owner } => match value.is() {
@@ -40,16 +44,20 @@ impl Solver<'_, '_> {
             },
             Use::Store { key, from, site, owner, raw } => self.store_key(value, Some(key), from, site, owner, raw),
             Use::StoreDynamic { key, from, site, owner, raw } => {
-                for key in self.graph.values(key) {
+                let mut at = self.graph.first(key);
+                while let Some((key, next)) = self.graph.value(at) {
                     self.store_by(value, key, from, site, owner, raw);
+                    at = next;
                 }
                 if !raw && self.words.meta {
                     self.store_handler(value, None, from, site, owner);
                 }
             }
             Use::StoreKey { object, from, site, owner, raw } => {
-                for object in self.graph.values(object) {
+                let mut at = self.graph.first(object);
+                while let Some((object, next)) = self.graph.value(at) {
                     self.store_by(object, value, from, site, owner, raw);
+                    at = next;
                 }
             }
             Use::StoreHandler { object, key, from, site, owner } => match value.is() {
@@ -145,10 +153,10 @@ impl Solver<'_, '_> {
             }
             Use::Loadfile { to } => {
                 let Is::Str(path) = value.is() else { return };
-                if let Some(chunk) = self.file(path) {
-                    if to != NONE {
-                        self.graph.add(to, chunk);
-                    }
+                if let Some(chunk) = self.file(path)
+                    && to != NONE
+                {
+                    self.graph.add(to, chunk);
                 }
             }
             Use::Loadstring { call } => self.loadstring(call, value),

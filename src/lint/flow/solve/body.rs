@@ -123,10 +123,10 @@ impl Solver<'_, '_> {
                 for bound in [Some(*start), Some(*limit), *step].into_iter().flatten() {
                     self.expr(at, bound);
                 }
-                if let (Expr::Number(from), Expr::Number(to), None) = (tree.expr(*start), tree.expr(*limit), step) {
-                    if from > to {
-                        return FALLS;
-                    }
+                if let (Expr::Number(from), Expr::Number(to), None) = (tree.expr(*start), tree.expr(*limit), step)
+                    && from > to
+                {
+                    return FALLS;
                 }
                 self.graph.add(at.locals + local.0, Val::NUMBER);
                 self.block(at, *body);
@@ -251,11 +251,11 @@ impl Solver<'_, '_> {
     fn give_back(&mut self, at: At<'_>, values: ExprList) {
         let returns = self.functions[at.function as usize].returns;
         let exprs = at.tree.list(values);
-        if let [only] = exprs {
-            if matches!(at.tree.expr(*only), Expr::Call { .. } | Expr::MethodCall { .. }) {
-                self.call(at, *only, returns, SLOTS, true);
-                return;
-            }
+        if let [only] = exprs
+            && matches!(at.tree.expr(*only), Expr::Call { .. } | Expr::MethodCall { .. })
+        {
+            self.call(at, *only, returns, SLOTS, true);
+            return;
         }
         let list = self.list(at, values);
         self.spread(list, returns, SLOTS, true);
@@ -308,10 +308,10 @@ impl Solver<'_, '_> {
     }
 
     fn symbol(&mut self, at: At<'_>, symbol: Symbol) -> u32 {
-        if let Some(unit) = &self.units[at.unit as usize] {
-            if let Some(id) = unit.names.get(symbol.index()).filter(|id| **id != NONE) {
-                return *id;
-            }
+        if let Some(unit) = &self.units[at.unit as usize]
+            && let Some(id) = unit.names.get(symbol.index()).filter(|id| **id != NONE)
+        {
+            return *id;
         }
         let id = self.text(at.tree.names.text(symbol).as_bytes());
         if let Some(unit) = &mut self.units[at.unit as usize] {
@@ -609,7 +609,7 @@ impl Solver<'_, '_> {
     pub(super) fn waits(&self, call: &Call, place: u32) -> Option<bool> {
         let unit = self.program.unit(call.site.unit);
         let tree = &*unit.tree;
-        let Some((start, len)) = call.args.exprs else { return None };
+        let (start, len) = call.args.exprs?;
         if place >= len {
             // It is left out, unless a list at the end brings it.
             return if call.args.tail == NONE { Some(false) } else { None };

@@ -82,9 +82,15 @@ impl Hasher for Spread {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
         }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
     }
 
     fn write_u32(&mut self, number: u32) {
@@ -133,7 +139,7 @@ impl Graph {
     }
 
     /// How many nodes there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.heads.len()
     }
 
@@ -207,12 +213,21 @@ impl Graph {
         }
     }
 
-    /// Has something done with every value that gets to a node. It is done now for those that are there: returned.
-    pub fn on(&mut self, node: Node, what: u32) -> Vec<Val> {
+    /// Has something done with every value that gets to a node; what is there already is from [`Graph::first`] on.
+    pub fn on(&mut self, node: Node, what: u32) {
         let id = u32::try_from(self.uses.len()).unwrap_or(NONE);
         self.uses.push((what, self.heads[node as usize].uses));
         self.heads[node as usize].uses = id;
-        if self.is_empty(node) { Vec::new() } else { self.values(node) }
+    }
+
+    /// The list of values that a node has now, for [`Graph::value`].
+    pub fn first(&self, node: Node) -> u32 {
+        self.heads[node as usize].values
+    }
+
+    /// A value, and the rest of the list. Values that come later are not on it.
+    pub fn value(&self, at: u32) -> Option<(Val, u32)> {
+        (at != NONE).then(|| self.values[at as usize])
     }
 
     /// Moves values until there is something to be done: the value, and the first of a list for [`Graph::todo`].
@@ -256,7 +271,8 @@ mod tests {
         while graph.run().is_some() {}
         assert_eq!(graph.values(first + 1).len(), 20);
         graph.edge(first + 1, first + 2);
-        assert_eq!(graph.on(first + 2, 7).len(), 20);
+        graph.on(first + 2, 7);
+        assert_eq!(graph.count(first + 2), 20);
         graph.add(first, Val::table(9));
         let mut done = Vec::new();
         while let Some((value, uses)) = graph.run() {

@@ -11,6 +11,7 @@ pub mod graph;
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::rc::Rc;
 
 use self::graph::{Graph, Is, NONE, Node, Set, Spread, Val};
 use super::builtins::{Builtin, Library};
@@ -176,8 +177,8 @@ pub struct Solver<'p, 'a> {
     functions: Vec<Function>,
     tables: Vec<Table>,
     made: HashMap<(u32, u32), u32, BuildHasherDefault<Spread>>,
-    texts: Vec<Box<[u8]>>,
-    text_ids: HashMap<Box<[u8]>, u32>,
+    texts: Vec<Rc<[u8]>>,
+    text_ids: HashMap<Rc<[u8]>, u32, BuildHasherDefault<Spread>>,
     froms: Vec<From>,
     calls: Vec<Call>,
     uses: Vec<Use>,
@@ -238,7 +239,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             tables: Library::ALL.into_iter().map(|library| Table::new(Some(library))).collect(),
             made: HashMap::default(),
             texts: Vec::new(),
-            text_ids: HashMap::new(),
+            text_ids: HashMap::default(),
             froms: Vec::new(),
             calls: Vec::new(),
             uses: Vec::new(),
@@ -307,7 +308,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             if self.again {
                 return;
             }
-            if self.graph.moved > MOST_MOVES || self.graph.len() > MOST_NODES {
+            if self.graph.moved > MOST_MOVES || self.graph.size() > MOST_NODES {
                 self.gave_up = true;
                 return;
             }
@@ -498,8 +499,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             return *id;
         }
         let id = u32::try_from(self.texts.len()).unwrap_or(NONE);
-        self.texts.push(text.into());
-        self.text_ids.insert(text.into(), id);
+        let text: Rc<[u8]> = text.into();
+        self.texts.push(Rc::clone(&text));
+        self.text_ids.insert(text, id);
         id
     }
 
@@ -524,8 +526,11 @@ impl<'p, 'a> Solver<'p, 'a> {
             From::Node(node) => {
                 let id = u32::try_from(self.uses.len()).unwrap_or(NONE);
                 self.uses.push(what);
-                for value in self.graph.on(node, id) {
+                self.graph.on(node, id);
+                let mut at = self.graph.first(node);
+                while let Some((value, next)) = self.graph.value(at) {
                     self.apply_use(what, value);
+                    at = next;
                 }
             }
         }

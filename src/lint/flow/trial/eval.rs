@@ -326,10 +326,8 @@ impl Trial<'_, '_> {
         for _ in 0..100 {
             let handler = self.heap.metamethod(&object, "__newindex");
             match &object {
-                Value::Table(table) => {
-                    if handler == Value::Nil || self.get_raw(*table, &key) != Value::Nil {
-                        return self.store_raw(*table, key, value);
-                    }
+                Value::Table(table) if (handler == Value::Nil || self.get_raw(*table, &key) != Value::Nil) => {
+                    return self.store_raw(*table, key, value);
                 }
                 Value::Unknown(unknown) if !matches!(unknown.kind, Kind::Int | Kind::Bool | Kind::Text) => {
                     if !self.is_there(&object) {
@@ -460,10 +458,10 @@ impl Trial<'_, '_> {
             return Ok(Value::Bool(true));
         }
         if left.is_unknown() || right.is_unknown() {
-            if let (Some(a), Some(b)) = (left.type_name(), right.type_name()) {
-                if a != b {
-                    return Ok(Value::Bool(false));
-                }
+            if let (Some(a), Some(b)) = (left.type_name(), right.type_name())
+                && a != b
+            {
+                return Ok(Value::Bool(false));
             }
             let never = |value: &Value| matches!(value, Value::Unknown(Unknown { kind: Kind::Some, .. }));
             let nothing = |value: &Value| matches!(value, Value::Nil | Value::Bool(false));
@@ -471,18 +469,17 @@ impl Trial<'_, '_> {
                 return Ok(Value::Bool(false));
             }
             // What is known to be true is not nil, and the other way round.
-            if let (Value::Unknown(unknown), Value::Nil) | (Value::Nil, Value::Unknown(unknown)) = (&left, &right) {
-                if unknown.kind != Kind::Any || self.truths.get(&unknown.id) == Some(&true) {
-                    return Ok(Value::Bool(false));
-                }
+            if let (Value::Unknown(unknown), Value::Nil) | (Value::Nil, Value::Unknown(unknown)) = (&left, &right)
+                && (unknown.kind != Kind::Any || self.truths.get(&unknown.id) == Some(&true))
+            {
+                return Ok(Value::Bool(false));
             }
             if let (Value::Unknown(unknown), Value::Bool(known)) | (Value::Bool(known), Value::Unknown(unknown)) =
                 (&left, &right)
+                && unknown.kind == Kind::Bool
             {
-                if unknown.kind == Kind::Bool {
-                    let truth = self.truthy(&Value::Unknown(*unknown));
-                    return Ok(Value::Bool(truth == *known));
-                }
+                let truth = self.truthy(&Value::Unknown(*unknown));
+                return Ok(Value::Bool(truth == *known));
             }
             let known = |value: &Value| u8::from(!value.is_unknown());
             let (left, right) = if known(&left) < known(&right) { (left, right) } else { (right, left) };

@@ -211,10 +211,10 @@ impl Matcher<'_> {
             let end = self.class_end(from)?;
             match self.pattern.get(end) {
                 Some(b'?') => {
-                    if self.single(at, from, end) {
-                        if let Some(found) = self.run(at + 1, end + 1, depth + 1)? {
-                            return Ok(Some(found));
-                        }
+                    if self.single(at, from, end)
+                        && let Some(found) = self.run(at + 1, end + 1, depth + 1)?
+                    {
+                        return Ok(Some(found));
                     }
                     from = end + 1;
                 }

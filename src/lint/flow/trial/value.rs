@@ -140,10 +140,10 @@ impl Table {
 
     /// The value of a key, without metatables.
     pub fn get(&self, key: &Value) -> Value {
-        if let Value::Int(number) = key {
-            if let Some(value) = usize::try_from(*number).ok().and_then(|at| self.array.get(at.checked_sub(1)?)) {
-                return value.clone();
-            }
+        if let Value::Int(number) = key
+            && let Some(value) = usize::try_from(*number).ok().and_then(|at| self.array.get(at.checked_sub(1)?))
+        {
+            return value.clone();
         }
         if let Some(at) = self.position(key) {
             return self.entries[at].1.clone();
