@@ -115,6 +115,23 @@ impl Source {
         Span::new(start, end)
     }
 
+    /// The offset of a line and a column in UTF-16 units, both from 1, as in [`Position`]. What lies beyond the line's end is
+    /// its end.
+    pub fn offset(&self, line: u32, column_utf16: u32) -> u32 {
+        let span = self.line_span(line.max(1));
+        let mut left = column_utf16.saturating_sub(1) as usize;
+        let mut at = span.start;
+        for chunk in self.text(span).utf8_chunks() {
+            let valid = chunk.valid().chars().map(|character| (character.len_utf8(), character.len_utf16()));
+            for (bytes, units) in valid.chain(chunk.invalid().iter().map(|_| (1, 1))) {
+                let Some(rest) = left.checked_sub(units) else { return at };
+                left = rest;
+                at += u32::try_from(bytes).unwrap_or(0);
+            }
+        }
+        at
+    }
+
     /// An offset as people count.
     pub fn position(&self, offset: u32) -> Position {
         let offset = (offset as usize).min(self.bytes.len());
@@ -137,6 +154,21 @@ impl Sources {
     pub fn add(&mut self, source: Source) -> SourceId {
         self.0.push(source);
         SourceId(u32::try_from(self.0.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// How many there are. Their ids count from 0.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    /// All of them, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The text with that id, which must have come from here.
@@ -173,6 +205,11 @@ mod tests {
         assert_eq!(place(11), Position { line: 2, column: 10, column_utf16: 5 });
         assert_eq!(source.text(source.line_span(2)), "\u{20ac}\u{1f4f7}\u{e4}=1".as_bytes());
         assert_eq!(place(99).line, 3);
+        for offset in [0, 1, 2, 5, 9, 11, 13, 15] {
+            let at = place(offset);
+            assert_eq!(source.offset(at.line, at.column_utf16), offset);
+        }
+        assert_eq!((source.offset(2, 99), source.offset(9, 9), source.offset(0, 0)), (13, 16, 0));
         let odd = Source::new("x", [0xff, 0xfe, b'a'].as_slice());
         assert_eq!(odd.position(2).column_utf16, 3);
     }
