@@ -25,6 +25,7 @@
 //! - [`camera`] is what a person does with a camera: scripts, messages, files;
 //! - [`table`] reads and writes the tables that go back and forth;
 //! - [`lint`] checks camera scripts before a camera sees them;
+//! - [`gate`] has it look at everything that is sent;
 //! - [`host`] is a Lua VM in which scripts find the camera as `con`;
 //! - [`sim`] is the simulated camera, which shares no code with the client;
 //! - [`connect`] is where the two meet, and where a spec becomes a camera;
@@ -38,6 +39,7 @@ pub mod cli;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod gate;
 pub mod host;
 pub mod lint;
 pub mod ptp;

@@ -11,14 +11,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::Sink;
 
 impl Camera {
-    /// Sends a file of the host. Returns its size.
+    /// Sends a file of the host. Returns its size. A script is looked at first, by
+    /// [`Options::check`](super::Options::check) if there is one; [`send_file`](Self::send_file) asks nobody.
     pub fn upload(&mut self, local: &Path, remote: &[u8]) -> Result<u64> {
-        let about = std::fs::metadata(local).map_err(|error| local_error("read", local, error))?;
-        // Whatever else there is to open has no size, blocks, or never ends.
-        if !about.is_file() {
-            let what = if about.is_dir() { "a folder" } else { "no file that has a size" };
-            return Err(Error::new(ErrorKind::BadArgument, format!("{} is {what}", local.display())));
-        }
+        must_be_a_file(local)?;
+        self.check_file(local, remote)?;
+        self.send_file(local, remote)
+    }
+
+    /// Sends a file of the host, whatever is in it. Returns its size.
+    pub fn send_file(&mut self, local: &Path, remote: &[u8]) -> Result<u64> {
+        must_be_a_file(local)?;
         let mut file = File::open(local).map_err(|error| local_error("read", local, error))?;
         let size = file.metadata().map_err(|error| local_error("read", local, error))?.len();
         if size == 0 && file.read(&mut [0]).map_err(|error| local_error("read", local, error))? > 0 {
@@ -83,6 +86,16 @@ impl Camera {
         let result = self.with(|chdk| chdk.download_file(remote, &mut sink));
         result.map_err(|error| if error.kind() == ErrorKind::Ptp { self.no_such("file", remote) } else { error })
     }
+}
+
+/// Whatever else there is to open has no size, blocks, or never ends.
+fn must_be_a_file(local: &Path) -> Result<()> {
+    let about = std::fs::metadata(local).map_err(|error| local_error("read", local, error))?;
+    if about.is_file() {
+        return Ok(());
+    }
+    let what = if about.is_dir() { "a folder" } else { "no file that has a size" };
+    Err(Error::new(ErrorKind::BadArgument, format!("{} is {what}", local.display())))
 }
 
 struct Interruptible<'a> {

@@ -167,6 +167,11 @@ impl Libs {
         Ok(Picked { libs: picking.picked }.text())
     }
 
+    /// The text that goes in front of a script: the serializer if it is wanted, what is named, and what the script mentions.
+    pub(crate) fn prelude(&self, serializer: bool, names: &[String], script: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.pick(serializer, names, script)?.text())
+    }
+
     /// What goes with a script: the serializer if it is wanted, what is named, and what the script mentions.
     pub(super) fn pick(&self, serializer: bool, names: &[String], script: &[u8]) -> Result<Picked> {
         let mut picking = Picking { libs: self, picked: Vec::new(), open: Vec::new() };

@@ -31,7 +31,7 @@ impl Camera {
     pub fn list_dir(&mut self, path: &[u8]) -> Result<Vec<DirEntry>> {
         let options = ExecOptions { flush_cam_msgs: false, flush_host_msgs: false, ..ExecOptions::default() };
         let script = Script::new("list", runtime::listing(path, false));
-        let text = runtime::assemble(&script.source, &options.pick(&script)?, true);
+        let text = runtime::assemble(&script.source, &options.picked(&script)?, true);
         let mut stream = self.stream(&script, text, &options, &WaitOptions::default())?;
         let mut entries = Vec::new();
         while let Some(item) = stream.next(self)? {

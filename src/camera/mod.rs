@@ -3,6 +3,7 @@
 //! Everything here goes through operation 0x9999 as `chdk` speaks it; nothing here knows a Lua VM of the host or a
 //! simulator.
 
+mod check;
 mod files;
 mod libs;
 mod listing;
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 pub use crate::chdk::{Body, Message, Payload, Stage, Status, Version};
 pub use crate::ptp::{Counters, DeviceInfo, ResponseCode};
+pub use check::{Check, Sending};
 pub use libs::{Lib, Libs};
 pub use listing::{DirEntry, Stat};
 pub use messages::Target;
@@ -42,6 +44,8 @@ pub struct Options {
     pub interrupt: Interrupt,
     /// How long one transaction may stand still.
     pub timeout: Duration,
+    /// What looks at scripts before they are sent, if anything does.
+    pub check: Option<Arc<dyn Check>>,
 }
 
 impl Options {
@@ -52,7 +56,12 @@ impl Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { clock: Arc::new(RealClock::new()), interrupt: Interrupt::new(), timeout: Self::DEFAULT_TIMEOUT }
+        Self {
+            clock: Arc::new(RealClock::new()),
+            interrupt: Interrupt::new(),
+            timeout: Self::DEFAULT_TIMEOUT,
+            check: None,
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub struct ExecOptions {
     /// Put the serializer in front, so that tables arrive as tables. Without it they do so only if the script or a library
     /// that goes with it brings `serialize_msgs`.
     pub serializer: bool,
+    /// Have the script looked at first, by [`Options::check`](super::Options::check) if there is one.
+    pub lint: bool,
     /// Libraries that go with the script besides those whose globals it names.
     pub libs: Vec<String>,
     /// Where they are looked for.
@@ -60,13 +62,13 @@ pub struct ExecOptions {
 }
 
 impl ExecOptions {
-    pub(super) fn pick(&self, script: &Script) -> Result<Picked> {
+    pub(super) fn picked(&self, script: &Script) -> Result<Picked> {
         self.registry.pick(self.serializer, &self.libs, &script.source)
     }
 
     /// Whether tables of this script's arrive as tables, and not in the camera's own lossy format.
     pub fn tables_arrive(&self, script: &Script) -> bool {
-        self.pick(script).is_ok_and(|picked| picked.has_serializer())
+        self.picked(script).is_ok_and(|picked| picked.has_serializer())
     }
 }
 
@@ -77,6 +79,7 @@ impl Default for ExecOptions {
             flush_cam_msgs: true,
             flush_host_msgs: true,
             serializer: true,
+            lint: true,
             libs: Vec::new(),
             registry: Libs::new(),
         }
@@ -84,10 +87,11 @@ impl Default for ExecOptions {
 }
 
 impl Camera {
-    /// Starts a script and returns its id. [`ErrorKind::Compile`] if the camera's Lua does not take it,
+    /// Starts a script and returns its id. [`ErrorKind::Lint`] if the check of scripts stops it, [`ErrorKind::Compile`] if the camera's Lua does not take it,
     /// [`ErrorKind::ScriptRunning`] if another script runs and is not to be replaced.
     pub fn exec(&mut self, script: &Script, options: &ExecOptions) -> Result<u32> {
-        let text = runtime::assemble(&script.source, &options.pick(script)?, false);
+        let picked = self.pick(script, options)?;
+        let text = runtime::assemble(&script.source, &picked, false);
         let id = self.start(script, &text, options)?;
         self.script_id = Some(id);
         Ok(id)
@@ -105,10 +109,20 @@ impl Camera {
         wait: &WaitOptions,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<Vec<Payload>> {
-        let text = runtime::assemble(&script.source, &options.pick(script)?, true);
+        let picked = self.pick(script, options)?;
+        let text = runtime::assemble(&script.source, &picked, true);
         let id = self.start(script, &text, options)?;
         self.script_id = Some(id);
         self.follow(id, script, wait, on_message)
+    }
+
+    /// The libraries that go with a script, which is looked at with them in front of it.
+    pub(super) fn pick(&self, script: &Script, options: &ExecOptions) -> Result<Picked> {
+        let picked = options.picked(script)?;
+        if options.lint {
+            self.check_script(script, &picked)?;
+        }
+        Ok(picked)
     }
 
     /// Runs a script of our own beside the user's: neither their messages nor their script's id are touched.
@@ -120,7 +134,7 @@ impl Camera {
     ) -> Result<Vec<Payload>> {
         let options = ExecOptions { flush_cam_msgs: false, flush_host_msgs: false, ..ExecOptions::default() };
         let script = Script::new(name, text);
-        let text = runtime::assemble(&script.source, &options.pick(&script)?, true);
+        let text = runtime::assemble(&script.source, &options.picked(&script)?, true);
         let id = self.start(&script, &text, &options)?;
         self.follow(id, &script, &WaitOptions::default(), on_message)
     }

@@ -99,7 +99,7 @@ impl Camera {
     pub fn each(&mut self, script: &Script, options: &ExecOptions, wait: &WaitOptions) -> Result<Stream> {
         let mut options = options.clone();
         options.libs.push("send_each".into());
-        let picked = options.pick(script)?;
+        let picked = self.pick(script, &options)?;
         let stream = self.stream(script, runtime::each(&script.source, &picked), &options, wait)?;
         self.script_id = Some(stream.id);
         Ok(stream)

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
+use super::lint::gate;
 use super::{Context, exit, show};
-use crate::camera::{ExecOptions, Payload, Script, WaitOptions};
+use crate::camera::{ExecOptions, Options, Payload, Script, WaitOptions};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Messages are shown as they come, return values at the end, one on a line each. What the script prints stays on the
@@ -24,6 +25,10 @@ pub(super) struct Exec {
     /// Print one JSON object: messages, returns, and the error if there was one
     #[arg(long)]
     json: bool,
+
+    /// Send the code as it is, whatever is wrong with it
+    #[arg(long)]
+    no_lint: bool,
 
     /// End a script that runs on the camera, instead of refusing to start
     #[arg(long)]
@@ -49,7 +54,8 @@ impl Exec {
 
     fn execute(&self, context: &Context, messages: &mut Vec<serde_json::Value>) -> Result<Vec<Payload>> {
         let script = self.script(context)?;
-        let mut camera = context.connect()?;
+        let check = if self.no_lint { None } else { Some(gate(self.file.as_deref())?) };
+        let mut camera = context.connect(&Options { check, ..context.options() })?;
         let options = ExecOptions { replace: self.replace, ..ExecOptions::default() };
         let wait = WaitOptions { timeout: context.global.timeout, ..WaitOptions::default() };
         camera.execwait(&script, &options, &wait, &mut |_, message| {

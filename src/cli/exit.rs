@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(super) const DONE: u8 = 0;
 pub(super) const FAILED: u8 = 1;
 pub(super) const USAGE: u8 = 2;
-const LINT: u8 = 3;
+pub(super) const LINT: u8 = 3;
 const NO_CAMERA: u8 = 4;
 const NO_ANSWER: u8 = 5;
 pub(super) const INTERRUPTED: u8 = 130;

@@ -16,7 +16,7 @@ pub(super) struct Info {
 
 impl Info {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let mut camera = context.connect()?;
+        let mut camera = context.connect(&context.options())?;
         let status = match camera.info().chdk {
             Some(_) => Some(camera.script_status()?),
             None => None,

@@ -3,6 +3,7 @@
 mod exec;
 mod exit;
 mod info;
+mod lint;
 mod list;
 mod run;
 mod show;
@@ -54,6 +55,8 @@ enum Command {
     Run(run::Run),
     /// Run code on the camera and show what it sends and returns
     Exec(exec::Exec),
+    /// Check scripts before a camera sees them
+    Lint(lint::Lint),
     /// Show the cameras that can be connected
     List(list::List),
     /// Show what a camera is
@@ -83,6 +86,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match cli.command {
         Command::Run(command) => command.run(&context),
         Command::Exec(command) => command.run(&context),
+        Command::Lint(command) => command.run(&context),
         Command::List(command) => command.run(&context),
         Command::Info(command) => command.run(&context),
         Command::Try(command) => command.run(&context),
@@ -110,6 +114,7 @@ impl Context {
             clock: Arc::new(RealClock::new()),
             interrupt: self.interrupt.clone(),
             timeout: self.global.timeout.unwrap_or(Options::DEFAULT_TIMEOUT),
+            check: None,
         }
     }
 
@@ -126,8 +131,8 @@ impl Context {
         }
     }
 
-    fn connect(&self) -> Result<Camera> {
-        connect::connect(&self.spec()?, &self.options())
+    fn connect(&self, options: &Options) -> Result<Camera> {
+        connect::connect(&self.spec()?, options)
     }
 }
 

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::lint::gate;
 use super::{Context, exit};
+use crate::camera::Options;
 use crate::error::Result;
 use crate::host::{Host, HostOptions};
 
@@ -13,6 +15,10 @@ use crate::host::{Host, HostOptions};
 pub(super) struct Run {
     /// The script (-: standard input)
     script: PathBuf,
+
+    /// Send scripts to the camera as they are, whatever is wrong with them
+    #[arg(long)]
+    no_lint: bool,
 
     /// Arguments of the script (those that begin with a dash stand after --)
     args: Vec<String>,
@@ -26,7 +32,9 @@ impl Run {
             let script = crate::camera::Script::from_file(&self.script)?;
             (script.name, script.source)
         };
-        let host = Host::new(HostOptions { camera: context.options(), spec: Some(context.spec()?) })?;
+        let check = if self.no_lint { None } else { Some(gate(Some(&self.script))?) };
+        let camera = Options { check, ..context.options() };
+        let host = Host::new(HostOptions { camera, spec: Some(context.spec()?), no_lint: self.no_lint })?;
         match host.run(&name, &source, &self.args) {
             // An exit status is a byte, here as everywhere.
             Ok(outcome) => Ok(outcome.status as u8),

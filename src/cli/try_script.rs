@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::lint::gate;
 use super::{Context, exit};
+use crate::camera::{Script, Sending, Version};
 use crate::clock::{Clock, RealClock, VirtualClock};
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
-use crate::sim::{CardSource, Config, Control, Ending, Event, SimCamera, Time};
+use crate::sim::{CardSource, Config, Control, Ending, Event, Profile, SimCamera, Time};
 
 /// How often the console is looked at.
 const STEP: Duration = Duration::from_millis(100);
@@ -24,6 +26,10 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 pub(super) struct Try {
     /// The script: a .lua file for the camera
     script: PathBuf,
+
+    /// Start the script whatever is wrong with it
+    #[arg(long)]
+    no_lint: bool,
 
     /// Set a parameter of the script's header. A boolean is true or false, a table's value its index, from 1. More than once
     #[arg(long, value_name = "NAME=VALUE", value_parser = param)]
@@ -74,7 +80,11 @@ fn span(text: &str) -> std::result::Result<Duration, String> {
 
 impl Try {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let (camera, clock) = self.camera(context)?;
+        let profile = self.profile(context)?;
+        if !self.no_lint {
+            self.check(&profile)?;
+        }
+        let (camera, clock) = self.camera(profile)?;
         let path = self.put_on(&camera)?;
         let values: Vec<_> = self.param.iter().map(|(name, value)| (name.as_str(), *value)).collect();
         let begun = camera.now();
@@ -107,7 +117,7 @@ impl Try {
         Ok(code)
     }
 
-    fn camera(&self, context: &Context) -> Result<(SimCamera, Arc<dyn Clock>)> {
+    fn profile(&self, context: &Context) -> Result<Profile> {
         // Whatever real camera the environment names is not meant.
         let name = match (&context.global.camera, context.spec()) {
             (_, Ok(Spec::Sim(name))) => name,
@@ -117,7 +127,11 @@ impl Try {
                 return Err(Error::new(ErrorKind::Usage, words));
             }
         };
-        let mut config = Config { profile: connect::profile(name.as_deref())?, ..Config::default() };
+        connect::profile(name.as_deref())
+    }
+
+    fn camera(&self, profile: Profile) -> Result<(SimCamera, Arc<dyn Clock>)> {
+        let mut config = Config { profile, ..Config::default() };
         config.profile.control.events.extend(self.event.iter().cloned());
         if let Some(card) = &self.card {
             config.card = CardSource::Folder(card.clone());
@@ -132,6 +146,16 @@ impl Try {
             }
         };
         Ok((connect::simulate(config)?, clock))
+    }
+
+    /// Has the script looked at, as the camera would find it.
+    fn check(&self, profile: &Profile) -> Result<()> {
+        let script = Script::from_file(&self.script)?;
+        let name = self.script.file_name().unwrap_or_default().to_string_lossy();
+        let remote = format!("A/CHDK/SCRIPTS/{name}").into_bytes();
+        let protocol = profile.chdk.as_ref().map(|chdk| chdk.protocol);
+        let protocol = protocol.map(|(major, minor)| Version { major: major.into(), minor: minor.into() });
+        gate(Some(&self.script))?.check(&script, &Sending { prelude: &[], remote: Some(&remote), protocol })
     }
 
     /// Where the script is on the card. It is put on a temporary one; a user's card has it already.

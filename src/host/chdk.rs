@@ -15,7 +15,7 @@ use super::con::{Connection, Source};
 use super::context::Context;
 use super::error::Failure;
 use super::native::{Native, Outcome, values};
-use super::options::Options;
+use super::options::{Options, Taken};
 use super::sim;
 
 /// The functions of `chdk`.
@@ -28,6 +28,22 @@ pub(crate) const FUNCTIONS: &[(&str, Native)] = &[
     ("program_version", program_version),
     ("host_api_version", host_api_version),
 ];
+
+/// What the functions take as options.
+const OPTIONS: &[Taken] = &[
+    ("connect", 0, &[PLACE]),
+    ("connect", 1, &[&[LINT]]),
+    ("connection", 0, &[PLACE]),
+    ("simulate", 0, &[&["card", "time", "chdk", "profile", "seed", "latency", "events", "strict", LINT]]),
+];
+
+/// Where a camera is, and how it is driven.
+const PLACE: &[&str] = &["host", "port", "bus", "dev", LINT];
+
+/// What a function takes as options, by its name.
+pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
+    OPTIONS.iter().filter(move |(function, ..)| function.as_bytes() == name)
+}
 
 /// Cameras that are there: `{spec=, description=}` each.
 fn list(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
@@ -57,9 +73,10 @@ fn list_usb_devices(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     values(lua, list)
 }
 
-/// A connected camera, by the words that `-c` knows or by a table that [`connection`] knows.
+/// A connected camera, by the words that `-c` knows or by a table that [`connection`] knows;
+/// `{lint = false}` behind them lets scripts through that the linter would stop.
 fn connect(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
-    args.no_more(1)?;
+    args.no_more(2)?;
     let connection = match args.get(0) {
         Value::Nil => Connection::new(context, default_source(context), context.options.camera.clone()),
         Value::Table(_) => from_table(context, &args)?,
@@ -68,8 +85,19 @@ fn connect(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
             Connection::new(context, Source::Spec(spec), context.options.camera.clone())
         }
     };
+    set_lint(&connection, &Options::parse(&args, 1, OPTIONS)?)?;
     connection.connect()?;
     values(lua, Connection::into_lua(connection, lua)?)
+}
+
+/// Whether scripts are checked before this connection sends them.
+const LINT: &str = "lint";
+
+fn set_lint(connection: &Connection, options: &Options) -> Result<(), Failure> {
+    if let Some(lint) = options.flag(LINT)? {
+        connection.lint.set(lint);
+    }
+    Ok(())
 }
 
 /// A camera that is connected later, by `{host=, port=}` or `{bus=, dev=}`.
@@ -88,7 +116,7 @@ fn default_source(context: &Context) -> Source {
 }
 
 fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Failure> {
-    let options = Options::parse(args, 0, &[&["host", "port", "bus", "dev"]])?;
+    let options = Options::parse(args, 0, OPTIONS)?;
     let number = |name: &str, most: u16| match options.get(name)? {
         None => Ok(None),
         Some(value) => {
@@ -111,16 +139,18 @@ fn from_table(context: &Rc<Context>, args: &Args) -> Result<Rc<Connection>, Fail
             return Err(Failure::bad_arg(text));
         }
     };
-    Ok(Connection::new(context, Source::Spec(spec), context.options.camera.clone()))
+    let connection = Connection::new(context, Source::Spec(spec), context.options.camera.clone());
+    set_lint(&connection, &options)?;
+    Ok(connection)
 }
 
 /// A fresh simulated camera, connected, and its [control](super::sim): `{profile = name or file, card = folder, time =
-/// "virtual" | "real", chdk = true, seed = number, latency = ms, events = {"3s: exit key", …}, strict = "do" | "refuse"}`.
+/// "virtual" | "real", chdk = true, seed = number, latency = ms, events = {"3s: exit key", …}, strict = "do" | "refuse",
+/// lint = true}`.
 ///
 /// With `time = "virtual"` waits take no time, those of `sys.sleep` included.
 fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
-    let options =
-        Options::parse(&args, 0, &[&["card", "time", "chdk", "profile", "seed", "latency", "events", "strict"]])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     args.no_more(1)?;
     let log = |line: &str| connect::log_simulated(&format!("sim: {line}"), line);
     let name = options.string("profile")?.map(|name| String::from_utf8_lossy(&name).into_owned());
@@ -149,6 +179,7 @@ fn simulate(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
     }
     let simulated = connect::simulate(config)?;
     let connection = Connection::new(context, Source::Simulated(simulated.clone()), camera);
+    set_lint(&connection, &options)?;
     connection.connect()?;
     values(lua, (Connection::into_lua(connection, lua)?, sim::into_lua(lua, simulated)?))
 }

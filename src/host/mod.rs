@@ -13,6 +13,7 @@
 //! | `sim` | the control of a simulated camera, the second value of `chdk.simulate` |
 //! | `args`, `options`, `suggest` | what functions take, and what they say to a slip |
 //! | `convert`, `raw` | values between the two Luas |
+//! | `lint/` | what the linter says of host scripts |
 //! | `error`, `native` | errors between Rust and Lua; `lua/host/prelude.lua` is the other end |
 
 mod args;
@@ -22,6 +23,7 @@ mod con;
 mod context;
 mod convert;
 mod error;
+pub mod lint;
 mod native;
 mod options;
 mod raw;
@@ -34,12 +36,16 @@ mod sys;
 mod vm;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use mlua::{Function, Lua, MultiValue, Table};
 
 use crate::camera;
 use crate::connect::Spec;
 use crate::error::{Error, ErrorKind, Result};
+use crate::gate::Gate;
+
+pub(crate) use suggest::did_you_mean;
 
 use con::{Connection, Source};
 use context::Context;
@@ -57,6 +63,9 @@ pub struct HostOptions {
     pub camera: camera::Options,
     /// The camera that `con` stands for. It is connected when a script first needs it.
     pub spec: Option<Spec>,
+    /// Send scripts to cameras as they are. Otherwise, unless [`camera`](Self::camera) has a check of its own, the linter
+    /// looks at them first: an error is [`ErrorKind::Lint`], and a warning goes to the log.
+    pub no_lint: bool,
 }
 
 /// What a script left behind.
@@ -100,7 +109,10 @@ impl Host {
         })
     }
 
-    fn build(options: HostOptions) -> mlua::Result<Self> {
+    fn build(mut options: HostOptions) -> mlua::Result<Self> {
+        if !options.no_lint {
+            options.camera.check.get_or_insert_with(|| Arc::new(Gate::default()));
+        }
         let lua = vm::create();
         let context = Rc::new(Context::new(&lua, options)?);
         let prelude: Table = lua

@@ -11,6 +11,9 @@ use super::args::{self, Args};
 use super::error::Failure;
 use super::suggest::did_you_mean;
 
+/// A function, which of its arguments has options (from 0), and their names.
+pub(crate) type Taken = (&'static str, usize, &'static [&'static [&'static str]]);
+
 /// The options of one call.
 pub(crate) struct Options {
     function: &'static str,
@@ -21,9 +24,12 @@ pub(crate) struct Options {
 const LONGEST_MS: f64 = i32::MAX as f64;
 
 impl Options {
-    /// Takes the argument at `index`, a table or nothing, all of whose keys must be in `known`.
-    pub(crate) fn parse(args: &Args, index: usize, known: &[&[&str]]) -> Result<Self, Failure> {
+    /// Takes the argument at `index`, a table or nothing, all of whose keys must be among what the function takes by this
+    /// list.
+    pub(crate) fn parse(args: &Args, index: usize, taken: &[Taken]) -> Result<Self, Failure> {
         let function = args.function();
+        let known = taken.iter().find(|(name, place, _)| (*name, *place) == (function, index));
+        let known = known.map_or(&[][..], |(_, _, known)| known);
         let table = match args.get(index) {
             Value::Nil => None,
             Value::Table(table) => Some(table.clone()),
@@ -158,7 +164,7 @@ mod tests {
     use super::*;
     use mlua::{Lua, MultiValue};
 
-    const KNOWN: &[&[&str]] = &[&["clobber", "timeout"], &["msgs"]];
+    const KNOWN: &[Taken] = &[("exec", 0, &[&["clobber", "timeout"], &["msgs"]])];
 
     fn parse(lua: &Lua, source: &str) -> Result<Options, Failure> {
         let table: Value = lua.load(source).eval().unwrap();

@@ -11,10 +11,13 @@ use super::args::Args;
 use super::context::Context;
 use super::error::Failure;
 use super::native::{Native, Outcome, values};
-use super::options::Options;
+use super::options::{Options, Taken};
 
 /// The functions of `chdk.rlibs`, for the prelude to make methods of.
 pub(crate) const FUNCTIONS: &[(&str, Native)] = &[("register", register), ("code", code), ("names", names)];
+
+/// What the functions take as options.
+pub(crate) const OPTIONS: &[Taken] = &[("register", 0, &[&["name", "code", "depend", "provides"]])];
 
 /// `register{name=, code=, depend=, provides=}`; the last two are a name or a list of names.
 fn register(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
@@ -22,7 +25,7 @@ fn register(lua: &Lua, context: &Rc<Context>, args: Args) -> Outcome {
         return Err(Failure::bad_arg("register: nothing to register: write chdk.rlibs:register{name=…, code=…}"));
     }
     args.no_more(1)?;
-    let options = Options::parse(&args, 0, &[&["name", "code", "depend", "provides"]])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     let needed = |name: &str| {
         let missing = || options.wrong(name, "a string", &Value::Nil);
         options.string(name)?.ok_or_else(missing)

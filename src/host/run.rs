@@ -144,7 +144,7 @@ fn broken(error: mlua::Error) -> Error {
 }
 
 /// The script without its `#!` line, the line's end left in place so that all others keep their numbers.
-fn without_shebang(source: &[u8]) -> &[u8] {
+pub(super) fn without_shebang(source: &[u8]) -> &[u8] {
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     if !source.starts_with(b"#") {
         return source;

@@ -9,19 +9,22 @@ use super::context::Context;
 use super::convert::{self, Leniency};
 use super::error::Failure;
 use super::native::{Outcome, values};
-use super::options::Options;
+use super::options::{Options, Taken};
 use crate::error::ErrorKind;
 use crate::table::{DEPTH_LIMIT, Style};
 
 /// Options of chdkptp's `serialize`, with their meaning there, but that `maxdepth` is the number of tables that may stand in
 /// one another, and no more than the camera's parser takes. Its defaults are not ours: a text is compact, and what would
 /// be lost is an error.
-const KNOWN: &[&str] =
-    &["maxdepth", "err_type", "err_cycle", "pretty", "bracket_keys", "compact_arrays", "forceint", "fix_bignum"];
+pub(crate) const OPTIONS: &[Taken] = &[(
+    "serialize",
+    1,
+    &[&["maxdepth", "err_type", "err_cycle", "pretty", "bracket_keys", "compact_arrays", "forceint", "fix_bignum"]],
+)];
 
 /// `serialize(value [, options])`: text that both sides read.
 pub(crate) fn serialize(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 1, &[KNOWN])?;
+    let options = Options::parse(&args, 1, OPTIONS)?;
     args.no_more(2)?;
     let flag = |name: &str, default: bool| Ok::<_, Failure>(options.flag(name)?.unwrap_or(default));
     let leniency = Leniency {

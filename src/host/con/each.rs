@@ -10,7 +10,7 @@ use crate::host::args::Args;
 use crate::host::convert;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, hand_over, values};
-use crate::host::options::Options;
+use crate::host::options::{Options, Taken};
 
 use super::exec::{START, exec_options, script};
 use super::wait::{WAIT, wait_options};
@@ -18,13 +18,16 @@ use super::{Connection, Method};
 
 pub(super) const METHODS: &[(&str, Method)] = &[("each", each), ("collect", collect)];
 
+/// What the methods take as options.
+pub(super) const OPTIONS: &[Taken] = &[("each", 1, &[START, WAIT]), ("collect", 1, &[START, WAIT])];
+
 type Shared = Rc<RefCell<Stream>>;
 
 /// Starts code that returns what stands behind `in` of a generic `for`.
 fn start(lua: &Lua, connection: &Rc<Connection>, args: &Args) -> Result<Shared, Failure> {
     let code = args.bytes(0, "code")?;
     args.no_more(2)?;
-    let options = Options::parse(args, 1, &[START, WAIT])?;
+    let options = Options::parse(args, 1, OPTIONS)?;
     let wait = wait_options(&options)?;
     let script = script(lua, connection, args, code);
     let start = exec_options(connection, args, &options)?;

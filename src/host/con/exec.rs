@@ -14,7 +14,7 @@ use crate::host::context::{Context, caller};
 use crate::host::convert;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
-use crate::host::options::{Options, Sink};
+use crate::host::options::{Options, Sink, Taken};
 use crate::host::rlibs;
 use crate::suggest::did_you_mean;
 
@@ -24,7 +24,15 @@ use super::{Connection, Method};
 
 pub(super) const METHODS: &[(&str, Method)] = &[("exec", exec), ("execwait", execwait), ("call_remote", call_remote)];
 
-pub(super) const START: &[&str] = &["libs", "nodefaultlib", "clobber", "flush_cam_msgs", "flush_host_msgs"];
+/// What the methods take as options.
+pub(super) const OPTIONS: &[Taken] = &[
+    ("exec", 1, &[START, FOLLOW, WAIT, WAITS]),
+    ("execwait", 1, &[START, FOLLOW, WAIT, WAITS]),
+    ("call_remote", 1, &[START, FOLLOW, WAIT]),
+];
+
+const WAITS: &[&str] = &["wait"];
+pub(super) const START: &[&str] = &["lint", "libs", "nodefaultlib", "clobber", "flush_cam_msgs", "flush_host_msgs"];
 const FOLLOW: &[&str] = &["msgs", "rets", "fdata"];
 
 /// How long `execwait` waits before its first question, so that a short script needs no second one.
@@ -33,7 +41,7 @@ const FIRST_LOOK: Duration = Duration::from_millis(5);
 fn exec(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let code = args.bytes(0, "code")?;
     args.no_more(2)?;
-    let options = Options::parse(&args, 1, &[START, FOLLOW, WAIT, &["wait"]])?;
+    let options = Options::parse(&args, 1, OPTIONS)?;
     if options.flag("wait")?.unwrap_or(false) {
         return Run::new(lua, connection, &args, code, &options, None)?.follow(lua);
     }
@@ -55,7 +63,7 @@ fn exec(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
 fn execwait(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let code = args.bytes(0, "code")?;
     args.no_more(2)?;
-    let options = Options::parse(&args, 1, &[START, FOLLOW, WAIT, &["wait"]])?;
+    let options = Options::parse(&args, 1, OPTIONS)?;
     if options.flag("wait")? == Some(false) {
         return Err(Failure::bad_arg("execwait: option 'wait' cannot be false: con:exec does not wait"));
     }
@@ -65,7 +73,7 @@ fn execwait(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
 /// Calls a function of the camera by its name with values of the host, and returns what it returns.
 fn call_remote(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let function = args.bytes(0, "function")?;
-    let options = Options::parse(&args, 1, &[START, FOLLOW, WAIT])?;
+    let options = Options::parse(&args, 1, OPTIONS)?;
     let code = call(lua, &function, args.rest(2))?;
     let run = Run::new(lua, connection, &args, code, &options, Some(FIRST_LOOK))?;
     run.follow(lua).map_err(|failure| suggest(failure, &function))
@@ -150,6 +158,7 @@ pub(super) fn exec_options(connection: &Connection, args: &Args, options: &Optio
         serializer: !options.flag("nodefaultlib")?.unwrap_or(false),
         libs,
         registry,
+        lint: options.flag("lint")?.unwrap_or(connection.lint.get()),
     })
 }
 
@@ -240,7 +249,9 @@ impl Run {
 }
 
 fn refused(failure: &Failure) -> bool {
-    failure.error().is_some_and(|error| matches!(error.kind(), ErrorKind::ScriptRunning | ErrorKind::NotChdk))
+    failure
+        .error()
+        .is_some_and(|error| matches!(error.kind(), ErrorKind::ScriptRunning | ErrorKind::NotChdk | ErrorKind::Lint))
 }
 
 fn is_timeout(failure: &Failure) -> bool {

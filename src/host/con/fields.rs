@@ -13,7 +13,10 @@ use crate::host::suggest::did_you_mean;
 use super::{Connection, Source, State, info, method_names, receiver};
 
 /// Fields of every connection.
-pub(crate) const KEYS: &[&str] = &["apiver", "condev", "ptpdev"];
+pub(crate) const KEYS: &[&str] = &["apiver", "condev", "ptpdev", LINT];
+
+/// Whether scripts are checked before they are sent; can be set.
+const LINT: &str = "lint";
 
 /// The way to the camera's own functions, which the prelude makes.
 const REMOTE: &str = "remote";
@@ -26,6 +29,9 @@ pub(crate) fn get(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
         Value::String(name) => name.to_string_lossy().to_owned(),
         _ => String::new(),
     };
+    if name == LINT {
+        return values(lua, connection.lint.get());
+    }
     if KEYS.contains(&name.as_str()) {
         if !is_there(&connection) {
             return values(lua, Value::Nil);
@@ -47,6 +53,9 @@ pub(crate) fn set(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     let key = args.get(1);
     if let Value::String(name) = key {
         let name = name.to_string_lossy();
+        if name == LINT {
+            return set_lint(lua, &args);
+        }
         if KEYS.contains(&&*name) || name == REMOTE || method_names().any(|method| method == &*name) {
             let text = format!("con.{name} is there already: keep your own value under another name");
             return Err(Failure::bad_arg(text));
@@ -54,6 +63,19 @@ pub(crate) fn set(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     }
     if let Some(own) = own(args.get(0))? {
         own.raw_set(key.clone(), args.get(2).clone())?;
+    }
+    values(lua, ())
+}
+
+/// `con.lint = false`.
+fn set_lint(lua: &Lua, args: &Args) -> Outcome {
+    let connection = receiver("index", Some(args.get(0)))?;
+    match args.get(2) {
+        Value::Boolean(lint) => connection.lint.set(*lint),
+        other => {
+            let text = format!("con.lint must be true or false, not {}", crate::host::args::describe(other));
+            return Err(Failure::bad_arg(text));
+        }
     }
     values(lua, ())
 }
@@ -79,6 +101,17 @@ fn unknown(name: &str, key: &Value) -> Failure {
     let Value::String(_) = key else {
         return Failure::bad_arg(format!("a camera connection has no field {}", crate::host::args::describe(key)));
     };
+    Failure::bad_arg(no_such(name))
+}
+
+/// Whether connections have this method or field; what is wrong with it if not.
+pub(crate) fn known_name(name: &str) -> Result<(), String> {
+    let base = name.strip_suffix("_pcall").unwrap_or(name);
+    let there = KEYS.contains(&name) || method_names().any(|method| method == base);
+    if there { Ok(()) } else { Err(no_such(name)) }
+}
+
+fn no_such(name: &str) -> String {
     let (base, twin) = match name.strip_suffix("_pcall") {
         Some(base) => (base, "_pcall"),
         None => (name, ""),
@@ -89,7 +122,7 @@ fn unknown(name: &str, key: &Value) -> Failure {
     if !twin.is_empty() && hint.ends_with("'?") {
         hint.insert_str(hint.len() - 2, twin);
     }
-    Failure::bad_arg(format!("no method '{name}' of a camera connection{hint}"))
+    format!("no method '{name}' of a camera connection{hint}")
 }
 
 /// `tostring(con)`.

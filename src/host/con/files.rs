@@ -9,7 +9,7 @@ use crate::error::ErrorKind;
 use crate::host::args::Args;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
-use crate::host::options::Options;
+use crate::host::options::{Options, Taken};
 
 use super::exec::call_named;
 use super::{Connection, Method};
@@ -24,10 +24,19 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("utime", utime),
 ];
 
+/// What the methods take as options. How many entries of a folder travel in one message is ours to know; scripts that say so
+/// are not wrong to.
+pub(super) const OPTIONS: &[Taken] =
+    &[("upload", 2, &[&["lint"]]), ("listdir", 1, &[&["stat", "match", "dirsonly"], &["msglimit", "msgtimeout"]])];
+
+/// `upload(local, remote [, {lint = false}])`.
 fn upload(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let (local, remote) = (args.path(0, "local")?, args.bytes(1, "remote")?);
-    args.no_more(2)?;
-    connection.camera(move |camera| Ok(camera.upload(&local, &remote)?))?;
+    args.no_more(3)?;
+    let lint = Options::parse(&args, 2, OPTIONS)?.flag("lint")?.unwrap_or(connection.lint.get());
+    connection.camera(move |camera| {
+        Ok(if lint { camera.upload(&local, &remote)? } else { camera.send_file(&local, &remote)? })
+    })?;
     values(lua, ())
 }
 
@@ -69,8 +78,7 @@ enum Form {
 fn listdir(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
     let path = args.bytes(0, "path")?;
     args.no_more(2)?;
-    // How many entries travel in one message is ours to know; scripts that say so are not wrong to.
-    let options = Options::parse(&args, 1, &[&["stat", "match", "dirsonly"], &["msglimit", "msgtimeout"]])?;
+    let options = Options::parse(&args, 1, OPTIONS)?;
     let form = match options.get("stat")? {
         None | Some(Value::Boolean(false)) => Form::Name,
         Some(Value::String(form)) if form == "/" => Form::Marked,

@@ -9,7 +9,7 @@ use crate::error::ErrorKind;
 use crate::host::args::Args;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
-use crate::host::options::Options;
+use crate::host::options::{Options, Taken};
 
 use super::{Connection, Method};
 
@@ -20,8 +20,11 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("is_connected", |lua, connection, _| values(lua, connection.is_connected())),
 ];
 
+/// What the methods take as options.
+pub(super) const OPTIONS: &[Taken] = &[("connect", 0, &[&["raw"]]), ("reconnect", 0, &[&["wait", "strict"]])];
+
 fn connect(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    Options::parse(&args, 0, &[&["raw"]])?.flag("raw")?;
+    Options::parse(&args, 0, OPTIONS)?.flag("raw")?;
     connection.connect()?;
     values(lua, ())
 }
@@ -34,7 +37,7 @@ fn disconnect(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
 
 /// Disconnects, waits for the camera to come back, connects. `strict` insists that it is the same camera.
 fn reconnect(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 0, &[&["wait", "strict"]])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     let wait = options.millis("wait")?.unwrap_or(Duration::from_millis(2500));
     let strict = options.flag("strict")?.unwrap_or(true);
     let who = |connection: &Connection| {

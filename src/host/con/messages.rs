@@ -13,7 +13,7 @@ use crate::host::args::{Args, describe};
 use crate::host::convert;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
-use crate::host::options::{Options, Sink};
+use crate::host::options::{Options, Sink, Taken};
 
 use super::wait::{WAIT, bounded_wait_options};
 use super::{Connection, Method};
@@ -27,6 +27,16 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("flushmsgs", flushmsgs),
     ("get_error_msg", get_error_msg),
 ];
+
+/// What the methods take as options.
+pub(super) const OPTIONS: &[Taken] = &[
+    ("read_msg_strict", 0, &[WANTED]),
+    ("wait_msg", 0, &[WANTED, WAIT]),
+    ("read_all_msgs", 0, &[&["default"], KINDS]),
+];
+
+/// Where messages of each kind go.
+const KINDS: &[&str] = &["user", "return", "error"];
 
 /// A message of a script's own.
 pub(super) fn message_table(
@@ -193,7 +203,7 @@ fn no_message(text: &str) -> Failure {
 }
 
 fn read_msg_strict(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    let wanted = Wanted::parse(&Options::parse(&args, 0, &[WANTED])?)?;
+    let wanted = Wanted::parse(&Options::parse(&args, 0, OPTIONS)?)?;
     match read(connection)? {
         Some(message) => wanted.check(lua, connection, message),
         None => Err(no_message("no message waits")),
@@ -202,7 +212,7 @@ fn read_msg_strict(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcom
 
 /// The next message, waited for.
 fn wait_msg(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 0, &[WANTED, WAIT])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     let wanted = Wanted::parse(&options)?;
     let timeout_error = options.flag("timeout_error")?.unwrap_or(true);
     if !timeout_error {
@@ -218,8 +228,7 @@ fn wait_msg(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
 /// Reads until nothing waits. Each kind goes to its own function or table, or to `default`; others are dropped. A
 /// function that returns false ends it: then this returns false and what the function returned besides.
 fn read_all_msgs(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    const KINDS: &[&str] = &["user", "return", "error"];
-    let options = Options::parse(&args, 0, &[&["default"], KINDS])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     let default = options.sink("default")?;
     let mut sinks: Vec<(&str, Option<Sink>)> = Vec::new();
     for kind in KINDS.iter().copied() {

@@ -27,8 +27,9 @@ use super::args::Args;
 use super::context::Context;
 use super::error::Failure;
 use super::native::{Outcome, hand_over};
+use super::options::Taken;
 
-pub(crate) use fields::{describe, get as get_field, set as set_field};
+pub(crate) use fields::{describe, get as get_field, known_name, set as set_field};
 
 /// A method of a connection.
 type Method = fn(&Lua, &Rc<Connection>, Args) -> Outcome;
@@ -44,6 +45,15 @@ const METHODS: &[&[(&str, Method)]] = &[
     files::METHODS,
     memory::METHODS,
 ];
+
+/// What the methods take as options, by subject.
+const OPTIONS: &[&[Taken]] =
+    &[link::OPTIONS, exec::OPTIONS, each::OPTIONS, wait::OPTIONS, messages::OPTIONS, files::OPTIONS];
+
+/// What a method takes as options, by its name.
+pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
+    OPTIONS.iter().copied().flatten().filter(move |(method, ..)| method.as_bytes() == name)
+}
 
 /// Where the camera comes from.
 pub(crate) enum Source {
@@ -68,6 +78,8 @@ pub(crate) struct Connection {
     started: Cell<bool>,
     /// The last script was started without the serializer: its tables are texts of CHDK's own, and stay texts.
     plain_tables: Cell<bool>,
+    /// Scripts are checked before they are sent, unless a call says otherwise.
+    pub(super) lint: Cell<bool>,
     /// What had gone over the wire when the counters were reset.
     counted: Cell<camera::Counters>,
 }
@@ -96,6 +108,7 @@ impl Connection {
             job: RefCell::default(),
             started: Cell::new(false),
             plain_tables: Cell::new(false),
+            lint: Cell::new(true),
             counted: Cell::default(),
         });
         context.remember(&connection);

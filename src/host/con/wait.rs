@@ -10,7 +10,7 @@ use crate::error::ErrorKind;
 use crate::host::args::Args;
 use crate::host::error::Failure;
 use crate::host::native::{Outcome, values};
-use crate::host::options::Options;
+use crate::host::options::{Options, Taken};
 
 use super::{Connection, Method};
 
@@ -20,6 +20,9 @@ pub(super) const METHODS: &[(&str, Method)] = &[
     ("get_script_id", get_script_id),
     ("killscript", killscript),
 ];
+
+/// What the methods take as options.
+pub(super) const OPTIONS: &[Taken] = &[("wait_status", 0, &[&["msg", "run"], WAIT])];
 
 /// Options of everything that waits.
 pub(super) const WAIT: &[&str] = &["timeout", "timeout_error", "poll", "pollstart", "initwait"];
@@ -59,7 +62,7 @@ fn script_status(lua: &Lua, connection: &Rc<Connection>, _: Args) -> Outcome {
 
 /// Waits until `run` or `msg` is what was asked for.
 fn wait_status(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Outcome {
-    let options = Options::parse(&args, 0, &[&["msg", "run"], WAIT])?;
+    let options = Options::parse(&args, 0, OPTIONS)?;
     let (run, msg) = (options.flag("run")?, options.flag("msg")?);
     if run.is_none() && msg.is_none() {
         return Err(Failure::bad_arg("wait_status: give run= or msg=, or it would wait for nothing"));

@@ -1,0 +1,152 @@
+//! Checking many files at once, in an order of their own.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+
+use super::Lint;
+use super::files::{Input, Origin, reason};
+use super::settings::Settings;
+use crate::clock::Interrupt;
+use crate::error::Result;
+use crate::host;
+use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start};
+
+/// Larger files are no scripts.
+const LARGEST: u64 = 64 << 20;
+
+/// What a file is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Lua of this computer.
+    Host,
+    /// Lua of the camera.
+    Camera(Start),
+}
+
+/// What all checks have in common.
+pub(super) struct Job {
+    kind: Option<Kind>,
+    options: Options,
+    roots: Vec<PathBuf>,
+    settings: Settings,
+    folders: Mutex<HashMap<PathBuf, Arc<Folders>>>,
+}
+
+/// A report, or the file that cannot be read, with the reason.
+pub(super) type Checked = Result<Report, (String, String)>;
+
+impl Job {
+    pub fn new(lint: &Lint) -> Result<Self> {
+        let options = Options { target: lint.target, ..Options::default() };
+        let settings = Settings::new(lint.config.as_deref())?;
+        let roots = lint.module_path.clone();
+        Ok(Self { kind: lint.kind(), options, roots, settings, folders: Mutex::default() })
+    }
+
+    /// Reads the settings of all files, and takes out those that are not to be looked at.
+    pub fn prepare(&mut self, files: &mut Vec<Input>) -> Result<()> {
+        let mut failed = None;
+        files.retain(|file| match self.settings.read(file.path()) {
+            Ok(None) => true,
+            Ok(Some(config)) => !(file.found && file.path().is_some_and(|path| config.excludes(path))),
+            Err(error) => {
+                failed.get_or_insert(error);
+                false
+            }
+        });
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Checks all files, as many at a time as there are processors, and hands the reports on in the order of the files.
+    pub fn each(
+        &self,
+        files: &[Input],
+        interrupt: &Interrupt,
+        take: &mut dyn FnMut(Checked) -> Result<()>,
+    ) -> Result<()> {
+        let next = AtomicUsize::new(0);
+        let (sender, receiver) = mpsc::channel();
+        let workers = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+        thread::scope(|scope| {
+            for _ in 0..workers {
+                let (next, sender) = (&next, sender.clone());
+                scope.spawn(move || {
+                    while !interrupt.is_raised() {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(file) = files.get(at) else { return };
+                        if sender.send((at, self.check(file))).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            let mut waiting = BTreeMap::new();
+            let mut wanted = 0;
+            for (at, checked) in receiver {
+                waiting.insert(at, checked);
+                while let Some(checked) = waiting.remove(&wanted) {
+                    wanted += 1;
+                    take(checked)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn check(&self, input: &Input) -> Checked {
+        let (text, path) = match &input.origin {
+            Origin::Text(text) => (text.clone(), None),
+            Origin::File(path) => {
+                let text = read(path).map_err(|why| (input.name.clone(), why))?;
+                (text, Some(path.as_path()))
+            }
+        };
+        let source = Source::new(&input.name, text);
+        let kind = self.kind.unwrap_or_else(|| match host::lint::is_host(&source) {
+            true => Kind::Host,
+            false => Kind::Camera(lint::kind::start(path, &source)),
+        });
+        let config = self.settings.of(path);
+        let mut options = Options { modules: self.modules(path, config), ..self.options.clone() };
+        if let Some(config) = config {
+            config.apply(&mut options);
+        }
+        match kind {
+            Kind::Host => Ok(host::lint::check(source, &options)),
+            Kind::Camera(start) => {
+                options.start = start;
+                Ok(lint::check(source, &options))
+            }
+        }
+    }
+
+    /// Scripts in one folder share what is known of it.
+    fn modules(&self, script: Option<&Path>, config: Option<&Config>) -> Arc<dyn Modules> {
+        let folder = script.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = folders.entry(folder).or_insert_with(|| {
+            let more = config.map(|config| config.roots.as_slice()).unwrap_or_default();
+            Arc::new(Folders::new(script, &[&self.roots, more].concat()))
+        });
+        known.clone()
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let file = std::fs::File::open(path).map_err(|error| reason(&error))?;
+    if file.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err("it is a folder".to_owned());
+    }
+    let mut text = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut text).map_err(|error| reason(&error))?;
+    if text.len() as u64 > LARGEST {
+        return Err(format!("it has more than {} MiB, which is no script", LARGEST >> 20));
+    }
+    Ok(text)
+}
