@@ -122,7 +122,7 @@ fn exec_reads_files_and_standard_input() {
     let path = path.to_str().unwrap();
     expect(&run(&["exec", "-c", "sim", "-f", path]), 1, "", &format!("{path}:2: no"));
     let mut child = program()
-        .args(["exec", "-c", "sim", "-f", "-"])
+        .args(["exec", "-c", "sim", "--no-lint", "-f", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -135,7 +135,8 @@ fn exec_reads_files_and_standard_input() {
 
 #[test]
 fn errors_have_their_exit_codes() {
-    expect(&run(&["exec", "-c", "sim", "x = = 1"]), 1, "", "exec:1: unexpected symbol near '='");
+    expect(&run(&["exec", "-c", "sim", "--no-lint", "x = = 1"]), 1, "", "exec:1: unexpected symbol near '='");
+    expect(&run(&["exec", "-c", "sim", "x = = 1"]), 3, "", "exec:1: ");
     expect(&run(&["exec"]), 2, "", "Usage");
     expect(&run(&["exec", "-c", "nonsense:", "return"]), 2, "", "no camera can be called");
     expect(&run(&["exec", "-c", "sim", "--timeout", "0", "return"]), 2, "", "--timeout");
@@ -242,7 +243,7 @@ fn the_first_example_says_the_same_over_every_transport() {
     let here = run(&["run", "examples/first_light.lua", "-c", "sim"]);
     let there = run(&["run", "examples/first_light.lua", "-c", &served.spec]);
     expect(&here, 0, &String::from_utf8_lossy(&there.stdout), "");
-    assert_eq!(String::from_utf8_lossy(&here.stdout).lines().count(), 10);
+    assert_eq!(String::from_utf8_lossy(&here.stdout).lines().count(), 11);
 }
 
 #[test]
@@ -386,7 +387,8 @@ fn try_fails_when_the_script_does() {
     expect(&run(&["try", &path, "--param", "a=7"]), 1, out, "the script failed");
     let (_folder, path) = camera_script("x.lua", "x = = 1");
     let out = ":1: A/CHDK/SCRIPTS/x.lua:4: unexpected symbol near '='\n*** TERMINATED ***\n";
-    expect(&run(&["try", &path]), 1, out, "the script failed");
+    expect(&run(&["try", "--no-lint", &path]), 1, out, "the script failed");
+    expect(&run(&["try", &path]), 3, "", "x.lua:4: ");
 }
 
 #[test]
@@ -437,7 +439,7 @@ fn ctrl_c_ends_a_trial() {
 
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "list", "info", "try", "sim"] {
+    for command in ["", "run", "exec", "lint", "list", "info", "try", "sim"] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());
         let output = run(&args);

@@ -10,7 +10,7 @@ use moonshutter::{Error, ErrorKind, camera};
 
 fn options() -> HostOptions {
     let camera = camera::Options { clock: Arc::new(VirtualClock::new()), ..camera::Options::default() };
-    HostOptions { camera, spec: None }
+    HostOptions { camera, ..HostOptions::default() }
 }
 
 fn host() -> Host {

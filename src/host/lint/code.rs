@@ -106,7 +106,7 @@ impl Options {
                 _ => {}
             }
         }
-        read.serializer = !no_default || !read.libs.is_empty();
+        read.serializer = !no_default;
         read
     }
 }
