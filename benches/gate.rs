@@ -9,7 +9,7 @@ fn main() {
     divan::main();
 }
 
-const SENDING: Sending<'static> = Sending { prelude: None, remote: None, protocol: None };
+const SENDING: Sending<'static> = Sending { prelude: &[], remote: None, protocol: None };
 
 /// Thirty lines, as somebody would write them.
 const THIRTY: &str = r#"local shots, interval = 5, 2000
@@ -54,7 +54,7 @@ fn thirty_lines(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench]
 fn thirty_lines_with_the_serializer(bencher: divan::Bencher<'_, '_>) {
     let script = Script::new("thirty.lua", THIRTY);
-    let prelude = Some(include_str!("../lua/camera/serialize.lua"));
+    let prelude = include_bytes!("../lua/camera/serialize.lua");
     let sending = Sending { prelude, ..SENDING };
     bencher.with_inputs(Gate::default).bench_values(|gate| gate.check(&script, &sending));
 }

@@ -4,6 +4,7 @@
 //! that sends the same script again and again does not pay for it.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,7 +66,13 @@ impl Gate {
             return report.clone();
         }
         drop(known);
-        let report = Arc::new(lint::check(Source::new(&script.name, &*script.source), &self.options(script, sending)));
+        let check = || lint::check(Source::new(&script.name, &*script.source), &self.options(script, sending));
+        // A linter that fails is no reason to take no pictures.
+        let report = catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| {
+            log::warn!("{}: the linter failed on it, so that it is sent unchecked; please report this", script.name);
+            Report::default()
+        });
+        let report = Arc::new(report);
         known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.keep(key, report.clone());
         report

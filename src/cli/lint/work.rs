@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -76,12 +77,18 @@ impl Job {
             for _ in 0..workers {
                 let (next, sender) = (&next, sender.clone());
                 scope.spawn(move || {
-                    while !interrupt.is_raised() {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(file) = files.get(at) else { return };
-                        if sender.send((at, self.check(file))).is_err() {
-                            return;
+                    let work = || {
+                        while !interrupt.is_raised() {
+                            let at = next.fetch_add(1, Ordering::Relaxed);
+                            let Some(file) = files.get(at) else { return };
+                            if sender.send((at, self.check_fenced(file))).is_err() {
+                                return;
+                            }
                         }
+                    };
+                    // One big stack for all files of this worker; without, each check asks for one.
+                    if lint::on_big_stack(work).is_err() {
+                        work();
                     }
                 });
             }
@@ -97,6 +104,12 @@ impl Job {
             }
             Ok(())
         })
+    }
+
+    /// One file on which the linter itself fails leaves the others to be checked.
+    fn check_fenced(&self, input: &Input) -> Checked {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.check(input)));
+        checked.unwrap_or_else(|_| Err((input.name.clone(), "the linter failed on it; please report this".to_owned())))
     }
 
     fn check(&self, input: &Input) -> Checked {
