@@ -6,7 +6,7 @@ use std::path::Path;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use full_moon::LuaVersion;
-use moonshutter::lint::{Options, Source, SourceId, on_big_stack, read, scan};
+use moonshutter::lint::{Options, Source, SourceId, check, on_big_stack, read, scan};
 
 #[path = "../tests/lint_acceptance/made.rs"]
 mod made;
@@ -84,6 +84,37 @@ fn read_to_a_tree(bencher: Bencher<'_, '_>) {
         };
         on_big_stack(read_all).expect("there is a thread");
     });
+}
+
+#[divan::bench]
+fn check_all(bencher: Bencher<'_, '_>) {
+    let sources = corpus();
+    bencher.counter(bytes(&sources)).bench_local(|| {
+        let check_all = || {
+            for source in &sources {
+                divan::black_box(check(source.clone(), &Options::default()));
+            }
+        };
+        on_big_stack(check_all).expect("there is a thread");
+    });
+}
+
+/// A long script of the ordinary kind, as an editor checks it after each change.
+#[divan::bench]
+fn check_two_thousand_lines(bencher: Bencher<'_, '_>) {
+    let mut text = String::from("local log = {}\n");
+    for number in 0..200 {
+        text.push_str(&format!(
+            "function step{number}(delay)\n  if get_shooting() then\n    press('shoot_half')\n    repeat sleep(10) until \
+             get_shooting() == true\n    local value = get_av96() + {number}\n    log[#log + 1] = value\n    release('shoot_half')\n  \
+             end\n  return delay\nend\n"
+        ));
+        if number % 100 == 99 {
+            text.push_str("do local done = pcall(tostring, log) end\n");
+        }
+    }
+    let source = Source::new("long.lua", text);
+    bencher.bench_local(|| check(source.clone(), &Options::default()));
 }
 
 #[divan::bench]
