@@ -47,19 +47,36 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) {
     }
 }
 
+/// Scripts as people write them: those of the tests that must be clean, the camera's own modules, and the examples.
+fn ordinary() -> Vec<Source> {
+    let mut sources = Vec::new();
+    for folder in ["tests/lint/clean", "lua/camera", "examples"] {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
+    }
+    sources
+}
+
 fn bytes(sources: &[Source]) -> BytesCount {
     BytesCount::new(sources.iter().map(|source| source.bytes().len()).sum::<usize>())
 }
 
-#[divan::bench]
-fn bare_parse(bencher: Bencher<'_, '_>) {
-    let sources = corpus();
+fn parse(bencher: Bencher<'_, '_>, sources: &[Source]) {
     let texts: Vec<_> = sources.iter().map(|source| String::from_utf8_lossy(source.bytes()).into_owned()).collect();
-    bencher.counter(bytes(&sources)).bench_local(|| {
+    bencher.counter(bytes(sources)).bench_local(|| {
         for text in &texts {
             divan::black_box(full_moon::parse_fallible(text, LuaVersion::lua51()));
         }
     });
+}
+
+#[divan::bench]
+fn bare_parse(bencher: Bencher<'_, '_>) {
+    parse(bencher, &corpus());
+}
+
+#[divan::bench]
+fn bare_parse_of_ordinary_scripts(bencher: Bencher<'_, '_>) {
+    parse(bencher, &ordinary());
 }
 
 #[divan::bench]
@@ -86,17 +103,25 @@ fn read_to_a_tree(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
-fn check_all(bencher: Bencher<'_, '_>) {
-    let sources = corpus();
-    bencher.counter(bytes(&sources)).bench_local(|| {
+fn check_each(bencher: Bencher<'_, '_>, sources: &[Source]) {
+    bencher.counter(bytes(sources)).bench_local(|| {
         let check_all = || {
-            for source in &sources {
+            for source in sources {
                 divan::black_box(check(source.clone(), &Options::default()));
             }
         };
         on_big_stack(check_all).expect("there is a thread");
     });
+}
+
+#[divan::bench]
+fn check_all(bencher: Bencher<'_, '_>) {
+    check_each(bencher, &corpus());
+}
+
+#[divan::bench]
+fn check_ordinary_scripts(bencher: Bencher<'_, '_>) {
+    check_each(bencher, &ordinary());
 }
 
 /// A long script of the ordinary kind, as an editor checks it after each change.
