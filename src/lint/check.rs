@@ -44,7 +44,10 @@ fn check_on_stack(script: SourceId, report: &mut Report, options: &Options) {
     findings.append(&mut parsed.findings);
     rules::check(script, sources.get(script), &parsed, options, findings);
     let (tree, comments) = (Arc::new(parsed.tree), parsed.scan.comments);
-    flow::check(sources, script, &tree, options, findings);
+    // What does not compile does not run, and what was made out of it may mislead.
+    if parsed.complete {
+        flow::check(sources, script, &tree, options, findings);
+    }
     rules::finish(script, sources.get(script), &tree, &comments, options, findings);
     sort(sources, findings);
 }

@@ -127,6 +127,17 @@ fn what_is_in_strings_is_found_there() {
 }
 
 #[test]
+fn modules_of_chdk_are_known() {
+    use Severity::Error;
+    let rule = "yield-across-boundary";
+    found("require('hookutil')\nhook_shoot.wait_ready()", &[]);
+    found("local u = require('uartr')\npcall(u.start, 'A/U.LOG')", &[(rule, 2, Severity::Warning)]);
+    found("require('hookutil')\npcall(hook_shoot.wait_ready)", &[(rule, 2, Severity::Warning)]);
+    found("require('wrap13') require('drawings') require('rawoplib')\npcall(sleep, 1)", &[(rule, 2, Error)]);
+    found("local p = require('propcase')\nfor k, v in pairs(p) do print(k, v) end", &[]);
+}
+
+#[test]
 fn header_parameters_are_known() {
     let text = "--[[\n@param a x\n@default a 1\n]]\nif a == 1 then pcall(sleep, 1) end";
     let report = report(text, Start::Menu);
@@ -150,6 +161,18 @@ fn entangled_scripts_come_to_an_end() {
     report("local s = 'x' while true do s = s .. s end pcall(sleep, 1)", Start::Ptp);
     report("pcall(string.gsub, ('a'):rep(50000), ('a*'):rep(50) .. 'b', sleep)", Start::Ptp);
     report("local function f() return pcall(f) end f() pcall(sleep, 1)", Start::Ptp);
+    report("local o = {} setmetatable(o, {__call = o}) pcall(o)", Start::Ptp);
+    report("local o = setmetatable({}, {}) getmetatable(o).__index = o local x = o.y o.z = 1", Start::Ptp);
+    report(
+        "local function f(...) return pcall(...) end f(pcall, pcall, pcall, pcall, pcall, pcall, sleep)",
+        Start::Ptp,
+    );
+    report("local t = {table.sort, table.foreach, pcall} t[4] = t table.sort(t, table.sort)", Start::Ptp);
+    report("local function f(n) return 1 + f(n + 1) end pcall(f, 1) pcall(sleep, 1)", Start::Ptp);
+    report(
+        "local function f(t) return setmetatable({}, {__index = function(t, k) return f(t).x end}) end local x = f().x",
+        Start::Ptp,
+    );
 }
 
 #[test]

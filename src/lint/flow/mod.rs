@@ -24,7 +24,7 @@ use self::builtins::Kind;
 use self::program::{Program, Role};
 use self::witness::Hit;
 use super::finding::{Finding, Severity};
-use super::options::{Options, Start};
+use super::options::{Options, Start, Target};
 use super::rule::RuleInfo;
 use super::scan::scan;
 use super::source::{SourceId, Sources, Span};
@@ -137,6 +137,9 @@ fn settle(program: &Program<'_>, findings: &mut Vec<Finding>) {
 /// Globals that somebody sets before the script runs.
 fn given_globals(sources: &Sources, script: SourceId, options: &Options) -> Vec<(String, Kind)> {
     let mut globals: Vec<_> = options.globals.iter().map(|name| (name.clone(), Kind::Any)).collect();
+    if options.target.is_some_and(|target| target < Target([1, 6, 0, 0])) {
+        globals.push(("coroutine".to_owned(), Kind::Some));
+    }
     if options.start == Start::Menu {
         let header = Header::parse(sources.get(script).bytes(), "");
         globals.extend(header.params.into_iter().map(|param| {

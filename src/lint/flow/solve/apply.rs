@@ -2,16 +2,32 @@
 
 use super::Words;
 use super::graph::{Is, NONE, Node, Val};
-use super::{Args, Boundary, Call, From, LOADED, LOADERS, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
+use super::{Args, Boundary, Call, From, LOADED, LOADERS, MOST_MOVES, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Op, Text, Waits};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::tree::Expr;
 
 /// Strings that one concatenation is followed to.
 const MOST_TEXTS: u32 = 16;
+/// Nested uses: far more than a chain of `__index` that the camera follows.
+const DEEPEST: u32 = 250;
+/// Bytes of strings that are put together.
+const MOST_BUILT: usize = 8 << 20;
 
 impl Solver<'_, '_> {
     pub(super) fn apply_use(&mut self, what: Use, value: Val) {
+        // Functions that call what they are given can be given themselves.
+        self.graph.moved += 1;
+        if self.nesting > DEEPEST || self.graph.moved > MOST_MOVES {
+            self.gave_up = true;
+            return;
+        }
+        self.nesting += 1;
+        self.apply_use_inner(what, value);
+        self.nesting -= 1;
+    }
+
+    fn apply_use_inner(&mut self, what: Use, value: Val) {
         match what {
             Use::Load { key, to, site, owner, raw } => self.load_key(value, Some(key), to, site, owner, raw),
             Use::LoadDynamic { key, to, site, owner, raw } => {
@@ -71,7 +87,13 @@ impl Solver<'_, '_> {
                 }
                 _ => self.store_key(value, key, from, site, owner, false),
             },
-            Use::Call { call } | Use::CallHandler { call } => self.apply_call(call, value),
+            Use::Call { call } => self.apply_call(call, value),
+            // A table that can be called is no handler (CHDK lib/lua/ldo.c:244).
+            Use::CallHandler { call } => {
+                if let Is::Function(_) | Is::Builtin(_) = value.is() {
+                    self.apply_call(call, value);
+                }
+            }
             Use::Called { call } => {
                 if let Is::Function(_) = value.is() {
                     self.apply_call(call, value);
@@ -262,9 +284,12 @@ impl Solver<'_, '_> {
                         return;
                     }
                     let text = [&self.texts[a as usize][..], &self.texts[b as usize][..]].concat();
-                    if text.len() < 1 << 16 {
+                    self.built += text.len();
+                    if text.len() < 1 << 16 && self.built < MOST_BUILT {
                         let id = self.text(&text);
                         self.graph.add(to, Val::string(id));
+                    } else {
+                        self.graph.add(to, Val::UNKNOWN);
                     }
                 }
             }
@@ -344,6 +369,10 @@ impl Solver<'_, '_> {
 
     /// The call of an argument by C code. Its results go where those of the call go, from a place on.
     fn call_back(&mut self, call: &Call, boundary: Boundary, callee: From, args: Args, from: Option<u32>) {
+        // `pcall(...)` given pcall, and pcall, and so on: what is behind the last place is in it already.
+        if args.skip > 2 * SLOTS {
+            return;
+        }
         let (to, wanted) = match from {
             Some(place) if call.to != NONE && call.wanted > place => (call.to + place, call.wanted - place),
             _ => (NONE, 0),
@@ -653,7 +682,7 @@ impl Solver<'_, '_> {
         let loaders = self.field(LOADERS, NUMBERED);
         let found = self.graph.nodes(1);
         let loader_call = self.new_call(Call { to: found, ..inner });
-        self.attach(From::Node(loaders), Use::CallHandler { call: loader_call });
+        self.attach(From::Node(loaders), Use::Call { call: loader_call });
         let found_call = self.new_call(inner);
         self.attach(From::Node(found), Use::CallHandler { call: found_call });
         let text = self.texts[name as usize].clone();

@@ -205,10 +205,12 @@ impl Graph {
         let id = u32::try_from(self.edges.len()).unwrap_or(NONE);
         self.edges.push((to, self.heads[from as usize].edges));
         self.heads[from as usize].edges = id;
+        self.moved += 1;
         let mut at = self.heads[from as usize].values;
         while at != NONE {
             let (value, next) = self.values[at as usize];
             self.add(to, value);
+            self.moved += 1;
             at = next;
         }
     }
@@ -238,6 +240,7 @@ impl Graph {
             while at != NONE {
                 let (to, next) = self.edges[at as usize];
                 self.add(to, value);
+                self.moved += 1;
                 at = next;
             }
             let uses = self.heads[node as usize].uses;

@@ -24,7 +24,7 @@ use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
 pub use self::answer::{Answer, Candidate};
 
 /// Values that are moved before the analysis gives up.
-const MOST_MOVES: u32 = 3_000_000;
+const MOST_MOVES: u32 = 6_000_000;
 /// Nodes before it does.
 const MOST_NODES: usize = 3_000_000;
 
@@ -211,6 +211,10 @@ pub struct Solver<'p, 'a> {
     chunk_roots: Vec<u32>,
     other_roots: Vec<u32>,
     depth: u32,
+    /// Uses that are being made of values, one inside the other.
+    nesting: u32,
+    /// Bytes of the strings that were put together.
+    built: usize,
 }
 
 impl<'p, 'a> Solver<'p, 'a> {
@@ -265,6 +269,8 @@ impl<'p, 'a> Solver<'p, 'a> {
             chunk_roots: Vec::new(),
             other_roots: Vec::new(),
             depth: 0,
+            nesting: 0,
+            built: 0,
         };
         solver.errors = solver.graph.nodes(1);
         for _ in LOADED..=STRINGS {

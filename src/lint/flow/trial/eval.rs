@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::strings::LONGEST;
 use super::value::{Closure, GLOBALS, Table, Unknown, Value};
 use super::{Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
@@ -91,6 +92,11 @@ impl Trial<'_, '_> {
         self.depth += 1;
         if self.depth > super::DEEPEST {
             return Err(Stop::Abort);
+        }
+        self.evaluations += 1;
+        if self.evaluations >= super::EVALUATIONS {
+            self.evaluations = 0;
+            self.step()?;
         }
         let value = self.eval_inner(tree, frame, expr);
         self.depth -= 1;
@@ -197,26 +203,26 @@ impl Trial<'_, '_> {
     fn table(&mut self, tree: &Tree, frame: &mut Frame, start: u32, len: u32) -> Run<Value> {
         let id = self.heap.table();
         let fields = tree.table(start, len);
-        let mut next = 1;
+        let (mut items, mut pairs) = (Vec::new(), Vec::new());
         for (at, field) in fields.iter().enumerate() {
             match *field {
-                Field::Item(expr) => {
-                    let mut values = Vec::new();
-                    if at + 1 == fields.len() {
-                        self.eval_all(tree, frame, expr, &mut values)?;
-                    } else {
-                        values.push(self.eval(tree, frame, expr)?);
-                    }
-                    for value in values {
-                        self.heap.tables[id as usize].set(Value::Int(next), value);
-                        next += 1;
-                    }
-                }
+                Field::Item(expr) if at + 1 == fields.len() => self.eval_all(tree, frame, expr, &mut items)?,
+                Field::Item(expr) => items.push(self.eval(tree, frame, expr)?),
                 Field::Pair(key, value) => {
                     let key = self.eval(tree, frame, key)?;
-                    let value = self.eval(tree, frame, value)?;
-                    self.store_raw(id, key, value)?;
+                    pairs.push((key, self.eval(tree, frame, value)?));
                 }
+            }
+        }
+        for item in items {
+            self.heap.tables[id as usize].push(item);
+        }
+        let listed = self.heap.tables[id as usize].array.len();
+        for (key, value) in pairs {
+            // The list is stored last.
+            if !matches!(&key, Value::Int(number) if usize::try_from(*number).is_ok_and(|at| (1..=listed).contains(&at)))
+            {
+                self.store_raw(id, key, value)?;
             }
         }
         Ok(Value::Table(id))
@@ -400,8 +406,10 @@ impl Trial<'_, '_> {
             BinaryOp::Ge => self.less_equal(right, left, site),
             BinaryOp::Concat => {
                 if let (Some(a), Some(b)) = (left.bytes(), right.bytes()) {
-                    self.steps =
-                        self.steps.saturating_add(u32::try_from((a.len() + b.len()) / 256).unwrap_or(u32::MAX));
+                    if a.len() + b.len() > LONGEST {
+                        return Ok(self.unknown(Kind::Text));
+                    }
+                    self.charge((a.len() + b.len()) / 256)?;
                     return Ok(Value::Str([&a[..], &b[..]].concat().into()));
                 }
                 self.by_metamethod("__concat", left, right, Kind::Text, site)
@@ -578,7 +586,7 @@ impl Trial<'_, '_> {
             UnaryOp::Len => match value {
                 Value::Str(text) => Ok(Value::Int(i32::try_from(text.len()).unwrap_or(i32::MAX))),
                 Value::Table(table) if self.heap.tables[*table as usize].fuzzy => Ok(self.unknown(Kind::Int)),
-                Value::Table(table) => Ok(Value::Int(self.heap.tables[*table as usize].border())),
+                Value::Table(table) => Ok(Value::Int(self.border(*table)?)),
                 Value::Unknown(_) => Ok(self.unknown(Kind::Int)),
                 Value::Userdata(_) => {
                     let handler = self.heap.metamethod(value, "__len");

@@ -1,5 +1,6 @@
 //! What the camera's functions do.
 
+use super::strings::LONGEST;
 use super::value::{GLOBALS, LOADED, LOADERS, PRELOAD, Unknown, Value};
 use super::{REFUSED, Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Needs, Op, Waits, is_key};
@@ -166,9 +167,7 @@ impl Trial<'_, '_> {
             Op::Remove => self.remove(&args),
             Op::Concat => self.concat(&args),
             Op::Getn => match arg(&args, 0) {
-                Value::Table(table) if !self.heap.tables[table as usize].fuzzy => {
-                    one(Value::Int(self.heap.tables[table as usize].border()))
-                }
+                Value::Table(table) if !self.heap.tables[table as usize].fuzzy => one(Value::Int(self.border(table)?)),
                 Value::Table(_) | Value::Unknown(_) => one(self.unknown(Kind::Int)),
                 _ => self.error("bad argument #1 to 'getn'"),
             },
@@ -443,7 +442,7 @@ impl Trial<'_, '_> {
             }
             return self.error("bad argument #1 to 'loadstring' (string expected)");
         };
-        self.steps = self.steps.saturating_add(u32::try_from(text.len() / 16).unwrap_or(u32::MAX));
+        self.charge(text.len() / 16)?;
         let literal = self.caller.and_then(|(unit, expr)| self.literal(unit, expr, &text));
         match self.program.code(&text, site, literal) {
             Some(unit) => one(Value::Closure(self.closure_of(unit))),
@@ -468,7 +467,11 @@ impl Trial<'_, '_> {
                 Err(error) => return Ok(vec![Value::Nil, error]),
             };
             match piece.bytes() {
-                Some(piece) if !piece.is_empty() => code.extend_from_slice(&piece),
+                Some(piece) if !piece.is_empty() && code.len() < LONGEST => code.extend_from_slice(&piece),
+                Some(piece) if !piece.is_empty() => {
+                    self.guess();
+                    return one(self.unknown(Kind::Some));
+                }
                 Some(_) => break,
                 None if piece == Value::Nil => break,
                 None if piece.is_unknown() => {
@@ -498,7 +501,7 @@ impl Trial<'_, '_> {
         if comparator != Value::Nil {
             self.is_function(&comparator, "sort")?;
         }
-        let border = self.heap.tables[table as usize].border();
+        let border = self.border(table)?;
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
         // The order of comparisons is not the camera's; that there are some, and what comes of them, is.
         for end in 1..values.len() {
@@ -671,7 +674,7 @@ impl Trial<'_, '_> {
             }
             _ => return self.error("bad argument #1 to 'unpack' (table expected)"),
         };
-        let border = self.heap.tables[table as usize].border();
+        let border = self.border(table)?;
         let bound = |value: Value, default: i32| if value == Value::Nil { Some(default) } else { value.number() };
         let (Some(from), Some(to)) = (bound(arg(args, 1), 1), bound(arg(args, 2), border)) else {
             self.guess();
@@ -704,7 +707,7 @@ impl Trial<'_, '_> {
         if self.heap.tables[table as usize].fuzzy {
             return Ok(Vec::new());
         }
-        let border = self.heap.tables[table as usize].border();
+        let border = self.border(table)?;
         match args.len() {
             2 => self.store_raw(table, Value::Int(border.wrapping_add(1)), arg(&args, 1))?,
             3 => {
@@ -732,11 +735,10 @@ impl Trial<'_, '_> {
                 self.error("bad argument #1 to 'remove' (table expected)")
             };
         };
-        let data = &self.heap.tables[table as usize];
-        if data.fuzzy {
+        if self.heap.tables[table as usize].fuzzy {
             return one(self.unknown(Kind::Any));
         }
-        let border = data.border();
+        let border = self.border(table)?;
         let at = match arg(args, 1) {
             Value::Nil => Some(border),
             value => value.number(),
@@ -766,15 +768,14 @@ impl Trial<'_, '_> {
                 self.error("bad argument #1 to 'concat' (table expected)")
             };
         };
-        let data = &self.heap.tables[table as usize];
-        let border = data.border();
+        let border = self.border(table)?;
         let bound = |value: Value, default: i32| if value == Value::Nil { Some(default) } else { value.number() };
         let separator = if arg(args, 1) == Value::Nil { Some([].into()) } else { arg(args, 1).bytes() };
         let (Some(separator), Some(from), Some(to)) = (separator, bound(arg(args, 2), 1), bound(arg(args, 3), border))
         else {
             return one(self.unknown(Kind::Text));
         };
-        if data.fuzzy || i64::from(to) - i64::from(from) > 10_000 {
+        if self.heap.tables[table as usize].fuzzy || i64::from(to) - i64::from(from) > 10_000 {
             return one(self.unknown(Kind::Text));
         }
         let mut text = Vec::new();
@@ -784,6 +785,9 @@ impl Trial<'_, '_> {
                 Some(bytes) => text.extend_from_slice(&bytes),
                 None if value.is_unknown() => return one(self.unknown(Kind::Text)),
                 None => return self.error("invalid value at index in table for 'concat'"),
+            }
+            if text.len() > LONGEST {
+                return one(self.unknown(Kind::Text));
             }
             if at < to {
                 text.extend_from_slice(&separator);

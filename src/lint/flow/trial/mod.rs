@@ -25,7 +25,9 @@ use crate::lint::on_big_stack;
 use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
 
 /// Statements and calls of all paths together.
-const MOST_STEPS: u32 = 300_000;
+const MOST_STEPS: u32 = 150_000;
+/// Values that are worked out for a step.
+const EVALUATIONS: u32 = 8;
 /// Paths.
 const MOST_PATHS: u32 = 400;
 /// Nested evaluations of one path.
@@ -77,6 +79,7 @@ struct Trial<'p, 'a> {
     globals: &'p [(String, Kind)],
     heap: Heap,
     steps: u32,
+    evaluations: u32,
     depth: u32,
     choices: Vec<Choice>,
     cursor: usize,
@@ -112,6 +115,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             globals,
             heap: Heap::default(),
             steps: 0,
+            evaluations: 0,
             depth: 0,
             choices: Vec::new(),
             cursor: 0,
@@ -308,6 +312,23 @@ impl<'p, 'a> Trial<'p, 'a> {
     fn step(&mut self) -> Run<()> {
         self.steps += 1;
         if self.steps > MOST_STEPS { Err(Stop::Abort) } else { Ok(()) }
+    }
+
+    /// Work that is more than it looks.
+    fn charge(&mut self, steps: usize) -> Run<()> {
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(MOST_STEPS));
+        if self.steps > MOST_STEPS { Err(Stop::Abort) } else { Ok(()) }
+    }
+
+    /// The border of a table.
+    fn border(&mut self, table: u32) -> Run<i32> {
+        let data = &self.heap.tables[table as usize];
+        let (border, looked, vague) = (data.border(), data.entries.len(), data.border_is_vague());
+        if vague {
+            self.guess();
+        }
+        self.charge(looked.min(usize::try_from(border).unwrap_or(0)) / 16)?;
+        Ok(border)
     }
 
     fn error<T>(&self, text: impl AsRef<[u8]>) -> Run<T> {

@@ -39,36 +39,42 @@ const DEEPEST: u32 = 150;
 pub type Match = (usize, usize, Vec<Capture>);
 
 /// The first match of a pattern from an offset on.
-pub fn find(subject: &[u8], pattern: &[u8], init: usize) -> Result<Option<Match>, Fault> {
+/// Its steps are added to `steps`.
+pub fn find(subject: &[u8], pattern: &[u8], init: usize, steps: &mut u32) -> Result<Option<Match>, Fault> {
     let (anchored, body) = match pattern.strip_prefix(b"^") {
         Some(rest) => (true, rest),
         None => (false, pattern),
     };
     let mut matcher = Matcher { subject, pattern: body, captures: Vec::new(), steps: 0 };
-    for start in init..=subject.len() {
-        matcher.captures.clear();
-        if let Some(end) = matcher.run(start, 0, 0)? {
-            let mut captures = Vec::new();
-            for capture in &matcher.captures {
-                captures.push(match *capture {
-                    Open::Start(_) => return Err(Fault::Malformed),
-                    Open::Closed(from, to) => Capture::Part(from, to),
-                    Open::At(at) => Capture::At(at + 1),
-                });
-            }
-            if captures.is_empty() {
-                captures.push(Capture::Part(start, end));
-            }
-            return Ok(Some((start, end, captures)));
-        }
-        if anchored {
-            break;
-        }
-    }
-    Ok(None)
+    let found = matcher.find(init, anchored);
+    *steps = steps.saturating_add(matcher.steps);
+    found
 }
 
 impl Matcher<'_> {
+    fn find(&mut self, init: usize, anchored: bool) -> Result<Option<Match>, Fault> {
+        for start in init..=self.subject.len() {
+            self.captures.clear();
+            if let Some(end) = self.run(start, 0, 0)? {
+                let mut captures = Vec::new();
+                for capture in &self.captures {
+                    captures.push(match *capture {
+                        Open::Start(_) => return Err(Fault::Malformed),
+                        Open::Closed(from, to) => Capture::Part(from, to),
+                        Open::At(at) => Capture::At(at + 1),
+                    });
+                }
+                if captures.is_empty() {
+                    captures.push(Capture::Part(start, end));
+                }
+                return Ok(Some((start, end, captures)));
+            }
+            if anchored {
+                break;
+            }
+        }
+        Ok(None)
+    }
     fn step(&mut self) -> Result<(), Fault> {
         self.steps += 1;
         if self.steps > MOST_STEPS { Err(Fault::Budget) } else { Ok(()) }
@@ -301,7 +307,7 @@ mod tests {
     #[test]
     fn patterns_match_as_in_lua() {
         let at = |subject: &str, pattern: &str| {
-            find(subject.as_bytes(), pattern.as_bytes(), 0).map(|found| found.map(|found| (found.0, found.1)))
+            find(subject.as_bytes(), pattern.as_bytes(), 0, &mut 0).map(|found| found.map(|found| (found.0, found.1)))
         };
         assert_eq!(at("hello", "l+"), Ok(Some((2, 4))));
         assert_eq!(at("hello", "^l"), Ok(None));

@@ -29,7 +29,7 @@ fn captured(subject: &[u8], capture: Capture) -> Value {
 }
 
 /// Bytes of the longest string that is worth knowing.
-const LONGEST: usize = 1 << 16;
+pub(super) const LONGEST: usize = 1 << 16;
 
 impl Trial<'_, '_> {
     /// The bytes of an argument; none if it is not known.
@@ -91,6 +91,9 @@ impl Trial<'_, '_> {
                 out.push(*byte);
                 continue;
             }
+            if out.len() > LONGEST {
+                return Ok(None);
+            }
             match bytes.next() {
                 Some(b'%') => out.push(b'%'),
                 Some(kind @ (b'd' | b'i' | b's' | b'c' | b'x')) => {
@@ -114,7 +117,10 @@ impl Trial<'_, '_> {
     }
 
     fn match_in(&mut self, subject: &[u8], pattern: &[u8], init: usize) -> Run<Result<Option<pattern::Match>, ()>> {
-        match pattern::find(subject, pattern, init) {
+        let mut steps = 0;
+        let found = pattern::find(subject, pattern, init, &mut steps);
+        self.charge(steps as usize / 16)?;
+        match found {
             Ok(found) => Ok(Ok(found)),
             Err(Fault::Malformed) => self.error("malformed pattern"),
             Err(Fault::Budget) => Ok(Err(())),
@@ -208,6 +214,10 @@ impl Trial<'_, '_> {
             let new = self.replace(&replacement, values, site)?;
             out.extend_from_slice(&subject[at..from]);
             at = to;
+            if out.len() > LONGEST {
+                out.clear();
+                vague = true;
+            }
             match (&replacement, new) {
                 (_, Value::Nil | Value::Bool(false)) => out.extend_from_slice(&whole.bytes().unwrap_or_default()),
                 (Value::Str(text), _) if text.contains(&b'%') => vague = true,

@@ -115,8 +115,12 @@ pub fn parse_number(text: &[u8]) -> Option<i32> {
 /// A table. Small ones are searched from end to end.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// The values of 1, 2, 3 and on.
+    /// The values of 1, 2, 3 and on, nil where one is missing.
     pub array: Vec<Value>,
+    /// How many values a constructor made room for.
+    pub built: usize,
+    /// Whether nil stands, or has stood, among the values.
+    pub holes: bool,
     /// Other keys, in the order in which they came; nil where one was removed.
     pub entries: Vec<(Value, Value)>,
     index: HashMap<Value, usize>,
@@ -159,10 +163,8 @@ impl Table {
         if let Value::Int(number) = key {
             let at = usize::try_from(number).unwrap_or(0);
             if at >= 1 && at <= self.array.len() {
+                self.holes |= value == Value::Nil && at < self.array.len();
                 self.array[at - 1] = value;
-                while self.array.last() == Some(&Value::Nil) {
-                    self.array.pop();
-                }
                 return;
             }
             if at == self.array.len() + 1 && value != Value::Nil {
@@ -188,15 +190,36 @@ impl Table {
         }
     }
 
-    /// A border: what `#` says.
+    /// The next value of a constructor's list, which may be nil.
+    pub fn push(&mut self, value: Value) {
+        self.holes |= value == Value::Nil;
+        self.array.push(value);
+        self.built = self.array.len();
+    }
+
+    /// A border: what `#` says (CHDK lib/lua/ltable.c, luaH_getn).
     pub fn border(&self) -> i32 {
-        let mut count = i32::try_from(self.array.len()).unwrap_or(i32::MAX);
+        let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+        if self.array.last() == Some(&Value::Nil) {
+            let (mut low, mut high) = (0, self.array.len());
+            while high - low > 1 {
+                let middle = usize::midpoint(low, high);
+                if self.array[middle - 1] == Value::Nil { high = middle } else { low = middle }
+            }
+            return count(low);
+        }
+        let mut border = count(self.array.len());
         if !self.entries.is_empty() {
-            while count < i32::MAX && self.get(&Value::Int(count + 1)) != Value::Nil {
-                count += 1;
+            while border < i32::MAX && self.get(&Value::Int(border + 1)) != Value::Nil {
+                border += 1;
             }
         }
-        count
+        border
+    }
+
+    /// Whether the border hangs on how much room the camera happens to have made.
+    pub fn border_is_vague(&self) -> bool {
+        self.holes && self.array.len() != self.built
     }
 
     /// The pair behind a key; the first one behind nil. None if there is no such key.
