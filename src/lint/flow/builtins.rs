@@ -123,6 +123,11 @@ pub enum Op {
     Foreachi,
     Gsub,
     Sethook,
+    Getinfo,
+    Getupvalue,
+    Setupvalue,
+    Getlocal,
+    Setlocal,
     Setmetatable,
     Getmetatable,
     Rawget,
@@ -267,6 +272,11 @@ fn op(name: &str) -> Op {
         "string.gsub" => Op::Gsub,
         "debug.sethook" => Op::Sethook,
         "debug.getregistry" => Op::Registry,
+        "debug.getinfo" => Op::Getinfo,
+        "debug.getupvalue" => Op::Getupvalue,
+        "debug.setupvalue" => Op::Setupvalue,
+        "debug.getlocal" => Op::Getlocal,
+        "debug.setlocal" => Op::Setlocal,
         "setmetatable" | "debug.setmetatable" => Op::Setmetatable,
         "getmetatable" | "debug.getmetatable" => Op::Getmetatable,
         "rawget" => Op::Rawget,
@@ -318,6 +328,7 @@ fn kinds(returns: &str) -> Vec<Kind> {
     let word = returns.split([' ', '(', '{', '[']).next().unwrap_or_default();
     let word = word.rsplit_once(':').map_or(word, |(_, kind)| kind);
     match word {
+        _ if returns.starts_with("(stock") => vec![Kind::Any; 4],
         "-" | "" | "never" => Vec::new(),
         _ if returns.contains(['|', ',']) || returns.contains("nothing") || returns.contains("...") => {
             vec![Kind::Any; returns.split(',').count().clamp(1, 4)]

@@ -164,6 +164,16 @@ impl Solver<'_, '_> {
                     }
                 }
             }
+            Use::GetUpvalues { to } => {
+                for local in self.upvalues(value) {
+                    self.graph.edge(local, to);
+                }
+            }
+            Use::SetUpvalues { from } => {
+                for local in self.upvalues(value) {
+                    self.flow(from, local);
+                }
+            }
             Use::Require { call } => self.require(call, value),
             Use::Dofile { call } => {
                 let Is::Str(path) = value.is() else { return };
@@ -193,6 +203,15 @@ impl Solver<'_, '_> {
                 }
             }
         }
+    }
+
+    /// The locals around it that a function uses.
+    fn upvalues(&self, value: Val) -> Vec<Node> {
+        let Is::Function(function) = value.is() else { return Vec::new() };
+        let place = self.functions[function as usize].place;
+        let Some(Some(data)) = self.units.get(place.unit as usize) else { return Vec::new() };
+        let function = self.program.unit(place.unit).tree.function(place.function);
+        function.upvalues.iter().map(|local| data.locals + local.0).collect()
     }
 
     fn load_by(&mut self, object: Val, key: Val, to: Node, site: Site, owner: u32, raw: bool) {
@@ -476,6 +495,38 @@ impl Solver<'_, '_> {
                 if !matches!(first, From::Nothing) {
                     self.call_back(call, Boundary::Hook, first, none, None);
                 }
+            }
+            Op::Getinfo => {
+                let table = self.table_at(site.unit | 1 << 22, site.span.start);
+                let node = self.named(table, "func");
+                self.flow(first, node);
+                self.result(call, 0, From::Value(Val::table(table)));
+                self.result(call, 0, From::Value(Val::UNKNOWN));
+            }
+            Op::Getupvalue => {
+                let node = self.graph.nodes(1);
+                self.attach(first, Use::GetUpvalues { to: node });
+                self.result(call, 1, From::Node(node));
+            }
+            Op::Setupvalue => {
+                let from = self.arg(args, 2);
+                self.attach(first, Use::SetUpvalues { from });
+            }
+            Op::Getlocal | Op::Setlocal => {
+                // Any local of the function that calls it, or of one around it.
+                let unit = self.program.units[site.unit as usize].tree.locals.len();
+                let locals = self.unit(site.unit).locals;
+                for local in (locals..).take(unit) {
+                    if builtin.op() == Op::Getlocal {
+                        self.result(call, 1, From::Node(local));
+                    } else {
+                        for place in 2..4 {
+                            let from = self.arg(args, place);
+                            self.flow(from, local);
+                        }
+                    }
+                }
+                self.vague = true;
             }
             Op::Setmetatable => {
                 let meta = self.arg(args, 1);

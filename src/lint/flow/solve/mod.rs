@@ -95,6 +95,8 @@ enum Use {
     Elements { to: Node },
     SetEnv { env: From },
     GetEnv { to: Node },
+    GetUpvalues { to: Node },
+    SetUpvalues { from: From },
     Require { call: u32 },
     Dofile { call: u32 },
     Loadfile { to: Node },
@@ -477,7 +479,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             let strings = tree.strings.iter().map(|text| self.text(text)).collect();
             let names = Vec::new();
             let mut constants = vec![None; tree.locals.len()];
-            for stmt in &tree.stmts {
+            // The debug library can assign to what no statement does.
+            let fixed = tree.strings.iter().all(|text| ![&b"setlocal"[..], b"setupvalue"].contains(&&**text));
+            for stmt in tree.stmts.iter().filter(|_| fixed) {
                 let crate::lint::tree::Stmt::Local { locals, values } = stmt else { continue };
                 for (local, value) in locals.clone().zip(tree.list(*values)) {
                     if !tree.local(LocalId(local)).assigned {

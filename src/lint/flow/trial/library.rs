@@ -157,9 +157,13 @@ impl Trial<'_, '_> {
                 if value.is_unknown() || self.truthy(&value) {
                     return Ok(args);
                 }
-                match args.get(1) {
-                    Some(message) => Err(Stop::Error(message.clone())),
-                    None => self.error("assertion failed!"),
+                match arg(&args, 1) {
+                    Value::Nil => self.error("assertion failed!"),
+                    Value::Unknown(_) => Err(Stop::Error(self.unknown(Kind::Text))),
+                    message => match message.bytes() {
+                        Some(text) => self.error(text),
+                        None => self.error("bad argument #2 to 'assert' (string expected)"),
+                    },
                 }
             }
             Op::Error => Err(Stop::Error(self.error_value(&args, site))),
@@ -215,6 +219,9 @@ impl Trial<'_, '_> {
                 one(Value::Userdata(table))
             }
             Op::Registry => one(self.unknown(Kind::Some)),
+            Op::Getinfo | Op::Getupvalue | Op::Setupvalue | Op::Getlocal | Op::Setlocal => {
+                self.debug(builtin.op(), &args)
+            }
             Op::Text(text) => self.text(text, &args),
             Op::Find | Op::Match => self.find(builtin.op() == Op::Find, &args),
             Op::Gmatch => self.gmatch(&args),
@@ -578,6 +585,34 @@ impl Trial<'_, '_> {
         }
         self.boundary(Boundary::Hook, &hook, vec![Value::text(b"line"), Value::Int(1)], site)?;
         Ok(Vec::new())
+    }
+
+    /// What looks into functions, as far as it is known.
+    fn debug(&mut self, op: Op, args: &[Value]) -> Run<Vec<Value>> {
+        if let (Op::Getinfo, Value::Closure(_) | Value::Builtin(_)) = (op, arg(args, 0)) {
+            let table = self.heap.table();
+            self.heap.tables[table as usize].set(Value::text(b"func"), arg(args, 0));
+            for name in ["short_src", "source", "what", "currentline", "linedefined", "nups", "name", "namewhat"] {
+                let value = self.unknown(Kind::Any);
+                self.heap.tables[table as usize].set(Value::text(name.as_bytes()), value);
+            }
+            return one(Value::Table(table));
+        }
+        if let (Op::Getupvalue | Op::Setupvalue, Value::Closure(closure), Some(number)) =
+            (op, arg(args, 0), arg(args, 1).number())
+        {
+            let upvalues = &self.heap.closures[closure as usize].upvalues;
+            let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+            let Some((_, cell)) = at.and_then(|at| upvalues.get(at)).copied() else { return Ok(Vec::new()) };
+            let name = self.unknown(Kind::Text);
+            if op == Op::Setupvalue {
+                self.heap.cells[cell as usize] = arg(args, 2);
+                return one(name);
+            }
+            return Ok(vec![name, self.heap.cells[cell as usize].clone()]);
+        }
+        self.guess();
+        Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)])
     }
 
     fn setmetatable(&mut self, builtin: Builtin, args: Vec<Value>) -> Run<Vec<Value>> {
