@@ -210,6 +210,7 @@ impl Trial<'_, '_> {
             }),
             Op::Newproxy => {
                 let table = self.heap.table();
+                self.proxies.push((table, site));
                 let meta = match arg(&args, 0) {
                     Value::Bool(true) => Some(self.heap.table()),
                     Value::Userdata(other) => self.heap.tables[other as usize].meta,

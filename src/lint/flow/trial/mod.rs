@@ -78,6 +78,8 @@ struct Trial<'p, 'a> {
     program: &'p mut Program<'a>,
     globals: &'p [(String, Kind)],
     heap: Heap,
+    /// What `newproxy` has made, and where.
+    proxies: Vec<(u32, Site)>,
     steps: u32,
     evaluations: u32,
     depth: u32,
@@ -114,6 +116,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             program,
             globals,
             heap: Heap::default(),
+            proxies: Vec::new(),
             steps: 0,
             evaluations: 0,
             depth: 0,
@@ -180,15 +183,33 @@ impl<'p, 'a> Trial<'p, 'a> {
         // The user may stop the script; it is not known where.
         let (complete, uncertain) = (self.complete, self.uncertain);
         self.uncertain = true;
+        self.finalize();
         self.restore();
         (self.complete, self.uncertain) = (complete, uncertain);
     }
 
-    fn restore(&mut self) {
+    /// Finalizers run when the script's state is closed, if not before.
+    fn finalize(&mut self) {
+        for (proxy, site) in std::mem::take(&mut self.proxies) {
+            let value = Value::Userdata(proxy);
+            let handler = self.heap.metamethod(&value, "__gc");
+            if let Value::Closure(_) | Value::Builtin(_) = handler {
+                self.unwind();
+                // Its error is lost with the script.
+                let _ = self.boundary(Boundary::Finalizer, &handler, vec![value], site);
+            }
+        }
+    }
+
+    fn unwind(&mut self) {
         self.depth = 0;
         self.stack.clear();
         self.running.clear();
         self.boundaries = 0;
+    }
+
+    fn restore(&mut self) {
+        self.unwind();
         let restore = self.heap.tables[GLOBALS as usize].get(&Value::text(b"restore"));
         if let Value::Closure(closure) = restore {
             let function = self.heap.closures[closure as usize].function;
@@ -201,11 +222,9 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     fn script(&mut self) {
         self.heap = Heap::new();
-        self.depth = 0;
+        self.proxies.clear();
+        self.unwind();
         self.cursor = 0;
-        self.stack.clear();
-        self.boundaries = 0;
-        self.running.clear();
         self.hits.clear();
         self.uncertain = false;
         self.strange = false;
