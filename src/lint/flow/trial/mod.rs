@@ -24,12 +24,14 @@ use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
 use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
 
-/// Statements and calls of all paths together.
-const MOST_STEPS: u32 = 150_000;
+/// Statements and calls of all paths together: at least, and at most. In between, it hangs on the size of the program.
+const STEPS: std::ops::Range<u32> = 20_000..150_000;
+/// Steps for each expression of the program.
+const STEPS_EACH: usize = 4;
 /// Values that are worked out for a step.
 const EVALUATIONS: u32 = 8;
 /// Paths.
-const MOST_PATHS: u32 = 400;
+const MOST_PATHS: u32 = 128;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
 
@@ -81,6 +83,7 @@ struct Trial<'p, 'a> {
     /// What `newproxy` has made, and where.
     proxies: Vec<(u32, Site)>,
     steps: u32,
+    most_steps: u32,
     evaluations: u32,
     depth: u32,
     choices: Vec<Choice>,
@@ -112,12 +115,16 @@ struct Trial<'p, 'a> {
 
 impl<'p, 'a> Trial<'p, 'a> {
     fn new(program: &'p mut Program<'a>, globals: &'p [(String, Kind)]) -> Self {
+        let size: usize = program.units.iter().map(|unit| unit.tree.exprs.len()).sum();
+        let size = u32::try_from(size * STEPS_EACH).unwrap_or(STEPS.end);
+        let most_steps = STEPS.start.saturating_add(size).min(STEPS.end);
         Self {
             program,
             globals,
             heap: Heap::default(),
             proxies: Vec::new(),
             steps: 0,
+            most_steps,
             evaluations: 0,
             depth: 0,
             choices: Vec::new(),
@@ -155,7 +162,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             self.one_path();
             meet(&self.hits);
             self.choices.truncate(self.cursor);
-            if path >= MOST_PATHS || self.steps >= MOST_STEPS {
+            if path >= MOST_PATHS || self.steps >= self.most_steps {
                 // Every way not taken would have had the hits before it, at least.
                 for choice in self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways) {
                     self.complete = false;
@@ -330,13 +337,13 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     fn step(&mut self) -> Run<()> {
         self.steps += 1;
-        if self.steps > MOST_STEPS { Err(Stop::Abort) } else { Ok(()) }
+        if self.steps > self.most_steps { Err(Stop::Abort) } else { Ok(()) }
     }
 
     /// Work that is more than it looks.
     fn charge(&mut self, steps: usize) -> Run<()> {
-        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(MOST_STEPS));
-        if self.steps > MOST_STEPS { Err(Stop::Abort) } else { Ok(()) }
+        self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(STEPS.end));
+        if self.steps > self.most_steps { Err(Stop::Abort) } else { Ok(()) }
     }
 
     /// The border of a table.
