@@ -34,6 +34,10 @@ sim *ARGS:
 facts:
     MOONSHUTTER_WRITE_DOCS=1 cargo test --test facts
 
+# The linter against the camera's Lua, on many generated programs
+oracle PROGRAMS="20000" SEED="0":
+    MOONSHUTTER_ORACLE={{PROGRAMS}} MOONSHUTTER_ORACLE_SEED={{SEED}} cargo test --test lint_oracle the_linter -- --nocapture
+
 # All benchmarks
 bench *ARGS:
     cargo bench {{ARGS}}

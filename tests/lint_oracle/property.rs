@@ -1,0 +1,206 @@
+//! What must hold between the judge and the linter, and how a program that breaks it is made small.
+
+use std::fmt;
+
+use moonshutter::lint::Severity;
+
+use crate::judge::{Judge, Verdict};
+use crate::linter::{Said, lint};
+use crate::program::Program;
+
+/// How a program can show that the linter is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// A yield hit a boundary in some run, and no warning or error says that one may.
+    Missed,
+    /// A yield ended `restore` in some run, and no warning or error says that one may.
+    MissedInRestore,
+    /// There is an error, and in no run did a yield hit a boundary, or end `restore`.
+    ErrorNeverFired,
+    /// There is an error, and some run came to the line that it begins at without a yield that hit a boundary.
+    ErrorDidNotFire,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Missed => "a yield hit a boundary, and nothing was said",
+            Self::MissedInRestore => "a yield ended restore(), and nothing was said",
+            Self::ErrorNeverFired => "an error was reported, and no yield hit a boundary",
+            Self::ErrorDidNotFire => "an error was reported, and a run came to its line without firing",
+        })
+    }
+}
+
+/// A program, what it did, and what was said.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub verdict: Verdict,
+    pub said: Vec<Said>,
+    pub failure: Option<Failure>,
+    /// An error whose line was reached in a run that fired, but somewhere else.
+    pub misplaced: bool,
+}
+
+impl Case {
+    /// The worst that was said of boundaries.
+    pub fn worst(&self) -> Option<Severity> {
+        self.said.iter().filter(|said| said.is_boundary()).map(|said| said.severity).max()
+    }
+}
+
+/// Holds the linter against the judge. An error if the program does not compile.
+pub fn hold(judge: &mut Judge, program: &Program) -> Result<Case, String> {
+    let verdict = judge.judge(program)?;
+    let said = lint(program);
+    let mut case = Case { verdict, said, failure: None, misplaced: false };
+    let boundary = case.said.iter().any(Said::is_boundary);
+    let restore = case.said.iter().any(|said| said.is_restore() && said.severity >= Severity::Warning);
+    if case.verdict.fired() && !boundary {
+        // What hits a boundary inside of `restore` may be reported with it.
+        let only_restore = restore && case.verdict.runs.iter().all(|run| run.refused.is_empty() || run.dropped > 0);
+        case.failure = (!only_restore).then_some(Failure::Missed);
+    }
+    if case.verdict.dropped() && !restore {
+        case.failure = Some(Failure::MissedInRestore);
+    }
+    if case.failure.is_none() {
+        judge_errors(judge, program, &mut case)?;
+    }
+    Ok(case)
+}
+
+/// Errors are promises: when the line runs, it fails.
+fn judge_errors(judge: &mut Judge, program: &Program, case: &mut Case) -> Result<(), String> {
+    let errors: Vec<_> = case.said.iter().filter(|said| said.severity == Severity::Error).cloned().collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let mut lines = None;
+    for error in errors {
+        let fired = if error.is_restore() { case.verdict.dropped() } else { case.verdict.fired() };
+        if !fired {
+            case.failure = Some(Failure::ErrorNeverFired);
+            return Ok(());
+        }
+        if error.is_restore() {
+            continue;
+        }
+        let lines = match &mut lines {
+            Some(lines) => lines,
+            none => none.insert(judge.judge_lines(program)?),
+        };
+        for (run, plain) in lines.runs.iter().zip(&case.verdict.runs) {
+            if !run.reached.contains(&error.place) {
+                continue;
+            }
+            if plain.refused.is_empty() {
+                case.failure = Some(Failure::ErrorDidNotFire);
+                return Ok(());
+            }
+            let here = plain.refused.iter().flat_map(|refusal| &refusal.places).any(|place| error.covers(place));
+            case.misplaced |= !here;
+        }
+    }
+    Ok(())
+}
+
+/// Removes lines and files for as long as the program fails in the same way.
+pub fn shrink(judge: &mut Judge, program: &Program, failure: Failure) -> Program {
+    let mut fails = |program: &Program| hold(judge, program).is_ok_and(|case| case.failure == Some(failure));
+    let mut least = program.clone();
+    loop {
+        let before = least.clone();
+        let names: Vec<_> = least.files.keys().cloned().collect();
+        for name in &names {
+            let mut less = least.clone();
+            less.files.remove(name);
+            if fails(&less) {
+                least = less;
+            }
+        }
+        for name in std::iter::once(None).chain(least.files.clone().keys().map(Some)) {
+            let text = name.map_or(&least.main, |name| &least.files[name]).clone();
+            let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+            let put = |lines: &[String]| {
+                let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+                let mut less = least.clone();
+                match name {
+                    Some(name) => drop(less.files.insert(name.clone(), text)),
+                    None => less.main = text,
+                }
+                less
+            };
+            remove(&mut lines, |lines| fails(&put(lines)));
+            simplify(&mut lines, |lines| fails(&put(lines)));
+            least = put(&lines);
+        }
+        if least == before {
+            return least;
+        }
+    }
+}
+
+/// Removes what can be removed: stretches of lines, long ones first, and pairs of a block's first and last line.
+fn remove(lines: &mut Vec<String>, mut fails: impl FnMut(&[String]) -> bool) {
+    let mut size = lines.len();
+    while size > 0 {
+        let mut at = 0;
+        while at + size <= lines.len() {
+            let less = [&lines[..at], &lines[at + size..]].concat();
+            if fails(&less) {
+                *lines = less;
+            } else {
+                at += 1;
+            }
+        }
+        size = size.min(lines.len() + 1) - 1;
+    }
+    let mut first = 0;
+    while first < lines.len() {
+        let pair = (first + 1..lines.len()).find_map(|last| {
+            let less = [&lines[..first], &lines[first + 1..last], &lines[last + 1..]].concat();
+            fails(&less).then_some(less)
+        });
+        match pair {
+            Some(less) => *lines = less,
+            None => first += 1,
+        }
+    }
+}
+
+/// Writes lines in a simpler way.
+fn simplify(lines: &mut [String], mut fails: impl FnMut(&[String]) -> bool) {
+    const SIMPLER: &[(&str, &str)] = &[
+        ("  ", ""),
+        ("(1, 'a', nil)", "(1)"),
+        ("(1, 2)", "(1)"),
+        ("(10)", "(1)"),
+        ("local x = ", ""),
+        ("local _ = ", ""),
+        ("local ok, e = ", ""),
+        ("function() return read_usb_msg(100) end", "shoot"),
+        ("function() repeat sleep(10) until true end", "shoot"),
+        ("function() textbox('a', 'b') end", "shoot"),
+        ("function() write_usb_msg('x', 10) end", "shoot"),
+        ("function() press('set') release('set') end", "shoot"),
+        ("function() for _ = 1, 2 do sleep(1) end end", "shoot"),
+        ("function() local s = sleep s(1) end", "shoot"),
+        ("function() print(sleep(1)) end", "shoot"),
+        ("function() shoot() return 1 end", "shoot"),
+        ("function(...) sleep(...) end", "shoot"),
+        ("function() wait_click(-1) end", "shoot"),
+        ("wait_click", "shoot"),
+    ];
+    for at in 0..lines.len() {
+        for (old, new) in SIMPLER {
+            if lines[at].contains(old) {
+                let mut simpler = lines.to_vec();
+                simpler[at] = lines[at].replace(old, new);
+                if fails(&simpler) {
+                    lines[at] = std::mem::take(&mut simpler[at]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+-- clean
+pcall(function()
+  error("not today")
+  sleep(10)
+end)

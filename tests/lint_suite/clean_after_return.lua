@@ -1,0 +1,5 @@
+-- clean
+pcall(function()
+  do return end
+  sleep(10)
+end)

@@ -1,0 +1,2 @@
+-- clean
+pcall(print, sleep(10))

@@ -1,0 +1,3 @@
+-- clean
+local t = { "a", tostring(sleep(1) or "b") }
+print(table.concat(t))

@@ -1,0 +1,5 @@
+-- clean
+local DEBUG = false
+pcall(function()
+  if DEBUG then sleep(1000) end
+end)

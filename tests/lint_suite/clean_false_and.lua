@@ -1,0 +1,2 @@
+-- clean
+pcall(function() return false and sleep(10) end)

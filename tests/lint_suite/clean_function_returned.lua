@@ -1,0 +1,3 @@
+-- clean
+local ok, wait = pcall(function() return sleep end)
+wait(10)

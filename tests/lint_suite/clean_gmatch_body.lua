@@ -1,0 +1,4 @@
+-- clean
+for word in ("set menu"):gmatch("%a+") do
+  click(word)
+end

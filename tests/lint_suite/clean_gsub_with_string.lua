@@ -1,0 +1,3 @@
+-- clean
+local s = ("sleep(10)"):gsub("sleep", "shoot")
+sleep(10)

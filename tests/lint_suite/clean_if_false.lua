@@ -1,0 +1,4 @@
+-- clean
+pcall(function()
+  if false then sleep(10) end
+end)

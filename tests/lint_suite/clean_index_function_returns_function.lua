@@ -1,0 +1,3 @@
+-- clean
+local o = setmetatable({}, { __index = function(t, k) return sleep end })
+o.wait(10)

@@ -1,0 +1,4 @@
+-- clean
+loadfile("A/CHDK/SCRIPTS/part.lua")()
+-- file A/CHDK/SCRIPTS/part.lua
+sleep(10)

@@ -1,0 +1,2 @@
+-- clean
+assert(loadstring("sleep(10)"))()

@@ -1,0 +1,2 @@
+-- clean
+loadstring("sleep(10)")()

@@ -1,0 +1,6 @@
+-- clean
+local function restore()
+  sleep(100)
+end
+sleep(1000)
+restore()

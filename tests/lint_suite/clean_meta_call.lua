@@ -1,0 +1,3 @@
+-- clean
+local job = setmetatable({}, { __call = function(self, ms) sleep(ms) end })
+job(10)

@@ -1,0 +1,5 @@
+-- clean
+local function unused()
+  pcall(sleep, 10)
+end
+sleep(10)

@@ -1,0 +1,2 @@
+-- clean
+for k, v in next, { 10 } do sleep(v) end

@@ -1,0 +1,3 @@
+-- clean
+local ok, chunk = pcall(loadstring, "sleep(10)")
+chunk()

@@ -1,0 +1,3 @@
+-- clean
+local ok, value = pcall(get_prop, 1)
+sleep(10)

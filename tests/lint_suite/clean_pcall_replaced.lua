@@ -1,0 +1,3 @@
+-- clean
+pcall = function(f, ...) return true, f(...) end
+pcall(sleep, 10)

@@ -1,0 +1,3 @@
+-- clean
+local function pcall(f, ...) return f(...) end
+pcall(sleep, 10)

@@ -1,0 +1,2 @@
+-- clean
+local ok, msg = pcall(read_usb_msg, -2)

@@ -1,0 +1,4 @@
+-- clean
+local action = shoot
+action = cls
+pcall(action)

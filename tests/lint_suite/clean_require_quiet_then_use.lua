@@ -1,0 +1,3 @@
+-- clean
+require("hookutil")
+hook_shoot.wait_ready({ timeout_error = false })

@@ -1,0 +1,3 @@
+-- clean
+local chunk = loadstring("sleep(10)")
+setfenv(chunk, { sleep = sleep })()

@@ -1,0 +1,3 @@
+-- clean
+local sleep = function(ms) return ms end
+pcall(sleep, 10)

@@ -1,0 +1,3 @@
+-- clean
+sleep = nil
+pcall(function() sleep(10) end)

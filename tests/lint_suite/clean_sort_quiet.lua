@@ -1,0 +1,3 @@
+-- clean
+table.sort({ 3, 1, 2 }, function(a, b) return a > b end)
+sleep(1)

@@ -1,0 +1,2 @@
+-- clean
+pcall(function() return true or sleep(10) end)

@@ -1,0 +1,4 @@
+-- clean
+local uartr = require("uartr")
+uartr.start()
+pcall(uartr.stop)

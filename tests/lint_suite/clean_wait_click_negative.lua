@@ -1,0 +1,2 @@
+-- clean
+pcall(wait_click, -2)

@@ -1,0 +1,4 @@
+-- clean
+pcall(function()
+  while false do sleep(10) end
+end)

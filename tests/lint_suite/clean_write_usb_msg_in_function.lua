@@ -1,0 +1,5 @@
+-- clean
+local function report(text)
+  write_usb_msg(text)
+end
+pcall(report, "ready")

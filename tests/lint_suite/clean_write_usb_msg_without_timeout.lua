@@ -1,0 +1,2 @@
+-- clean
+pcall(write_usb_msg, "hello")

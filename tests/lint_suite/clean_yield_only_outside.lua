@@ -1,0 +1,6 @@
+-- clean
+local wait = sleep
+local function step() wait(10) end
+step()
+local ok = pcall(cls)
+step()

@@ -1,0 +1,3 @@
+-- fires: error
+local actions = { shoot = function() shoot() end, clear = cls }
+pcall(actions["shoot"])

@@ -1,0 +1,3 @@
+-- fires: error
+local function make() return function() return shoot end end
+pcall(make()())

@@ -1,0 +1,3 @@
+-- fires: error
+local keys = { "set", "menu" }
+table.foreachi(keys, function(i, key) click(key) end)

@@ -1,0 +1,3 @@
+-- fires: error
+local ok, f = pcall(function() return shoot end)
+pcall(f)

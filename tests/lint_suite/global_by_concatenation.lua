@@ -1,0 +1,2 @@
+-- fires: error
+pcall(_G["sl" .. "eep"], 10)

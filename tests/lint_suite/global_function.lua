@@ -1,0 +1,3 @@
+-- fires: error
+function take() shoot() end
+pcall(take)

@@ -1,0 +1,4 @@
+-- fires: error
+local function setup() action = shoot end
+setup()
+pcall(action)

@@ -1,0 +1,2 @@
+-- fires: error
+string.gsub("abc", ".", function(c) sleep(1) end)

@@ -1,0 +1,2 @@
+-- fires: error
+local r = ("a b"):gsub("%a", function() shoot() return "x" end)

@@ -1,0 +1,3 @@
+-- fires: error
+local o = setmetatable({}, { __index = function(t, name) return sleep end })
+pcall(o.anything, 10)

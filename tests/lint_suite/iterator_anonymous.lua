@@ -1,0 +1,2 @@
+-- fires: error
+for x in function() sleep(1) end do break end

@@ -1,0 +1,6 @@
+-- fires: error
+local function clicks()
+  wait_click(100)
+  return nil
+end
+for key in clicks do print(key) end

@@ -1,0 +1,2 @@
+-- fires: error
+for i in sleep, 1 do break end

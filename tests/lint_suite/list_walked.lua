@@ -1,0 +1,4 @@
+-- fires: error
+for _, f in ipairs({ cls, shoot }) do
+  pcall(f)
+end

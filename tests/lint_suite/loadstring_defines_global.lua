@@ -1,0 +1,3 @@
+-- fires: error
+loadstring("function wait() sleep(10) end")()
+pcall(wait)

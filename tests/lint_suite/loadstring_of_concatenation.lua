@@ -1,0 +1,4 @@
+-- fires: error
+local code = "sl" .. "eep(10)"
+local f = assert(loadstring(code))
+pcall(f)

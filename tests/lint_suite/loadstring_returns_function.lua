@@ -1,0 +1,5 @@
+-- fires: error
+local wait = loadstring([[
+  return function() sleep(10) end
+]])()
+pcall(wait)

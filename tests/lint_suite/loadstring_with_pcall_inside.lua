@@ -1,0 +1,2 @@
+-- fires: error
+loadstring("pcall(sleep, 10)")()

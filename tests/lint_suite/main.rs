@@ -1,0 +1,149 @@
+//! Programs by hand, one construct each, and what the linter says of them.
+//!
+//! The first line of a program says what it does: `-- fires: error` where a yield hits a boundary in every run, `-- fires:
+//! warning` where the camera's answers or a metamethod decide, `-- clean` where none does. The camera's Lua confirms each of
+//! these. Files beside a script follow behind lines `-- file PATH`.
+
+#[path = "../lint_oracle/judge.rs"]
+mod judge;
+#[path = "../lint_oracle/linter.rs"]
+mod linter;
+#[path = "../lint_oracle/program.rs"]
+mod program;
+#[path = "../lint_oracle/property.rs"]
+mod property;
+
+use std::path::Path;
+
+use judge::Judge;
+use linter::{Said, lint};
+use moonshutter::lint::{Severity, Start};
+use program::Program;
+use property::hold;
+
+/// How many clean programs may have a warning.
+const FALSE_ALARMS: usize = 3;
+
+struct Labelled {
+    name: String,
+    program: Program,
+    label: Option<Severity>,
+}
+
+fn programs() -> Vec<Labelled> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lint_suite");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "lua"));
+    paths.sort();
+    let read = |path: &Path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let first = text.lines().next().unwrap_or_default().replace(" (ptp)", "");
+        let label = match first.as_str() {
+            "-- fires: error" => Some(Severity::Error),
+            "-- fires: warning" => Some(Severity::Warning),
+            "-- clean" => None,
+            other => panic!("{name} begins with {other:?}, which is no label"),
+        };
+        Labelled { name, program: Program::parse(&text), label }
+    };
+    paths.iter().map(|path| read(path)).collect()
+}
+
+/// The camera's Lua does what the labels say.
+#[test]
+fn labels_are_what_the_camera_does() {
+    let mut judge = Judge::new();
+    let programs = programs();
+    assert!(programs.len() >= 120);
+    let clean = programs.iter().filter(|program| program.label.is_none()).count();
+    assert!(clean * 4 >= programs.len(), "{clean} of {} are clean", programs.len());
+    let mut wrong = Vec::new();
+    for Labelled { name, program, label } in &programs {
+        let verdict = judge.judge(program).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let ends: Vec<_> = verdict.runs.iter().map(|run| run.end.as_str()).collect();
+        let fired = verdict.fired() || verdict.dropped();
+        let always = verdict.runs.iter().all(|run| !run.refused.is_empty());
+        if fired != label.is_some() || *label == Some(Severity::Error) && !always {
+            wrong.push(format!("{name}: labelled {label:?}, fired {fired}, in every run {always}: {ends:?}"));
+        }
+        // A clean program that fails for another reason proves nothing.
+        if label.is_none() && ends.iter().any(|end| *end != "done" && !end.starts_with("interrupted")) {
+            wrong.push(format!("{name}: clean, and ends with {ends:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What was said at worst of boundaries and of `restore`.
+fn worst(said: &[Said]) -> Option<Severity> {
+    said.iter().map(|said| said.severity).filter(|severity| *severity >= Severity::Warning).max()
+}
+
+/// None is missed, no clean program has an error, and few have a warning.
+#[test]
+fn the_linter_knows_them_all() {
+    let (mut wrong, mut alarms, mut weak) = (Vec::new(), Vec::new(), Vec::new());
+    let programs = programs();
+    for Labelled { name, program, label } in &programs {
+        for start in [Start::Menu, Start::Ptp] {
+            if program.start == Start::Ptp && start == Start::Menu {
+                continue;
+            }
+            let said = lint(&Program { start, ..program.clone() });
+            match (label, worst(&said)) {
+                (Some(_), None) => wrong.push(format!("{name} ({start:?}) fires, and nothing is said")),
+                (None, Some(Severity::Error)) => wrong.push(format!("{name} ({start:?}) is clean: {}", said[0])),
+                (None, Some(_)) => alarms.push(format!("{name} ({start:?}): {}", said[0])),
+                (Some(Severity::Error), Some(Severity::Warning)) => weak.push(format!("{name} ({start:?})")),
+                _ => {}
+            }
+        }
+    }
+    println!("{} programs; warnings of clean ones:\n{}", programs.len(), alarms.join("\n"));
+    println!("a warning where an error could be: {}", weak.join(", "));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut names: Vec<_> = alarms.iter().map(|alarm| alarm.split(' ').next()).collect();
+    names.dedup();
+    assert!(names.len() <= FALSE_ALARMS, "{}", alarms.join("\n"));
+}
+
+/// Scripts that have a program inside, and what each is for.
+fn wrapped(program: &Program) -> Vec<(&'static str, Program)> {
+    let around =
+        |before: &str, after: &str| Program { main: format!("{before}\n{}{after}\n", program.main), ..program.clone() };
+    let beside = |main: &str| {
+        let mut files = program.files.clone();
+        files.insert("A/CHDK/SCRIPTS/whole.lua".to_owned(), program.main.clone());
+        Program { main: format!("{main}\n"), files, ..program.clone() }
+    };
+    vec![
+        ("a function", around("local function main()", "end\nmain()")),
+        ("a function's argument", around("local function run(f, ...) return f(...) end\nrun(function(...)", "end)")),
+        ("a method", around("local app = {}\nfunction app:run(...)", "end\napp:run()")),
+        ("a branch", around("if get_prop(3) == 1 then do", "end end")),
+        ("a loop", around("for _ = 1, 2 do local function pass()", "end pass() end")),
+        ("the body of a walk", around("for _, v in ipairs({ 1 }) do local function pass()", "end pass() end")),
+        ("protected mode", around("pcall(function()", "end)")),
+        ("a string", around("local chunk = loadstring([==[", "]==])\nchunk()")),
+        ("a file", beside("loadfile('A/CHDK/SCRIPTS/whole.lua')()")),
+        ("a module", beside("require('whole')")),
+    ]
+}
+
+/// Whatever stands around a program, what it does is reported, and errors are errors.
+#[test]
+fn what_stands_around_a_program_hides_nothing() {
+    let mut judge = Judge::new();
+    let mut wrong = Vec::new();
+    for Labelled { name, program, .. } in programs() {
+        for (place, whole) in wrapped(&program) {
+            let case = hold(&mut judge, &whole).unwrap_or_else(|error| panic!("{name} in {place}: {error}"));
+            if let Some(failure) = case.failure {
+                let said: Vec<_> = case.said.iter().map(Said::to_string).collect();
+                wrong.push(format!("{name} in {place}: {failure}: {}", said.join("; ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

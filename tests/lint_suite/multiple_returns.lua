@@ -1,0 +1,4 @@
+-- fires: error
+local function pair() return cls, shoot end
+local a, b = pair()
+pcall(b)

@@ -1,0 +1,3 @@
+-- fires: error
+local steps = { shoot }
+for i, step in next, steps do pcall(step) end

@@ -1,0 +1,3 @@
+-- fires: warning
+local f = is_key("set") and shoot or cls
+pcall(f)

@@ -1,0 +1,4 @@
+-- fires: error
+pcall(function()
+  sleep(100)
+end)

@@ -1,0 +1,2 @@
+-- fires: error
+assert(pcall)(sleep, 10)

@@ -1,0 +1,6 @@
+-- fires: error
+local function run(f)
+  f = f or sleep
+  pcall(f, 10)
+end
+run()

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(file_browser, "A/DCIM")

@@ -1,0 +1,3 @@
+-- fires: error
+try = pcall
+try(sleep, 10)

@@ -1,0 +1,3 @@
+-- fires: error
+local util = { call = pcall }
+util.call(sleep, 10)

@@ -1,0 +1,5 @@
+-- fires: error
+repeat
+  pcall(shoot)
+  sleep(100)
+until is_key("set")

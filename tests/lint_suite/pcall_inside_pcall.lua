@@ -1,0 +1,6 @@
+-- fires: error
+pcall(function()
+  pcall(function()
+    sleep(10)
+  end)
+end)

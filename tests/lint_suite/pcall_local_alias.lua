@@ -1,0 +1,3 @@
+-- fires: error
+local protected = pcall
+protected(sleep, 10)

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(md_detect_motion, 6, 4)

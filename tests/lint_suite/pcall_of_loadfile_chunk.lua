@@ -1,0 +1,4 @@
+-- fires: error
+pcall(loadfile("A/CHDK/SCRIPTS/part.lua"))
+-- file A/CHDK/SCRIPTS/part.lua
+sleep(10)

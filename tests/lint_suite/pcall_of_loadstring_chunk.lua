@@ -1,0 +1,2 @@
+-- fires: error
+pcall(loadstring("sleep(10)"))

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(pcall, sleep, 10)

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(press, "shoot_half")

@@ -1,0 +1,2 @@
+-- fires: error
+local ok, msg = pcall(read_usb_msg, -1)

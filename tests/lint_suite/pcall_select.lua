@@ -1,0 +1,2 @@
+-- fires: error
+pcall(select(2, cls, sleep, 10))

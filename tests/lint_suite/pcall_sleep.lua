@@ -1,0 +1,2 @@
+-- fires: error
+pcall(sleep, 100)

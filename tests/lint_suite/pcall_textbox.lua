@@ -1,0 +1,2 @@
+-- fires: error
+pcall(textbox, "title", "prompt", "text", 30)

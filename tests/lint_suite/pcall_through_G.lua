@@ -1,0 +1,2 @@
+-- fires: error
+_G.pcall(sleep, 10)

@@ -1,0 +1,3 @@
+-- fires: error
+local name = "pcall"
+_G[name](sleep, 10)

@@ -1,0 +1,3 @@
+-- fires: error
+local job = { sleep, 10 }
+pcall(unpack(job))

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(wait_click, 100)

@@ -1,0 +1,5 @@
+-- fires: error
+local function try(...)
+  return pcall(...)
+end
+try(sleep, 10)

@@ -1,0 +1,2 @@
+-- fires: error
+pcall(write_usb_msg, "done", 500)

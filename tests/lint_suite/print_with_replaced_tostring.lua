@@ -1,0 +1,6 @@
+-- fires: warning
+function tostring(v)
+  sleep(1)
+  return "value"
+end
+print({})

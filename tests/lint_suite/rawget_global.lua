@@ -1,0 +1,2 @@
+-- fires: error
+pcall(rawget(_G, "sleep"), 10)

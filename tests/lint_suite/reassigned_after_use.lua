@@ -1,0 +1,4 @@
+-- fires: error
+local action = shoot
+pcall(action)
+action = cls

@@ -1,0 +1,4 @@
+-- fires: error
+local lib = require("LIB/Start")
+-- file A/CHDK/LUALIB/lib/start.lua
+shoot()

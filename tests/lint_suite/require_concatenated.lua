@@ -1,0 +1,5 @@
+-- fires: error
+local prefix = "lib/"
+require(prefix .. "waits")
+-- file A/CHDK/LUALIB/lib/waits.lua
+sleep(100)

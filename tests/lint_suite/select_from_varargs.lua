@@ -1,0 +1,3 @@
+-- fires: error
+local function last(...) return (select(select("#", ...), ...)) end
+pcall(last(cls, shoot))

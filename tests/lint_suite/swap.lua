@@ -1,0 +1,4 @@
+-- fires: error
+local a, b = shoot, cls
+a, b = b, a
+pcall(b)

@@ -1,0 +1,4 @@
+-- fires: error
+local queue = {}
+table.insert(queue, shoot)
+pcall(table.remove(queue))

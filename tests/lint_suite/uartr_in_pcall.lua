@@ -1,0 +1,3 @@
+-- fires: error
+local uartr = require("uartr")
+pcall(uartr.start, "A/UART.LOG")

@@ -1,0 +1,5 @@
+-- fires: error
+local wait
+local function take() wait(10) end
+wait = sleep
+pcall(take)
