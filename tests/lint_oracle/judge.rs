@@ -5,7 +5,7 @@
 //! each.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -23,6 +23,9 @@ const RESUMES: usize = 100;
 const HOOKS: usize = 300;
 /// The nth yield at which a user interrupts a script that has a `restore`.
 const INTERRUPTIONS: [usize; 3] = [1, 2, 4];
+
+/// Where the menu finds the script.
+const SCRIPT: &str = "a/chdk/scripts/the_script.lua";
 
 /// The answers that the camera has two of: each has a bit of the outcome.
 const KEYS: [&str; 4] = ["set", "up", "down", "left"];
@@ -75,7 +78,7 @@ impl Verdict {
 pub struct Judge {
     folder: TempDir,
     functions: Vec<&'static str>,
-    written: Vec<(PathBuf, String)>,
+    written: BTreeMap<PathBuf, String>,
     /// Programs that were run to their ends, once for each outcome.
     pub runs: usize,
 }
@@ -91,7 +94,7 @@ impl Judge {
         std::fs::create_dir_all(folder.path().join("a/chdk/scripts")).unwrap();
         let mut functions = lib::names();
         functions.extend(lib::unmodelled(&[]));
-        Self { folder, functions, written: Vec::new(), runs: 0 }
+        Self { folder, functions, written: BTreeMap::new(), runs: 0 }
     }
 
     /// Runs a program with every outcome of what it asks. An error if it does not compile.
@@ -128,23 +131,20 @@ impl Judge {
         }
     }
 
+    /// Puts the program's files on the card, and takes others off it.
     fn put(&mut self, program: &Program) {
-        for (path, _) in self.written.extract_if(.., |(path, text)| {
-            program
-                .files
-                .iter()
-                .all(|(name, body)| *path != self.folder.path().join(name.to_ascii_lowercase()) || text != body)
-        }) {
+        let script = Some((SCRIPT, &program.main)).filter(|_| program.start == Start::Menu);
+        let files = program.files.iter().map(|(name, text)| (name.as_str(), text)).chain(script);
+        let path = |name: &str| self.folder.path().join(name.to_ascii_lowercase());
+        let wanted: BTreeMap<_, _> = files.map(|(name, text)| (path(name), text.clone())).collect();
+        for path in self.written.keys().filter(|path| !wanted.contains_key(*path)) {
             std::fs::remove_file(path).unwrap();
         }
-        for (name, text) in &program.files {
-            let path = self.folder.path().join(name.to_ascii_lowercase());
-            if self.written.iter().all(|(there, _)| *there != path) {
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                std::fs::write(&path, text).unwrap();
-                self.written.push((path, text.clone()));
-            }
+        for (path, text) in wanted.iter().filter(|(path, text)| self.written.get(*path) != Some(*text)) {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
         }
+        self.written = wanted;
     }
 
     fn run(
@@ -156,8 +156,7 @@ impl Judge {
     ) -> Result<(Run, u32), String> {
         self.runs += 1;
         let shared: Arc<Mutex<Seen>> = Arc::default();
-        let prefix = prefix(program, lines);
-        let source = prefix + &program.main;
+        let source = loaded(program, lines);
         let mut functions = self.functions.clone();
         functions.extend(lines.then_some("_reached"));
         let camera = Camera {
@@ -179,7 +178,10 @@ impl Judge {
                 vm.define_global(&param.name, &param.lua_value(param.default));
             }
         }
-        vm.load(source.as_bytes()).map_err(|error| String::from_utf8_lossy(&error).into_owned())?;
+        // The menu's loader would raise at run time what is wrong with the script.
+        for source in [&program.main, &source] {
+            vm.load(source.as_bytes()).map_err(|error| String::from_utf8_lossy(&error).into_owned())?;
+        }
         let mut end = "endless".to_owned();
         for resume in 1..=RESUMES {
             match vm.resume() {
@@ -208,13 +210,19 @@ impl Judge {
     }
 }
 
-/// What stands before the script on its first line: what the menu does for old scripts, and what notes the lines.
-fn prefix(program: &Program, lines: bool) -> String {
-    let old = program.start == Start::Menu
-        && Header::parse(program.main.as_bytes(), "script.lua").chdk_version.needs_wrap13();
+/// What the camera compiles first: the script itself, or what the menu runs in its place (CHDK modules/luascript.c:299-307). In
+/// front of it is, where that is wanted, what notes the lines.
+fn loaded(program: &Program, lines: bool) -> String {
     let note = "do local r, i = _reached, debug.getinfo; _reached = nil; \
                 debug.sethook(function(_, l) r(i(2, 'S').source, l) end, 'l') end ";
-    format!("{}{}", if old { "require'wrap13' " } else { "" }, if lines { note } else { "" })
+    let note = if lines { note } else { "" };
+    if program.start != Start::Menu {
+        return format!("{note}{}", program.main);
+    }
+    let old = Header::parse(program.main.as_bytes(), "script.lua").chdk_version.needs_wrap13();
+    let old = if old { "require'wrap13' " } else { "" };
+    let path = SCRIPT.replacen('a', "A", 1);
+    format!("{old}{note}local run, why = loadfile('{path}') if not run then error(why) end run()")
 }
 
 fn has_restore(program: &Program) -> bool {
@@ -249,13 +257,14 @@ impl Camera {
     fn place(&self, source: &[u8], line: Option<u32>) -> Option<Place> {
         let line = line?;
         match source.strip_prefix(b"@") {
+            Some(path) if path.eq_ignore_ascii_case(SCRIPT.as_bytes()) => Some((None, line)),
             Some(path) => Some((Some(String::from_utf8_lossy(path).to_ascii_lowercase()), line)),
             None => (source == self.main).then_some((None, line)),
         }
     }
 
     fn bit(&mut self, bit: usize) -> bool {
-        let bit = 1 << (bit % 4);
+        let bit = 1 << (bit % 5);
         self.seen.lock().unwrap().asked |= bit;
         self.answers & bit != 0
     }
@@ -282,7 +291,10 @@ impl Camera {
                 if quiet { Ok(Reply::Return(vec![])) } else { Ok(Reply::Yield) }
             }
             "read_usb_msg" if waits(args.int_or(1, 0)?) => Ok(Reply::Yield),
-            "read_usb_msg" => Ok(Reply::Return(vec![Value::Nil])),
+            "read_usb_msg" => {
+                let message = if self.bit(4) { Value::Bytes(b"go".to_vec()) } else { Value::Nil };
+                Ok(Reply::Return(vec![message]))
+            }
             "write_usb_msg" if waits(args.int_or(2, 0)?) => Ok(Reply::Yield),
             "write_usb_msg" => truth(true),
             "is_key" | "is_pressed" => {

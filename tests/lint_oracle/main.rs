@@ -29,8 +29,8 @@ use property::{Failure, hold, shrink};
 
 /// How many programs a plain `cargo test` makes.
 const PROGRAMS: u64 = 3000;
-/// How many failures are made small and printed, of each kind.
-const SHOWN: usize = 4;
+/// How many failures are made small and printed, of each kind, if `MOONSHUTTER_ORACLE_SHOW` does not say.
+const SHOWN: u64 = 4;
 
 /// What came of many programs.
 #[derive(Debug, Default)]
@@ -46,6 +46,8 @@ struct Tally {
     panics: Vec<u64>,
     /// Programs with a warning that did not fire.
     false_alarms: Vec<u64>,
+    /// How long the slowest check took, in µs, and of which program.
+    slowest: (u128, u64),
 }
 
 impl Tally {
@@ -72,6 +74,7 @@ impl Tally {
         }
         self.panics.extend(other.panics);
         self.false_alarms.extend(other.false_alarms);
+        self.slowest = self.slowest.max(other.slowest);
     }
 
     fn summary(&self) -> String {
@@ -87,6 +90,7 @@ impl Tally {
         let tenths = self.false_alarms();
         let _ = writeln!(text, "false alarms among warnings: {}.{} %", tenths / 10, tenths % 10);
         let _ = writeln!(text, "errors whose run fired on another line: {}", self.misplaced);
+        let _ = writeln!(text, "slowest check: {} µs, of program {}", self.slowest.0, self.slowest.1);
         let _ = writeln!(text, "yields that ended restore(): {} programs", self.dropped);
         for (failure, seeds) in &self.failures {
             let _ = writeln!(text, "{}: {failure}", seeds.len());
@@ -109,6 +113,7 @@ fn tally(seeds: impl Iterator<Item = u64>) -> Tally {
         let fired = case.verdict.fired();
         *tally.table.entry((fired, case.worst())).or_default() += 1;
         tally.misplaced += usize::from(case.misplaced);
+        tally.slowest = tally.slowest.max((case.took.as_micros(), seed));
         tally.dropped += usize::from(case.verdict.dropped());
         if let Some(failure) = case.failure {
             tally.failures.entry(failure).or_default().push(seed);
@@ -173,15 +178,16 @@ fn the_linter_tells_what_the_camera_does() {
     });
     println!("{}{:?}", all.summary(), begun.elapsed());
 
+    let shown = number("MOONSHUTTER_ORACLE_SHOW", SHOWN) as usize;
     let mut judge = Judge::new();
     let mut report = String::new();
     for (failure, seeds) in &all.failures {
-        for seed in seeds.iter().take(SHOWN) {
+        for seed in seeds.iter().take(shown) {
             let least = shrink(&mut judge, &generator::program(*seed), *failure);
             let _ = writeln!(report, "=== program {seed}: {failure}\n{}", describe(&mut judge, &least));
         }
     }
-    for seed in all.panics.iter().take(SHOWN) {
+    for seed in all.panics.iter().take(shown) {
         let _ = writeln!(report, "=== program {seed}: the linter panicked\n{}", generator::program(*seed).write());
     }
     for seed in all.false_alarms.iter().take(number("MOONSHUTTER_ORACLE_ALARMS", 0) as usize) {

@@ -1,6 +1,7 @@
 //! What must hold between the judge and the linter, and how a program that breaks it is made small.
 
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use moonshutter::lint::Severity;
 
@@ -40,6 +41,8 @@ pub struct Case {
     pub failure: Option<Failure>,
     /// An error whose line was reached in a run that fired, but somewhere else.
     pub misplaced: bool,
+    /// How long the linter took.
+    pub took: Duration,
 }
 
 impl Case {
@@ -52,8 +55,9 @@ impl Case {
 /// Holds the linter against the judge. An error if the program does not compile.
 pub fn hold(judge: &mut Judge, program: &Program) -> Result<Case, String> {
     let verdict = judge.judge(program)?;
+    let begun = Instant::now();
     let said = lint(program);
-    let mut case = Case { verdict, said, failure: None, misplaced: false };
+    let mut case = Case { verdict, said, failure: None, misplaced: false, took: begun.elapsed() };
     let boundary = case.said.iter().any(Said::is_boundary);
     let restore = case.said.iter().any(|said| said.is_restore() && said.severity >= Severity::Warning);
     if case.verdict.fired() && !boundary {

@@ -1,4 +1,4 @@
--- fires: error
+-- fires: warning
 local function clicks()
   wait_click(100)
   return nil

@@ -1,2 +1,2 @@
--- fires: error
+-- fires: warning
 pcall(wait_click, 100)

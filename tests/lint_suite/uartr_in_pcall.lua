@@ -1,3 +1,3 @@
--- fires: error
+-- fires: warning
 local uartr = require("uartr")
 pcall(uartr.start, "A/UART.LOG")

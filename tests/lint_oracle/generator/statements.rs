@@ -24,6 +24,7 @@ const STATEMENTS: &[(usize, Write)] = &[
     (2, assigned_to_a_field),
     (2, guarded_by_a_test),
     (2, after_a_pcall),
+    (10, unknown),
 ];
 
 impl Generator {
@@ -305,4 +306,8 @@ fn after_a_pcall(g: &mut Generator, depth: usize) {
     let text = *g.rng.pick(&["if not ok then error(why) end", "if not ok then return end", "if ok then return end"]);
     g.line(text);
     g.statement(depth);
+}
+
+fn unknown(g: &mut Generator, depth: usize) {
+    g.unknown(depth);
 }
