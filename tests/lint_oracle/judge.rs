@@ -316,7 +316,7 @@ impl Camera {
             }
             "get_propset" => number(4),
             "get_tick_count" => {
-                self.ticks += 500;
+                self.ticks += 50;
                 number(self.ticks)
             }
             "get_buildinfo" => {

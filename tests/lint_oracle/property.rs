@@ -46,6 +46,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether a warning, and nothing worse, warns of what does not happen.
+    pub fn is_false_alarm(&self) -> bool {
+        !self.verdict.fired() && self.worst() == Some(Severity::Warning)
+    }
+
     /// The worst that was said of boundaries.
     pub fn worst(&self) -> Option<Severity> {
         self.said.iter().filter(|said| said.is_boundary()).map(|said| said.severity).max()
@@ -109,9 +114,9 @@ fn judge_errors(judge: &mut Judge, program: &Program, case: &mut Case) -> Result
     Ok(())
 }
 
-/// Removes lines and files for as long as the program fails in the same way.
-pub fn shrink(judge: &mut Judge, program: &Program, failure: Failure) -> Program {
-    let mut fails = |program: &Program| hold(judge, program).is_ok_and(|case| case.failure == Some(failure));
+/// Removes lines and files for as long as `is_it` holds of the program.
+pub fn shrink(judge: &mut Judge, program: &Program, is_it: impl Fn(&Case) -> bool) -> Program {
+    let mut fails = |program: &Program| hold(judge, program).is_ok_and(|case| is_it(&case));
     let mut least = program.clone();
     loop {
         let before = least.clone();

@@ -355,7 +355,7 @@ fn hook(g: &mut Generator, depth: usize) {
     let callable = g.tolerant(depth);
     let called = g.called(&callable);
     let when = *g.rng.pick(&["'c'", "'l'", "'', 1"]);
-    g.line(format!("debug.sethook(function() debug.sethook() {called}(1) end, {when})"));
+    g.line(format!("debug.sethook(function() debug.sethook(); {called}(1) end, {when})"));
     g.line("cls()\nlocal x = 1");
 }
 
@@ -413,7 +413,7 @@ fn library(g: &mut Generator, _: usize) {
         0 => "require'hookutil'\npcall(hook_shoot.wait_ready)",
         1 => "require'hookutil'\nhook_shoot.wait_ready()",
         2 => {
-            "require'hookutil'\nfor _, n in ipairs({ 'hook_shoot', 'hook_raw' }) do\n  pcall(_G[n].wait_ready, { timeout = 10 })\nend"
+            "require'hookutil'\nfor _, n in ipairs({ 'hook_shoot', 'hook_raw' }) do\n  pcall(_G[n].wait_ready, { timeout = 1000 })\nend"
         }
         3 => "local u = require'uartr'\npcall(u.start, 'A/x.log')",
         4 => "local u = require'uartr'\npcall(u.stop)",

@@ -183,7 +183,7 @@ fn caught_error(g: &mut Generator, depth: usize) {
     let called = g.called(&callable);
     let raise = *g.rng.pick(&["error('no')", "assert(nil)", "local x = {} .. 'x'", "(nil)()", "return 1"]);
     let raise = if raise == "return 1" { "do return end" } else { raise };
-    g.line(format!("pcall(function() {raise} {called}(1) end)"));
+    g.line(format!("pcall(function() {raise}; {called}(1) end)"));
 }
 
 fn block(g: &mut Generator, depth: usize) {
