@@ -1,3 +1,3 @@
 -- clean
 require("hookutil")
-hook_shoot.wait_ready({ timeout_error = false })
+hook_shoot.wait_ready({ timeout = 1000, timeout_error = false })
