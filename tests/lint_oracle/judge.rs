@@ -24,8 +24,14 @@ const HOOKS: usize = 300;
 /// The nth yield at which a user interrupts a script that has a `restore`.
 const INTERRUPTIONS: [usize; 3] = [1, 2, 4];
 
-/// Where the menu finds the script.
+/// Where the menu finds the script, and `require` a library.
 const SCRIPT: &str = "a/chdk/scripts/the_script.lua";
+
+/// A script that uses a library: it calls all functions that the library returns.
+const USER: &str = "local library = require('the_script')
+                    for _, f in pairs(type(library) == 'table' and library or { library }) do
+                        if type(f) == 'function' then f(1) end
+                    end";
 
 /// The answers that the camera has two of: each has a bit of the outcome.
 const KEYS: [&str; 4] = ["set", "up", "down", "left"];
@@ -133,7 +139,7 @@ impl Judge {
 
     /// Puts the program's files on the card, and takes others off it.
     fn put(&mut self, program: &Program) {
-        let script = Some((SCRIPT, &program.main)).filter(|_| program.start == Start::Menu);
+        let script = Some((SCRIPT, &program.main)).filter(|_| program.start != Start::Ptp);
         let files = program.files.iter().map(|(name, text)| (name.as_str(), text)).chain(script);
         let path = |name: &str| self.folder.path().join(name.to_ascii_lowercase());
         let wanted: BTreeMap<_, _> = files.map(|(name, text)| (path(name), text.clone())).collect();
@@ -216,8 +222,10 @@ fn loaded(program: &Program, lines: bool) -> String {
     let note = "do local r, i = _reached, debug.getinfo; _reached = nil; \
                 debug.sethook(function(_, l) r(i(2, 'S').source, l) end, 'l') end ";
     let note = if lines { note } else { "" };
-    if program.start != Start::Menu {
-        return format!("{note}{}", program.main);
+    match program.start {
+        Start::Ptp => return format!("{note}{}", program.main),
+        Start::Library => return format!("{note}{USER}"),
+        Start::Menu => {}
     }
     let old = Header::parse(program.main.as_bytes(), "script.lua").chdk_version.needs_wrap13();
     let old = if old { "require'wrap13' " } else { "" };

@@ -7,8 +7,8 @@ use moonshutter::lint::{Modules, Source, Start};
 
 /// What stands before a file's name where a program is written down as one text.
 const FILE: &str = "-- file ";
-/// The word in a program's first line that it is sent over PTP rather than started from the menu.
-const PTP: &str = "(ptp)";
+/// The words in a program's first line that say how it gets to run; without one it is started from the menu.
+const STARTS: [(Start, &str); 3] = [(Start::Ptp, "(ptp)"), (Start::Library, "(library)"), (Start::Menu, "(menu)")];
 
 /// A script and the files beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Program {
     /// Reads a program as it is written down: the script, then each file behind a line `-- file A/CHDK/SCRIPTS/m.lua`.
     pub fn parse(text: &str) -> Self {
         let first = text.lines().next().unwrap_or_default();
-        let start = if first.contains(PTP) { Start::Ptp } else { Start::Menu };
+        let start = STARTS.iter().find(|(_, word)| first.contains(word)).map_or(Start::Menu, |(start, _)| *start);
         let mut parts = vec![(String::new(), String::new())];
         for line in text.lines() {
             match line.strip_prefix(FILE) {
@@ -47,7 +47,7 @@ impl Program {
 
     /// For the first line of a program that is written down.
     pub fn start_word(&self) -> &'static str {
-        if self.start == Start::Ptp { PTP } else { "(menu)" }
+        STARTS.iter().find(|(start, _)| *start == self.start).map_or("", |(_, word)| word)
     }
 
     fn find(&self, path: &str) -> Option<Source> {

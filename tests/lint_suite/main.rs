@@ -2,7 +2,8 @@
 //!
 //! The first line of a program says what it does: `-- fires: error` where a yield hits a boundary in every run, `-- fires:
 //! warning` where the camera's answers or a metamethod decide, `-- clean` where none does. The camera's Lua confirms each of
-//! these. Files beside a script follow behind lines `-- file PATH`.
+//! these. Behind the label stands how the script is started, where not from the menu; a library is judged by a script that
+//! requires it and calls what it returns. Files beside a script follow behind lines `-- file PATH`.
 
 #[path = "../lint_oracle/judge.rs"]
 mod judge;
@@ -38,8 +39,9 @@ fn programs() -> Vec<Labelled> {
     let read = |path: &Path| {
         let text = std::fs::read_to_string(path).unwrap();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let first = text.lines().next().unwrap_or_default().replace(" (ptp)", "");
-        let label = match first.as_str() {
+        let first = text.lines().next().unwrap_or_default();
+        let first = first.split_once(" (").map_or(first, |(label, _)| label);
+        let label = match first {
             "-- fires: error" => Some(Severity::Error),
             "-- fires: warning" => Some(Severity::Warning),
             "-- clean" => None,
@@ -87,7 +89,8 @@ fn the_linter_knows_them_all() {
     let mut judge = Judge::new();
     let programs = programs();
     for Labelled { name, program, label } in &programs {
-        for start in [Start::Menu, Start::Ptp] {
+        let starts = [Start::Menu, Start::Ptp].into_iter().filter(|_| program.start != Start::Library);
+        for start in starts.chain([program.start]) {
             // Some do something else when they are started in the other way: parameters are nil.
             let program = Program { start, ..program.clone() };
             let verdict = judge.judge(&program).unwrap();
@@ -141,6 +144,9 @@ fn what_stands_around_a_program_hides_nothing() {
     let mut judge = Judge::new();
     let mut wrong = Vec::new();
     for Labelled { name, program, .. } in programs() {
+        if program.start == Start::Library {
+            continue;
+        }
         for (place, whole) in wrapped(&program) {
             let case = hold(&mut judge, &whole).unwrap_or_else(|error| panic!("{name} in {place}: {error}"));
             if let Some(failure) = case.failure {

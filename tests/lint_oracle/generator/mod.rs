@@ -76,6 +76,27 @@ impl Generator {
         if start == Start::Menu && self.rng.percent(60) {
             self.line("--[[\n@chdk_version 1.6\n--]]");
         }
+        if self.rng.percent(95) {
+            return self.whole();
+        }
+        // Several programs in one, as long scripts are.
+        for _ in 0..3 + self.rng.below(5) {
+            self.budget = 30;
+            let name = self.name("part");
+            self.block(format!("local function {name}()"), "end", Self::whole);
+            match self.rng.below(4) {
+                0 => {
+                    let question = self.question();
+                    self.line(format!("if {question} then {name}() end"));
+                }
+                1 => self.line(format!("for _ = 1, 2 do {name}() end")),
+                _ => self.line(format!("{name}()")),
+            }
+        }
+    }
+
+    /// Some statements, and perhaps a result.
+    fn whole(&mut self) {
         let depth = 1 + self.rng.below(5);
         for _ in 0..=self.rng.below(3) {
             if self.rng.percent(75) {

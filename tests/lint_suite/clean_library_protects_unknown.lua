@@ -1,0 +1,6 @@
+-- clean (library)
+local lib = {}
+function lib.try(f, ...)
+  return pcall(f, ...)
+end
+return lib

@@ -1,0 +1,4 @@
+-- fires: warning (library)
+local lib = {}
+sleep(100)
+return lib
