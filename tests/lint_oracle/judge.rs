@@ -5,10 +5,11 @@
 //! each.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use moonshutter::api;
 use moonshutter::lint::Start;
 use moonshutter::sim::lib::{self, args::Args};
 use moonshutter::sim::vm::{Firmware, Options, Reply, Resume, Stopper, Value, Vm};
@@ -196,7 +197,12 @@ impl Judge {
                     end = format!("interrupted: {:?}", vm.restore());
                     break;
                 }
-                Resume::Yield | Resume::Forced => {}
+                Resume::Yield => {
+                    if let Some(value) = awaited(shared.lock().unwrap().last) {
+                        vm.push(value);
+                    }
+                }
+                Resume::Forced => {}
                 Resume::Done(_) => {
                     end = "done".to_owned();
                     break;
@@ -246,6 +252,8 @@ struct Seen {
     asked: u32,
     reached: BTreeSet<Place>,
     stopper: Option<Stopper>,
+    /// The camera's function that was called last.
+    last: &'static str,
 }
 
 #[derive(Default)]
@@ -257,7 +265,6 @@ struct Camera {
     answers: u32,
     ticks: i32,
     hooks: usize,
-    last: &'static str,
 }
 
 impl Camera {
@@ -339,8 +346,33 @@ impl Camera {
                 }
                 Ok(Reply::Return(vec![]))
             }
-            _ => number(0),
+            _ => Ok(Reply::Return(Self::result(name).into_iter().collect())),
         }
+    }
+
+    /// Something of the kind that a function returns.
+    fn result(name: &str) -> Option<Value> {
+        static RETURNS: LazyLock<HashMap<&str, &str>> =
+            LazyLock::new(|| api::entries().map(|entry| (entry.name, entry.returns)).collect());
+        let first = RETURNS.get(name)?.split([',', ' ', '|']).next()?;
+        match first.rsplit(':').next()? {
+            "-" => None,
+            "int" => Some(Value::Int(0)),
+            "boolean" | "true" => Some(Value::Bool(false)),
+            "string" => Some(Value::Bytes(b"text".to_vec())),
+            table if table.starts_with("table") => Some(Value::Table(Vec::new())),
+            _ => Some(Value::Nil),
+        }
+    }
+}
+
+/// What a function that has waited returns.
+fn awaited(function: &str) -> Option<Value> {
+    match function {
+        "shoot" | "md_detect_motion" => Some(Value::Int(0)),
+        "write_usb_msg" => Some(Value::Bool(true)),
+        "read_usb_msg" | "file_browser" | "textbox" => Some(Value::Nil),
+        _ => None,
     }
 }
 
@@ -348,8 +380,8 @@ impl Firmware for Camera {
     fn call(&mut self, function: usize, args: &[Value]) -> Reply {
         let name = self.functions[function];
         let reply = self.answer(name, Args(args)).unwrap_or_else(|reply| reply);
-        self.last = name;
         let mut seen = self.seen.lock().unwrap();
+        seen.last = name;
         seen.dropped += usize::from(seen.restoring && reply == Reply::Yield);
         reply
     }
@@ -384,7 +416,8 @@ impl Firmware for Camera {
         if level == 0 {
             // What `restore` would have been ended by, had it not hit a boundary first.
             seen.dropped -= usize::from(seen.restoring);
-            seen.refused.push(Refusal { function: self.last, places: Vec::new() });
+            let function = seen.last;
+            seen.refused.push(Refusal { function, places: Vec::new() });
         }
         if let Some(refusal) = seen.refused.last_mut() {
             refusal.places.extend(place);
