@@ -11,7 +11,7 @@ use crate::program::Program;
 /// The name under which the linter gets the script.
 const NAME: &str = "script.lua";
 
-/// A finding about yields.
+/// A finding.
 #[derive(Debug, Clone)]
 pub struct Said {
     pub rule: &'static str,
@@ -53,11 +53,16 @@ fn about_yields(rule: &str) -> bool {
     rule.contains("yield")
 }
 
-/// Checks a program.
+/// What is said of yields.
 pub fn lint(program: &Program) -> Vec<Said> {
+    lint_with_all_rules(program).into_iter().filter(|said| about_yields(said.rule)).collect()
+}
+
+/// What is said at all.
+pub fn lint_with_all_rules(program: &Program) -> Vec<Said> {
     let options = Options { start: program.start, modules: Arc::new(program.clone()), ..Options::default() };
     let report = lint::check(Source::new(NAME, program.main.clone()), &options);
-    let said = report.findings.iter().filter(|finding| about_yields(finding.rule)).map(|finding| {
+    let said = report.findings.iter().map(|finding| {
         let (id, span) = report.sources.resolve(finding.source, finding.span);
         let source = report.sources.get(id);
         let file = (source.name() != NAME).then(|| source.name().to_ascii_lowercase());
