@@ -27,6 +27,10 @@ const BOUNDARIES: &[(usize, Write)] = &[
     (2, restore),
     (2, environment_index),
     (3, library),
+    (4, boundary_as_a_value),
+    (2, loader),
+    (1, environment_of_the_rest),
+    (2, sorted_objects),
 ];
 
 impl Generator {
@@ -423,4 +427,56 @@ fn library(g: &mut Generator, _: usize) {
         _ => "pcall(require, 'rawoplib')",
     };
     g.line(text);
+}
+
+/// A boundary that is handed to another.
+fn boundary_as_a_value(g: &mut Generator, depth: usize) {
+    let callable = g.callable(depth);
+    let f = &callable.text;
+    let called = g.called(&callable);
+    let text = match g.rng.below(11) {
+        0 => format!("for ok in pcall, {f} do break end"),
+        1 => format!("pcall(string.gsub, 'a', '.', function() {called}(1) end)"),
+        2 => format!("pcall(load, function() {called}(1) end)"),
+        3 => format!("table.foreachi({{ {f} }}, function(i, f) pcall(f, i) end)"),
+        4 => format!("pcall(tostring, setmetatable({{}}, {{ __tostring = function() {called}(1) end }}))"),
+        5 => format!("local calls = {{ pcall, xpcall }}\nfor _, call in ipairs(calls) do call({f}, print) end"),
+        6 => format!("xpcall(pcall, {f})"),
+        7 => format!("local o = setmetatable({{}}, {{ __index = function(t, k) return pcall end }})\no.try({f}, 1)"),
+        8 => format!("local t = {{ run = pcall }}\nfunction t:go(f) return self.run(f, 1) end\nt:go({f})"),
+        9 => format!("loadstring('local f = ... return pcall(f, 1)')({f})"),
+        _ => format!("({{ pcall }})[1]({f}, 1)"),
+    };
+    g.line(if text.starts_with('(') { as_statement(&text) } else { text });
+}
+
+fn loader(g: &mut Generator, depth: usize) {
+    let callable = g.tolerant(depth);
+    let called = g.called(&callable);
+    let name = g.name("mod");
+    let text = match g.rng.below(3) {
+        0 => format!("table.insert(package.loaders, 1, function(n) return function() {called}(1) end end)"),
+        1 => format!("package.loaders[1] = function(n) {called}(1) end"),
+        _ => format!("package.loaders[#package.loaders + 1] = function(n) return {} end", callable.text),
+    };
+    g.line(text);
+    g.line(format!("require('{name}')"));
+}
+
+/// Each global that is read from here on is a call.
+fn environment_of_the_rest(g: &mut Generator, depth: usize) {
+    let callable = g.tolerant(depth);
+    let called = g.called(&callable);
+    let name = g.name("G");
+    g.line(format!("local {name} = getfenv()"));
+    g.line(format!("setfenv(1, setmetatable({{}}, {{ __index = function(_, k) {called}(1) return {name}[k] end }}))"));
+    g.line("cls()");
+}
+
+fn sorted_objects(g: &mut Generator, depth: usize) {
+    let callable = g.tolerant(depth);
+    let meta = g.name("M");
+    g.line(format!("local {meta} = {{ __lt = {} }}", callable.text));
+    let list = *g.rng.pick(&["{ O, O }", "{ O, O, O }", "{ O }", "{}"]);
+    g.line(format!("table.sort({})", list.replace('O', &format!("setmetatable({{}}, {meta})"))));
 }

@@ -55,6 +55,17 @@ const WAYS: &[(usize, Way)] = &[
     (1, table_in_itself),
     (1, environment_of_another),
     (2, two_levels_of_varargs),
+    (3, odd_key),
+    (2, redirected_field),
+    (2, given_to_a_string),
+    (2, error_value),
+    (1, itself),
+    (1, result_of_foreach),
+    (2, module_that_names_itself),
+    (1, module_with_an_environment),
+    (1, by_debug),
+    (2, metatable_set_late),
+    (2, expanded),
 ];
 
 impl Generator {
@@ -907,6 +918,151 @@ fn two_levels_of_varargs(g: &mut Generator, depth: usize) -> Callable {
         0 => format!("({outer}({}, {}))", one.text, other.text),
         1 => format!("select(2, {outer}({}, {}))", other.text, one.text),
         _ => format!("({{ {outer}({}, {}) }})[2]", other.text, one.text),
+    };
+    Callable { text: g.new_local("f", &text), tolerant: one.tolerant && other.tolerant }
+}
+
+fn odd_key(g: &mut Generator, depth: usize) -> Callable {
+    let (one, other) = (g.callable(depth), g.callable(0));
+    let key = g.new_local("k", "{}");
+    let pairs = [
+        ("true", "false"),
+        ("0", "-1"),
+        ("print", "cls"),
+        ("1", "'1'"),
+        ("'a b'", "'a'"),
+        ("K", "{}"),
+        ("'end'", "'End'"),
+        ("2^3", "9"),
+        ("7/2", "4"),
+    ];
+    let (this, that) = *g.rng.pick(&pairs);
+    let (this, that) = (this.replace('K', &key), that.to_owned());
+    let table = g.new_local("t", &format!("{{ [{this}] = {}, [{that}] = {} }}", one.text, other.text));
+    let read = match this.as_str() {
+        "2^3" => "8".to_owned(),
+        "7/2" => "3".to_owned(),
+        _ => this,
+    };
+    Callable { text: format!("{table}[{read}]"), tolerant: one.tolerant && other.tolerant }
+}
+
+/// Stored in another table than it seems.
+fn redirected_field(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let store = g.new_local("t", "{}");
+    let to = if g.rng.percent(50) { store.clone() } else { format!("function(_, k, v) {store}[k] = v end") };
+    let front = g.new_local("o", &format!("setmetatable({{}}, {{ __newindex = {to}, __index = {store} }})"));
+    g.line(format!("{front}.go = {}", callable.text));
+    let from = if g.rng.percent(50) { store } else { front };
+    Callable { text: format!("{from}.go"), ..callable }
+}
+
+/// Handed to code in a string.
+fn given_to_a_string(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let f = &callable.text;
+    let (text, tolerant) = match g.rng.below(4) {
+        0 => (format!("loadstring('return ...')({f})"), callable.tolerant),
+        1 => (format!("loadstring('local f = ... return function() return f(1) end')({f})"), true),
+        2 => (format!("setfenv(loadstring('return go'), {{ go = {f} }})()"), callable.tolerant),
+        _ => (format!("setfenv(loadstring('go(1)'), {{ go = {f} }})"), true),
+    };
+    Callable { text: g.new_local("f", &text), tolerant }
+}
+
+fn error_value(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let f = &callable.text;
+    let text = match g.rng.below(4) {
+        0 => format!("select(2, pcall(error, {{ go = {f} }})).go"),
+        1 => format!("select(2, xpcall(error, function() return {f} end))"),
+        2 => format!("select(2, pcall(function() error({f}) end))"),
+        _ => format!("select(2, pcall(assert, false, {f}))"),
+    };
+    Callable { text: g.new_local("f", &text), ..callable }
+}
+
+fn itself(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let called = g.called(&callable);
+    let name = g.new_local("f", &format!("(function(f) return f(f, 2) end)(function(f, n)\n  if n > 0 then return f(f, n - 1) end\n  return function() {called}(1) end\nend)"));
+    Callable::new(name)
+}
+
+fn result_of_foreach(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let name = g.new_local("f", &format!("table.foreach({{ go = {} }}, function(k, v) return v end)", callable.text));
+    Callable { text: name, ..callable }
+}
+
+fn module_that_names_itself(g: &mut Generator, depth: usize) -> Callable {
+    let name = g.name("mod");
+    let style = g.rng.below(3);
+    g.file(&format!("A/CHDK/LUALIB/{name}.lua"), |g| {
+        let callable = g.tolerant(depth);
+        g.line(match style {
+            0 => format!("package.loaded[...] = {{ go = {} }}", callable.text),
+            1 => format!("local name = ...\n_G[name .. '_go'] = {}", callable.text),
+            _ => format!("local m = {{}}\npackage.loaded[...] = m\nm.go = {}", callable.text),
+        });
+    });
+    if style == 1 {
+        g.line(format!("require('{name}')"));
+        return Callable::new(format!("{name}_go"));
+    }
+    let module = g.new_local("m", &format!("require('{name}')"));
+    Callable::new(format!("{module}.go"))
+}
+
+fn module_with_an_environment(g: &mut Generator, depth: usize) -> Callable {
+    let name = g.name("mod");
+    g.file(&format!("A/CHDK/LUALIB/{name}.lua"), |g| {
+        g.line("local m = setmetatable({}, { __index = _G })\nsetfenv(1, m)");
+        let callable = g.callable(depth);
+        let called = g.called(&callable);
+        g.line(format!("function go() return {called}(1) end\nreturn m"));
+    });
+    let module = g.new_local("m", &format!("require('{name}')"));
+    Callable::new(format!("{module}.go"))
+}
+
+fn by_debug(g: &mut Generator, depth: usize) -> Callable {
+    let (one, other) = (g.callable(depth), g.callable(0));
+    let (upvalue, name) = (g.name("u"), g.name("f"));
+    g.line(format!("local {upvalue} = {}\nlocal function {name}() return {upvalue}(1) end", other.text));
+    let text = match g.rng.below(3) {
+        0 => format!("debug.setupvalue({name}, 1, {})", one.text),
+        1 => format!("{upvalue} = debug.getinfo({name}, 'f').func and {}", one.text),
+        _ => format!("local _, v = debug.getupvalue({name}, 1)\nv(1)"),
+    };
+    g.line(text);
+    Callable::new(name)
+}
+
+fn metatable_set_late(g: &mut Generator, depth: usize) -> Callable {
+    let callable = g.callable(depth);
+    let meta = g.new_local("M", "{}");
+    let object = g.new_local("o", &format!("setmetatable({{}}, {meta})"));
+    g.line(format!("{meta}.__index = {{ go = {} }}", callable.text));
+    if g.rng.percent(20) {
+        g.line(format!("setmetatable({object}, nil)\n{object}.go = cls"));
+    }
+    Callable { text: format!("{object}.go"), ..callable }
+}
+
+/// The last of several values is all that come.
+fn expanded(g: &mut Generator, depth: usize) -> Callable {
+    let (one, other) = (g.callable(depth), g.callable(0));
+    let name = g.name("f");
+    g.line(format!("local function {name}() return {}, {} end", other.text, one.text));
+    let text = match g.rng.below(6) {
+        0 => format!("({{ {name}() }})[2]"),
+        1 => format!("({{ {name}(), {name}() }})[3]"),
+        2 => format!("({{ {name}(), 1 }})[1]"),
+        3 => format!("({{ ({name}()) }})[1]"),
+        4 => format!("select(-1, {name}())"),
+        _ => format!("({{ {name}(), {name}() }})[1]"),
     };
     Callable { text: g.new_local("f", &text), tolerant: one.tolerant && other.tolerant }
 }

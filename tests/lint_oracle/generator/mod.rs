@@ -184,8 +184,58 @@ impl Generator {
 
     /// A condition with one outcome.
     fn answer(&mut self, truth: bool) -> String {
-        let always = ["true", "1", "0", "not false", "1 < 2", "'a' == 'a'", "(true or false)", "not nil"];
-        let never = ["false", "nil", "not true", "1 > 2", "'a' == 'b'", "(true and false)", "not 0", "3/2 > 1"];
+        // Some are so only where numbers are 32-bit integers.
+        let always = [
+            "true",
+            "1",
+            "0",
+            "not false",
+            "1 < 2",
+            "'a' == 'a'",
+            "(true or false)",
+            "not nil",
+            "7/2 == 3",
+            "1/2 == 0",
+            "2^-1 == 0",
+            "0xFFFFFFFF == -1",
+            "2147483647 + 1 < 0",
+            "-7 % 3 == -1",
+            "'10' + 5 == 15",
+            "tonumber('1.5') == nil",
+            "tonumber('0x10') == 16",
+            "#'abc' == 3",
+            "'a' < 'b'",
+            "select('#', nil, nil) == 2",
+            "99999999999 == 2147483647",
+            "type(nil) == 'nil'",
+            "next({}) == nil",
+            "('x'):rep(3) == 'xxx'",
+            "'' == ''",
+        ];
+        let never = [
+            "false",
+            "nil",
+            "not true",
+            "1 > 2",
+            "'a' == 'b'",
+            "(true and false)",
+            "not 0",
+            "3/2 > 1",
+            "7/2*2 == 7",
+            "2^-1 > 0",
+            "0xFFFFFFFF > 0",
+            "2147483647 + 1 > 0",
+            "-7 % 3 == 2",
+            "tonumber('1e3')",
+            "#{} > 0",
+            "'10' == 10",
+            "'b' < 'a'",
+            "not ''",
+            "rawequal({}, {})",
+            "math.max(1, 2) == 1",
+            "('abc'):find('d')",
+            "-5/2 == -3",
+        ];
         (*self.rng.pick(if truth { &always } else { &never })).to_owned()
     }
 
