@@ -15,6 +15,7 @@ mod linter;
 mod program;
 mod property;
 mod rng;
+mod shrink;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,7 +26,8 @@ use std::time::Instant;
 use judge::Judge;
 use moonshutter::lint::Severity;
 use program::Program;
-use property::{Case, Failure, hold, shrink};
+use property::{Case, Failure, hold};
+use shrink::shrink;
 
 /// How many programs a plain `cargo test` makes.
 const PROGRAMS: u64 = 3000;
