@@ -101,11 +101,18 @@ impl Tally {
     }
 }
 
+/// The program of a seed: as it was generated, or, one in four, changed, if it compiles then.
+fn made(judge: &mut Judge, seed: u64) -> Program {
+    let program = generator::program(seed);
+    let mutant = Some(generator::mutant(&program, seed)).filter(|_| seed % 4 == 3);
+    mutant.filter(|mutant| judge.judge(mutant).is_ok()).unwrap_or(program)
+}
+
 fn tally(seeds: impl Iterator<Item = u64>) -> Tally {
     let mut judge = Judge::new();
     let mut tally = Tally::default();
     for seed in seeds {
-        let program = generator::program(seed);
+        let program = made(&mut judge, seed);
         tally.programs += 1;
         let Ok(held) = catch_unwind(AssertUnwindSafe(|| hold(&mut judge, &program))) else {
             tally.panics.push(seed);
@@ -169,7 +176,7 @@ fn the_linter_tells_what_the_camera_does() {
     let first = number("MOONSHUTTER_ORACLE_SEED", 0);
     if programs == 1 {
         // First, so that it is seen whatever becomes of the check.
-        println!("{}", generator::program(first).write());
+        println!("{}", made(&mut Judge::new(), first).write());
     }
     let begun = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
@@ -189,19 +196,22 @@ fn the_linter_tells_what_the_camera_does() {
     let mut report = String::new();
     for (failure, seeds) in &all.failures {
         for seed in seeds.iter().take(shown) {
-            let least = shrink(&mut judge, &generator::program(*seed), |case| case.failure == Some(*failure));
+            let program = made(&mut judge, *seed);
+            let least = shrink(&mut judge, &program, |case| case.failure == Some(*failure));
             let _ = writeln!(report, "=== program {seed}: {failure}\n{}", describe(&mut judge, &least));
         }
     }
     for seed in all.panics.iter().take(shown) {
-        let _ = writeln!(report, "=== program {seed}: the linter panicked\n{}", generator::program(*seed).write());
+        let _ = writeln!(report, "=== program {seed}: the linter panicked\n{}", made(&mut judge, *seed).write());
     }
     for seed in all.false_alarms.iter().take(number("MOONSHUTTER_ORACLE_ALARMS", 0) as usize) {
-        let least = shrink(&mut judge, &generator::program(*seed), Case::is_false_alarm);
+        let program = made(&mut judge, *seed);
+        let least = shrink(&mut judge, &program, Case::is_false_alarm);
         let _ = writeln!(report, "=== program {seed}: false alarm\n{}", describe(&mut judge, &least));
     }
     if programs == 1 {
-        report.push_str(&describe(&mut judge, &generator::program(first)));
+        let program = made(&mut judge, first);
+        report.push_str(&describe(&mut judge, &program));
     }
     println!("{report}");
     assert!(all.failures.is_empty() && all.panics.is_empty(), "{}\n{report}", all.summary());

@@ -7,12 +7,15 @@
 
 mod boundaries;
 mod functions;
+mod mutant;
 mod statements;
 mod unknowns;
 
 use std::collections::BTreeMap;
 
 use moonshutter::lint::Start;
+
+pub use mutant::mutant;
 
 use crate::program::Program;
 use crate::rng::Rng;
