@@ -2,12 +2,15 @@
 //! language has; about as often they miss each other.
 //!
 //! A program is grown from three kinds of parts that use each other: functions and the ways by which they are reached
-//! (`functions`), boundaries (`boundaries`), and statements around them (`statements`, `unknowns`). Whether anything yields where it
-//! must not is not known here. That is the judge's to say.
+//! (`functions`, `reached`, `handed`), boundaries (`boundaries`), and statements around them (`statements`, `unknowns`).
+//! Some are changed afterwards (`mutant`). Whether anything yields where it must not is not known here. That is the judge's
+//! to say.
 
 mod boundaries;
 mod functions;
+mod handed;
 mod mutant;
+mod reached;
 mod statements;
 mod unknowns;
 
