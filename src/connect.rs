@@ -1,5 +1,7 @@
 //! A camera spec becomes a connected camera: the one place where client and simulator meet.
 
+mod usb;
+
 use std::fmt;
 use std::io;
 use std::str::FromStr;
@@ -116,17 +118,15 @@ pub struct Candidate {
     pub description: String,
 }
 
-/// Cameras that are there, without connecting to them. The simulated ones always are: the default one as `sim`, the
+/// Cameras that are there, without connecting to them: first those on USB, then the simulated ones, which always are: the default one as `sim`, the
 /// other built-in profiles by their names.
 pub fn list() -> Vec<Candidate> {
     let default = Profile::default().name;
-    Profile::names()
-        .filter_map(|name| Profile::named(name).ok())
-        .map(|profile| Candidate {
-            description: format!("simulated, in this process: {}", profile.description),
-            spec: Spec::Sim(Some(profile.name).filter(|name| *name != default)),
-        })
-        .collect()
+    let simulated = Profile::names().filter_map(|name| Profile::named(name).ok()).map(|profile| Candidate {
+        description: format!("simulated, in this process: {}", profile.description),
+        spec: Spec::Sim(Some(profile.name).filter(|name| *name != default)),
+    });
+    usb::candidates().into_iter().chain(simulated).collect()
 }
 
 /// The profile of a simulated camera: a built-in one by its name, or that of a file; the default one without a name.
@@ -148,13 +148,7 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
             let profile = profile(name.as_deref())?;
             plug_in(&simulate(Config { profile, log: Some(Arc::new(log)), ..Config::default() })?, options)
         }
-        Spec::Usb(_) | Spec::Serial(_) => Err(Error::new(
-            ErrorKind::NoCamera,
-            format!(
-                "cannot look for {spec} on USB: this version of moonshutter has no USB yet. A camera with Wi-Fi can be \
-                 reached with -c ip:ADDRESS, and -c sim is a simulated one"
-            ),
-        )),
+        Spec::Usb(_) | Spec::Serial(_) => usb::connect(spec, options),
     }
 }
 

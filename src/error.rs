@@ -14,6 +14,8 @@ pub enum ErrorKind {
     Ambiguous,
     /// Somebody else uses the camera.
     Busy,
+    /// The system does not let this user have the camera.
+    NoAccess,
     /// The connection was lost.
     Disconnected,
     /// There is no connection (any more).

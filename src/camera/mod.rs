@@ -151,6 +151,15 @@ impl Camera {
         })
     }
 
+    /// How long a transaction may stand still from now on.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.options.timeout = timeout;
+        match &mut self.link {
+            Link::Chdk(chdk) => chdk.session().set_timeout(timeout),
+            Link::Plain(session, _) => session.set_timeout(timeout),
+        }
+    }
+
     /// What is known of it.
     pub fn info(&self) -> &Info {
         &self.info

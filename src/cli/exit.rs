@@ -17,7 +17,7 @@ pub(super) fn code(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::Usage => USAGE,
         ErrorKind::Lint => LINT,
-        ErrorKind::NoCamera | ErrorKind::Ambiguous | ErrorKind::Busy => NO_CAMERA,
+        ErrorKind::NoCamera | ErrorKind::Ambiguous | ErrorKind::Busy | ErrorKind::NoAccess => NO_CAMERA,
         ErrorKind::Timeout | ErrorKind::Disconnected | ErrorKind::NotConnected => NO_ANSWER,
         ErrorKind::Interrupted => INTERRUPTED,
         _ => FAILED,

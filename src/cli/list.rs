@@ -27,7 +27,7 @@ impl List {
             let line =
                 |camera: &connect::Candidate| format!("{:width$}  {}\n", camera.spec.to_string(), camera.description);
             exit::print(cameras.iter().map(line).collect::<String>())?;
-            exit::say("USB is not there yet; a camera with Wi-Fi is named with -c ip:ADDRESS");
+            exit::say("a camera with Wi-Fi is not found by looking; it is named with -c ip:ADDRESS");
         }
         Ok(exit::DONE)
     }

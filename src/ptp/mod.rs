@@ -10,6 +10,7 @@ mod device_info;
 pub mod ip;
 pub(crate) mod session;
 pub mod transport;
+pub mod usb;
 
 pub use code::{ResponseCode, operation};
 pub use device_info::DeviceInfo;

@@ -30,7 +30,8 @@ pub struct Cable {
 impl Cable {
     /// A new cable and the camera's end of it.
     pub(crate) fn new(camera: KeepAlive) -> (Self, CameraEnd) {
-        let (to_camera, to_host) = (Arc::new(Pipe::default()), Arc::new(Pipe::default()));
+        let to_camera = Arc::new(Pipe { reader_is_camera: true, ..Pipe::default() });
+        let to_host = Arc::new(Pipe::default());
         let end = CameraEnd { from_host: Arc::clone(&to_camera), to_host: Arc::clone(&to_host) };
         (Self { to_camera, to_host, _camera: camera }, end)
     }
@@ -55,6 +56,25 @@ impl Cable {
     /// Fails with `TimedOut` when nothing came in time, and with `BrokenPipe` when the camera is gone.
     pub fn read(&self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
         self.to_host.read(buf, Instant::now().checked_add(timeout))
+    }
+}
+
+impl Cable {
+    /// As [`read`](Self::read), and says whether the camera's transfer ends behind these bytes. Where it turns out to have
+    /// ended after all bytes were read, there are none.
+    pub(crate) fn read_marked(&self, buf: &mut [u8], timeout: Duration) -> io::Result<(usize, bool)> {
+        self.to_host.read_marked(buf, Instant::now().checked_add(timeout))
+    }
+
+    /// Drops what is under way in both directions. The camera's end fails with `ConnectionAborted` until it has noticed.
+    pub(crate) fn cancel(&self) {
+        self.to_camera.cancel();
+        self.to_host.cancel();
+    }
+
+    /// Whether the camera has yet to notice a [`cancel`](Self::cancel).
+    pub(crate) fn is_cancelling(&self) -> bool {
+        locked(&self.to_camera.state).cancelled
     }
 }
 
@@ -85,6 +105,14 @@ impl CameraEnd {
     /// Receives at least one byte, for as long as it takes.
     pub(crate) fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
         self.from_host.read(buf, None)
+    }
+
+    /// Takes note that what was under way has been cancelled.
+    pub(crate) fn acknowledge_cancel(&self) {
+        for pipe in [&self.to_host, &self.from_host] {
+            locked(&pipe.state).cancelled = false;
+            pipe.changed.notify_all();
+        }
     }
 
     /// What it takes to pull the plug from the camera's side.
@@ -170,6 +198,7 @@ impl Plugs {
 pub(crate) struct Pipe {
     state: Mutex<PipeState>,
     changed: Condvar,
+    reader_is_camera: bool,
 }
 
 #[derive(Default)]
@@ -180,9 +209,64 @@ struct PipeState {
     read: u64,
     ends: VecDeque<u64>,
     closed: bool,
+    /// What was under way is void, and the camera's end has not noticed yet.
+    cancelled: bool,
+}
+
+impl PipeState {
+    /// Takes bytes out, none from beyond the end of a transfer; how many, and whether the pipe was full before.
+    fn take(&mut self, buf: &mut [u8]) -> (usize, bool) {
+        let in_transfer = self.ends.front().map_or(usize::MAX, |end| (end - self.read) as usize);
+        let count = buf.len().min(self.bytes.len()).min(in_transfer);
+        let was_full = self.bytes.len() == CAPACITY;
+        let (front, back) = self.bytes.as_slices();
+        let from_front = count.min(front.len());
+        buf[..from_front].copy_from_slice(&front[..from_front]);
+        buf[from_front..count].copy_from_slice(&back[..count - from_front]);
+        self.bytes.drain(..count);
+        self.read += count as u64;
+        (count, was_full)
+    }
 }
 
 impl Pipe {
+    fn cancel(&self) {
+        let mut state = locked(&self.state);
+        state.bytes.clear();
+        state.ends.clear();
+        state.read = state.written;
+        state.cancelled = true;
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    fn read_marked(&self, buf: &mut [u8], deadline: Option<Instant>) -> io::Result<(usize, bool)> {
+        let mut state = locked(&self.state);
+        loop {
+            if state.ends.front() == Some(&state.read) {
+                state.ends.pop_front();
+                return Ok((0, true));
+            }
+            if !state.bytes.is_empty() {
+                break;
+            }
+            if state.closed {
+                return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            state = self.wait(state, deadline)?;
+        }
+        let (count, was_full) = state.take(buf);
+        let ended = state.ends.front() == Some(&state.read);
+        if ended {
+            state.ends.pop_front();
+        }
+        drop(state);
+        if was_full {
+            self.changed.notify_all();
+        }
+        Ok((count, ended))
+    }
+
     fn write(&self, mut bytes: &[u8], deadline: Option<Instant>) -> io::Result<()> {
         while !bytes.is_empty() {
             bytes = &bytes[self.write_some(bytes, deadline)?..];
@@ -195,6 +279,9 @@ impl Pipe {
         loop {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            if state.cancelled && !self.reader_is_camera {
+                return Err(io::ErrorKind::ConnectionAborted.into());
             }
             let len = bytes.len().min(CAPACITY - state.bytes.len());
             if len > 0 || bytes.is_empty() {
@@ -218,9 +305,12 @@ impl Pipe {
         }
         let mut state = locked(&self.state);
         let mut looks = 0;
-        while state.bytes.is_empty() {
+        while state.bytes.is_empty() || (state.cancelled && self.reader_is_camera) {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            if state.cancelled && self.reader_is_camera {
+                return Err(io::ErrorKind::ConnectionAborted.into());
             }
             if looks < LOOKS {
                 looks += 1;
@@ -234,15 +324,7 @@ impl Pipe {
         while state.ends.front().is_some_and(|end| *end <= state.read) {
             state.ends.pop_front();
         }
-        let in_transfer = state.ends.front().map_or(usize::MAX, |end| (end - state.read) as usize);
-        let count = buf.len().min(state.bytes.len()).min(in_transfer);
-        let was_full = state.bytes.len() == CAPACITY;
-        let (front, back) = state.bytes.as_slices();
-        let from_front = count.min(front.len());
-        buf[..from_front].copy_from_slice(&front[..from_front]);
-        buf[from_front..count].copy_from_slice(&back[..count - from_front]);
-        state.bytes.drain(..count);
-        state.read += count as u64;
+        let (count, was_full) = state.take(buf);
         drop(state);
         if was_full {
             self.changed.notify_all();
@@ -269,6 +351,8 @@ impl Pipe {
         let mut state = locked(&self.state);
         let end = state.written;
         state.ends.push_back(end);
+        drop(state);
+        self.changed.notify_all();
     }
 
     fn close(&self) {

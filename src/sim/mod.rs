@@ -78,6 +78,7 @@ pub mod ptpip;
 mod responder;
 mod scratch;
 mod usb;
+pub mod usbip;
 pub mod vm;
 mod wire;
 mod world;

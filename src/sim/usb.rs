@@ -15,6 +15,8 @@ pub(crate) fn serve(end: CameraEnd, mut responder: Responder) {
         match wire.next_operation().and_then(|operation| wire.answer(&operation, &mut responder)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return,
+            // The host has cancelled the transaction; the session goes on.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => wire.start_over(),
             Err(error) => {
                 log.sin(&format!("the connection is lost: {error}"));
                 return;
@@ -36,6 +38,11 @@ struct Wire {
 }
 
 impl Wire {
+    fn start_over(&mut self) {
+        (self.pushed_back, self.incoming, self.outgoing) = (None, 0, 0);
+        self.end.acknowledge_cancel();
+    }
+
     fn read_exact(&mut self, mut buf: &mut [u8]) -> io::Result<()> {
         while !buf.is_empty() {
             let count = self.end.read(buf)?;

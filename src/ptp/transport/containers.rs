@@ -20,6 +20,12 @@ pub trait Pipe: Send {
     /// Receives what there is, at most `buf`; `TimedOut` if nothing came in that time, `Ok(0)` at the end.
     fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize>;
 
+    /// What was written since the last call is a whole container, which some pipes mark.
+    fn end_container(&mut self, timeout: Duration) -> io::Result<()> {
+        let _ = timeout;
+        Ok(())
+    }
+
     /// Lets go of the device.
     fn close(&mut self);
 }
@@ -60,6 +66,18 @@ impl<P: Pipe> Link<P> {
         Ok(())
     }
 
+    fn end_container(&mut self) -> Result<()> {
+        let interrupt = self.interrupt.clone();
+        let patience = Patience::new(self.timeout, &interrupt);
+        loop {
+            match self.pipe.end_container(patience.slice("take what was sent")?) {
+                Ok(()) => return Ok(()),
+                Err(error) if try_again(&error) => {}
+                Err(error) => return Err(lost(error)),
+            }
+        }
+    }
+
     fn receive(&mut self, buf: &mut [u8], what: &str) -> Result<usize> {
         let interrupt = self.interrupt.clone();
         let patience = Patience::new(self.timeout, &interrupt);
@@ -83,6 +101,11 @@ impl<P: Pipe> Containers<P> {
     pub fn new(pipe: P, location: impl Into<String>, timeout: Duration, interrupt: Interrupt) -> Self {
         let link = Link { pipe, timeout, interrupt, written: 0, read: 0 };
         Self { ahead: ReadAhead::new(), link, location: location.into() }
+    }
+
+    /// The pipe, for what is no transaction.
+    pub fn into_pipe(self) -> P {
+        self.link.pipe
     }
 
     fn take<const N: usize>(&mut self, what: &str) -> Result<[u8; N]> {
@@ -140,7 +163,7 @@ impl<P: Pipe> Containers<P> {
             done += len as u64;
             from = 0;
             if done == size {
-                return Ok(());
+                return self.link.end_container();
             }
         }
     }
@@ -172,6 +195,7 @@ impl<P: Pipe> Transport for Containers<P> {
         };
         let command: Vec<u8> = header.encode().into_iter().chain(request.params.encode()).collect();
         self.link.send(&command)?;
+        self.link.end_container()?;
         match data {
             DataPhase::None => {}
             DataPhase::Out { size, source } => self.data_out(request, size, source)?,

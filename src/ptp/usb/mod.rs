@@ -1,0 +1,208 @@
+//! PTP over USB (PIMA 15740), through libusb.
+//!
+//! [`list`] finds devices of the still image class, [`Device::connect`] opens one. libusb is compiled in; a system on which it
+//! cannot start (a container without `/dev/bus/usb`) simply has no cameras.
+
+mod pipe;
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use rusb::{Context, Direction, TransferType, UsbContext};
+
+use super::Containers;
+use crate::clock::Interrupt;
+use crate::error::{Error, ErrorKind, Result};
+pub use pipe::UsbPipe;
+
+/// Canon's number among USB vendors.
+pub const CANON: u16 = 0x04a9;
+
+/// Class, subclass and protocol of an interface that speaks PTP (PIMA 15740 §4.3).
+const STILL_IMAGE: (u8, u8, u8) = (6, 1, 1);
+
+/// For a device to say what it is called.
+const STRING_PATIENCE: Duration = Duration::from_millis(500);
+
+/// A device that speaks PTP, plugged in.
+#[derive(Clone)]
+pub struct Device {
+    device: rusb::Device<Context>,
+    interface: Interface,
+    /// Number of the bus.
+    pub bus: u8,
+    /// Number of the device on its bus; another one each time it is plugged in.
+    pub address: u8,
+    /// USB vendor: [`CANON`] for Canon.
+    pub vendor: u16,
+    /// USB product.
+    pub product: u16,
+    /// What it calls itself and its serial number, unless the system does not let this user ask.
+    pub strings: Result<Strings, String>,
+}
+
+/// What a device says of itself on USB.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Strings {
+    /// As in "Canon Inc.".
+    pub manufacturer: String,
+    /// As in "Canon Digital Camera".
+    pub product: String,
+    /// Empty if it has none.
+    pub serial: String,
+}
+
+/// Where on a device PTP is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Interface {
+    configuration: u8,
+    number: u8,
+    setting: u8,
+    input: u8,
+    output: u8,
+    /// Bytes in a packet of the endpoint that data goes out on.
+    packet: u16,
+}
+
+impl fmt::Debug for Device {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04x}:{:04x} at {}", self.vendor, self.product, self.location())
+    }
+}
+
+/// Devices of the still image class that are plugged in, in the order of their places. None where there is no USB.
+pub fn list() -> Vec<Device> {
+    // rusb's global context panics where libusb does not start; one of our own is an error.
+    let Ok(context) = Context::new().inspect_err(|error| log::debug!("no USB: {error}")) else { return Vec::new() };
+    let Ok(devices) = context.devices() else { return Vec::new() };
+    let mut found: Vec<_> = devices.iter().filter_map(|device| Device::look_at(&device)).collect();
+    found.sort_by_key(|device| (device.bus, device.address));
+    found
+}
+
+impl Device {
+    fn look_at(device: &rusb::Device<Context>) -> Option<Self> {
+        let descriptor = device.device_descriptor().ok()?;
+        let interface = Interface::find(device)?;
+        Some(Self {
+            interface,
+            bus: device.bus_number(),
+            address: device.address(),
+            vendor: descriptor.vendor_id(),
+            product: descriptor.product_id(),
+            strings: strings(device, &descriptor).map_err(|error| error.to_string()),
+            device: device.clone(),
+        })
+    }
+
+    /// What to give to `-c`: `usb:BUS:DEV`.
+    pub fn location(&self) -> String {
+        format!("usb:{:03}:{:03}", self.bus, self.address)
+    }
+
+    /// The serial number; none if it has none or it cannot be asked.
+    pub fn serial(&self) -> Option<&str> {
+        self.strings.as_ref().ok().map(|strings| strings.serial.as_str()).filter(|serial| !serial.is_empty())
+    }
+
+    /// Takes the device for this program. `NoAccess` if the system does not let this user, `Busy` if another program has it,
+    /// `NoCamera` if it was unplugged.
+    pub fn connect(&self, timeout: Duration, interrupt: &Interrupt) -> Result<Containers<UsbPipe>> {
+        let handle = self.device.open().map_err(|error| self.error("open", error))?;
+        // On systems that have no such drivers there is nothing to detach.
+        let _ = handle.set_auto_detach_kernel_driver(true);
+        let Interface { configuration, number, setting, .. } = self.interface;
+        // Setting it anew would be a small reset of the device.
+        if handle.active_configuration().unwrap_or(configuration) != configuration {
+            handle.set_active_configuration(configuration).map_err(|error| self.error("set up", error))?;
+        }
+        handle.claim_interface(number).map_err(|error| self.error("claim", error))?;
+        if setting != 0 {
+            handle.set_alternate_setting(number, setting).map_err(|error| self.error("set up", error))?;
+        }
+        let pipe = UsbPipe::new(handle, &self.interface);
+        Ok(Containers::new(pipe, self.location(), timeout, interrupt.clone()))
+    }
+
+    /// Brings a device back into step that does not answer as it should: cancels what it may be in the middle of, clears
+    /// halted endpoints, drops what it still sends, and resets it if it does not say that it is ready.
+    pub fn recover(&self, interrupt: &Interrupt) -> Result<()> {
+        let containers = self.connect(Duration::from_secs(1), interrupt)?;
+        containers.into_pipe().recover(interrupt).map_err(|error| {
+            let text = format!("{} does not answer; switch the camera off and on again", self.location());
+            Error::new(ErrorKind::Protocol, text).caused_by(error)
+        })
+    }
+
+    fn error(&self, what: &str, error: rusb::Error) -> Error {
+        let place = self.location();
+        let (kind, text) = match error {
+            rusb::Error::Access => (
+                ErrorKind::NoAccess,
+                format!("the system does not let this user have the camera at {place}; moonshutter doctor says what to do"),
+            ),
+            rusb::Error::Busy => (
+                ErrorKind::Busy,
+                format!(
+                    "another program has the camera at {place}: often the desktop's photo import (gvfs-gphoto2-volume-monitor), \
+                     gphoto2, ptpcamerad, or another moonshutter"
+                ),
+            ),
+            rusb::Error::NoDevice | rusb::Error::NotFound => {
+                (ErrorKind::NoCamera, format!("the camera at {place} is not there any more"))
+            }
+            rusb::Error::NotSupported => (
+                ErrorKind::NoAccess,
+                format!("the camera at {place} has a driver that programs cannot use; on Windows, give it WinUSB (with Zadig)"),
+            ),
+            _ => (ErrorKind::Io, format!("cannot {what} the camera at {place}")),
+        };
+        Error::new(kind, text).caused_by(io::Error::other(error))
+    }
+}
+
+/// Asks politely: what cannot be opened is not asked, and nothing of the device changes.
+fn strings(device: &rusb::Device<Context>, descriptor: &rusb::DeviceDescriptor) -> rusb::Result<Strings> {
+    let handle = device.open()?;
+    let language = handle.read_languages(STRING_PATIENCE)?.first().copied();
+    let read = |index: Option<u8>| {
+        let text = language.zip(index).and_then(|(language, _)| {
+            let index = index?;
+            handle.read_string_descriptor(language, index, STRING_PATIENCE).ok()
+        });
+        text.unwrap_or_default().trim_end_matches('\0').trim().to_owned()
+    };
+    Ok(Strings {
+        manufacturer: read(descriptor.manufacturer_string_index()),
+        product: read(descriptor.product_string_index()),
+        serial: read(descriptor.serial_number_string_index()),
+    })
+}
+
+impl Interface {
+    /// The first interface of the class, with an endpoint each way.
+    fn find(device: &rusb::Device<Context>) -> Option<Self> {
+        let configurations = device.device_descriptor().ok()?.num_configurations();
+        (0..configurations).filter_map(|index| device.config_descriptor(index).ok()).find_map(|configuration| {
+            let settings = configuration.interfaces().flat_map(|interface| interface.descriptors());
+            settings.filter(|s| (s.class_code(), s.sub_class_code(), s.protocol_code()) == STILL_IMAGE).find_map(|setting| {
+                let bulk = |direction| {
+                    setting.endpoint_descriptors().find(|endpoint| {
+                        endpoint.transfer_type() == TransferType::Bulk && endpoint.direction() == direction
+                    })
+                };
+                let (input, output) = (bulk(Direction::In)?, bulk(Direction::Out)?);
+                Some(Self {
+                    configuration: configuration.number(),
+                    number: setting.interface_number(),
+                    setting: setting.setting_number(),
+                    input: input.address(),
+                    output: output.address(),
+                    // A packet of no bytes would end every transfer.
+                    packet: output.max_packet_size().max(8),
+                })
+            })
+        })
+    }
+}
