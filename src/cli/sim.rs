@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Context, exit};
-use crate::connect::{self, Spec};
 use crate::clock::Interrupt;
+use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::ip::DEFAULT_PORT;
 use crate::sim::{CardSource, Config, Control, Event, Strict, ptpip, unmodelled, usbip};
@@ -122,7 +122,10 @@ impl Sim {
     fn check_counts(&self, cameras: usize) -> Result<()> {
         let usage = |text| Err(Error::new(ErrorKind::Usage, text));
         if self.card.len() > cameras {
-            return usage(format!("{} cards for {cameras} cameras: give --ptpip once for each camera", self.card.len()));
+            return usage(format!(
+                "{} cards for {cameras} cameras: give --ptpip once for each camera",
+                self.card.len()
+            ));
         }
         if self.profile.len() > 1 && self.profile.len() != cameras {
             return usage(format!(

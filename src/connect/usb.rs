@@ -83,9 +83,8 @@ fn choose(spec: &Spec, known: &[Known]) -> Result<usize> {
         Spec::Usb(None) => known.canon,
         Spec::Usb(Some(place)) => known.place == *place,
         Spec::Serial(wanted) => {
-            let starts = |serial: &String| {
-                serial.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
-            };
+            let starts =
+                |serial: &String| serial.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted));
             known.serial.as_ref().is_some_and(starts)
         }
         Spec::Ip { .. } | Spec::Sim(_) => false,
@@ -105,9 +104,11 @@ fn choose(spec: &Spec, known: &[Known]) -> Result<usize> {
 fn none(spec: &Spec, known: &[Known]) -> Error {
     let names: Vec<_> = known.iter().map(Known::name).collect();
     let text = match spec {
-        _ if names.is_empty() => "no camera is plugged in, or it is switched off or asleep; moonshutter doctor looks closer. A \
+        _ if names.is_empty() => {
+            "no camera is plugged in, or it is switched off or asleep; moonshutter doctor looks closer. A \
                                   camera with Wi-Fi is named with -c ip:ADDRESS, and -c sim is a simulated one"
-            .to_owned(),
+                .to_owned()
+        }
         Spec::Usb(None) => format!("no Canon is plugged in; what else speaks PTP is {}", names.join(", ")),
         _ => format!("no camera {spec} is plugged in; what is, is {}", names.join(", ")),
     };

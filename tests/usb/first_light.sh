@@ -6,7 +6,7 @@ moonshutter run /examples/first_light.lua -c usb >/tmp/usb.out
 moonshutter run /examples/first_light.lua -c sim >/tmp/sim.out
 diff /tmp/usb.out /tmp/sim.out
 # by place, by serial number, by the beginning of it
-place=$(moonshutter list | sed -n 's/^\(usb:[0-9:]*\).*/\1/p')
+place=$(places)
 [ "$(moonshutter exec -c "$place" 'return 1')" = 1 ]
 [ "$(moonshutter exec -c 51a0 'return 2')" = 2 ]
 [ "$(moonshutter exec 'return 3')" = 3 ]

@@ -1,21 +1,48 @@
 # What a program that was killed leaves behind: a session, half an upload, half a download, a script.
-camera
+size=50331648
+mkdir /tmp/card
+camera --card /tmp/card
 dd if=/dev/urandom of=/tmp/big bs=1M count=48 2>/dev/null
 echo 'con:upload("/tmp/big", "A/BIG.BIN")' >/tmp/up.lua
-echo 'con:download("A/BIG.BIN", "/tmp/back")' >/tmp/down.lua
-moonshutter run /tmp/up.lua -c usb
-for script in /tmp/up.lua /tmp/down.lua /tmp/up.lua /tmp/down.lua; do
-  moonshutter run "$script" -c usb &
+echo 'con:download("A/BIG.BIN", "/tmp/down/back")' >/tmp/down.lua
+mkdir /tmp/down
+
+# Of the file that grows, wherever it lies.
+grown() {
+  stat -c %s "$@" 2>/dev/null | head -n 1
+}
+
+has_grown() {
+  now=$(grown "$@")
+  [ "${now:-0}" -gt 1000000 ]
+}
+
+for turn in 1 2; do
+  rm -f /tmp/card/BIG.BIN
+  moonshutter run /tmp/up.lua -c usb &
   victim=$!
-  usleep 150000
-  kill -9 "$victim" 2>/dev/null || true
-  wait "$victim" || true
-  [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after $script was killed"
+  until_true has_grown /tmp/card/BIG.BIN
+  kill -9 "$victim"
+  wait "$victim" && fail "the upload was through"
+  [ "$(grown /tmp/card/BIG.BIN)" -lt "$size" ] || fail "nothing was left of the upload"
+  [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after an upload was killed"
+
+  moonshutter run /tmp/up.lua -c usb
+  moonshutter run /tmp/down.lua -c usb &
+  victim=$!
+  until_true has_grown /tmp/down/.moonshutter-*.part
+  kill -9 "$victim"
+  wait "$victim" && fail "the download was through"
+  [ ! -e /tmp/down/back ] || fail "nothing was left of the download"
+  rm /tmp/down/.moonshutter-*.part
+  [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after a download was killed"
 done
-moonshutter exec -c usb 'sleep(60000)' &
+
+moonshutter exec -c usb 'io.open("A/STARTED", "w"):close() sleep(600000)' &
 victim=$!
-usleep 400000
+until_true test -e /tmp/card/STARTED
 kill -9 "$victim"
 wait "$victim" || true
 [ "$(moonshutter exec -c usb --replace 'return 6*7')" = 42 ]
+! grep sin: /tmp/camera.log
 unplug

@@ -5,23 +5,22 @@ fail() {
   exit 1
 }
 
-# Waits for something to be so, some seconds at most.
+# Waits for something to be so, a minute at most: the machine is emulated, and may have to share.
 until_true() {
-  tries=0
+  give_up=$(($(cut -d. -f1 /proc/uptime) + 60))
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 150 ] || fail "it never came to: $*"
-    usleep 50000
+    [ "$(cut -d. -f1 /proc/uptime)" -lt "$give_up" ] || fail "it never came to: $*"
+    usleep 20000
   done
 }
 
-# How many cameras are plugged in.
-plugged() {
-  moonshutter list | grep -c '^usb:'
+# The places of all cameras that are plugged in.
+places() {
+  moonshutter list 2>/dev/null | sed -n 's/^\(usb:[0-9:]*\).*/\1/p'
 }
 
 are_plugged() {
-  [ "$(plugged)" = "$1" ]
+  [ "$(places | wc -l)" = "$1" ]
 }
 
 # Plugs in a simulated camera, or several: camera [OPTION...]

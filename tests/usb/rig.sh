@@ -4,10 +4,12 @@ for cameras in 2 8; do
   if moonshutter exec 'return 1' 2>/tmp/err; then fail "it chose one"; fi
   grep 'usb may be any of usb:001:' /tmp/err
   grep 'name one with -c' /tmp/err
-  for spec in $(moonshutter list | sed -n 's/^\(usb:[0-9:]*\).*/\1/p'); do
+  users=
+  for spec in $(places); do
     moonshutter exec -c "$spec" 'sleep(100) return get_buildinfo().platform' >"/tmp/out.$spec" &
+    users="$users $!"
   done
-  wait $(jobs -p | grep -v "^$camera\$") || fail "one of $cameras failed"
+  for user in $users; do wait "$user" || fail "one of $cameras failed"; done
   [ "$(cat /tmp/out.* | grep -c sim)" = "$cameras" ] || fail "$(cat /tmp/out.*)"
   rm /tmp/out.*
   serial=$(moonshutter list | sed -n 's/.*serial number \(.*0001\)$/\1/p')

@@ -140,7 +140,9 @@ impl Device {
         let (kind, text) = match error {
             rusb::Error::Access => (
                 ErrorKind::NoAccess,
-                format!("the system does not let this user have the camera at {place}; moonshutter doctor says what to do"),
+                format!(
+                    "the system does not let this user have the camera at {place}; moonshutter doctor says what to do"
+                ),
             ),
             rusb::Error::Busy => (
                 ErrorKind::Busy,
@@ -154,7 +156,9 @@ impl Device {
             }
             rusb::Error::NotSupported => (
                 ErrorKind::NoAccess,
-                format!("the camera at {place} has a driver that programs cannot use; on Windows, give it WinUSB (with Zadig)"),
+                format!(
+                    "the camera at {place} has a driver that programs cannot use; on Windows, give it WinUSB (with Zadig)"
+                ),
             ),
             _ => (ErrorKind::Io, format!("cannot {what} the camera at {place}")),
         };
@@ -186,23 +190,25 @@ impl Interface {
         let configurations = device.device_descriptor().ok()?.num_configurations();
         (0..configurations).filter_map(|index| device.config_descriptor(index).ok()).find_map(|configuration| {
             let settings = configuration.interfaces().flat_map(|interface| interface.descriptors());
-            settings.filter(|s| (s.class_code(), s.sub_class_code(), s.protocol_code()) == STILL_IMAGE).find_map(|setting| {
-                let bulk = |direction| {
-                    setting.endpoint_descriptors().find(|endpoint| {
-                        endpoint.transfer_type() == TransferType::Bulk && endpoint.direction() == direction
+            settings.filter(|s| (s.class_code(), s.sub_class_code(), s.protocol_code()) == STILL_IMAGE).find_map(
+                |setting| {
+                    let bulk = |direction| {
+                        setting.endpoint_descriptors().find(|endpoint| {
+                            endpoint.transfer_type() == TransferType::Bulk && endpoint.direction() == direction
+                        })
+                    };
+                    let (input, output) = (bulk(Direction::In)?, bulk(Direction::Out)?);
+                    Some(Self {
+                        configuration: configuration.number(),
+                        number: setting.interface_number(),
+                        setting: setting.setting_number(),
+                        input: input.address(),
+                        output: output.address(),
+                        // A packet of no bytes would end every transfer.
+                        packet: output.max_packet_size().max(8),
                     })
-                };
-                let (input, output) = (bulk(Direction::In)?, bulk(Direction::Out)?);
-                Some(Self {
-                    configuration: configuration.number(),
-                    number: setting.interface_number(),
-                    setting: setting.setting_number(),
-                    input: input.address(),
-                    output: output.address(),
-                    // A packet of no bytes would end every transfer.
-                    packet: output.max_packet_size().max(8),
-                })
-            })
+                },
+            )
         })
     }
 }
