@@ -126,6 +126,34 @@ fn half_of_the_data_is_there_when_the_connection_dies_in_it() {
 }
 
 #[test]
+fn a_stall_in_process_loses_the_connection_and_nothing_else() {
+    for phase in ["before", "data", "response"] {
+        let mut host = host(&[&format!("GetMemory {phase}: stall")]);
+        host.command(0x9999, &[1, 0x1000, 4 << 20]);
+        let error = loop {
+            if let Err(error) = host.cable.read(&mut [0; 4096], LONG) {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset, "{phase}");
+        host.plug_in_again();
+        assert_eq!(host.chdk(&[0]), answer(OK, &[2, 9]), "{phase}");
+    }
+}
+
+#[test]
+fn a_camera_that_fell_asleep_is_off_until_somebody_switches_it_on() {
+    let mut host = host(&["1s: asleep", "3s: on"]);
+    host.start("sleep(60000)");
+    host.pass(2000);
+    assert!(is_cut(&host));
+    assert!(host.camera.is_off());
+    host.pass(2000);
+    host.plug_in_again();
+    assert_eq!(host.status(), 0, "its script is gone");
+}
+
+#[test]
 fn short_data_ends_in_the_middle() {
     let mut host = host(&["GetMemory data: short"]);
     host.command(0x9999, &[1, 0x1000, 1000]);
@@ -432,6 +460,18 @@ fn a_network_connection_dies_in_every_phase_and_the_next_client_is_served() {
             assert_eq!(read_packet(&mut command).unwrap()[4..6], [1, 0x20]);
         });
     }
+}
+
+#[test]
+fn a_stall_over_the_network_is_a_lost_connection() {
+    serve(&["Version: stall"], |_, address| {
+        let (mut command, _event) = dial(address);
+        command.write_all(&request(0x9999, 1, &[0])).unwrap();
+        assert_eq!(command.read_to_end(&mut Vec::new()).unwrap_or(0), 0);
+        let (mut command, _event) = dial(address);
+        command.write_all(&request(0x9999, 1, &[0])).unwrap();
+        assert_eq!(read_packet(&mut command).unwrap()[4..6], [1, 0x20]);
+    });
 }
 
 #[test]

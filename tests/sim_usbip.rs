@@ -583,6 +583,35 @@ fn a_camera_that_pulls_its_plug_hangs_up() {
 }
 
 #[test]
+fn a_camera_that_stalls_refuses_all_transfers_until_it_is_cleared() {
+    for phase in ["before", "data", "response"] {
+        with_server(1, &[&format!("UploadFile 1 {phase}: stall"), &format!("GetMemory 1 {phase}: stall")], |addr| {
+            let mut kernel = Kernel::open_session(addr);
+            // of what goes to the host, and of what comes from it
+            for upload in [false, true] {
+                kernel.do_command(0x9999, if upload { &[5, 0, 0, 0] } else { &[1, 0x1000, 4 << 20, 0] });
+                if upload {
+                    // A camera that has refused takes nothing of this; one that is about to takes some.
+                    let name = [&10u32.to_le_bytes()[..], b"A/HALF.BIN"].concat();
+                    let data = container(2, 0x9999, kernel.transaction, &[name, vec![0; 2 << 20]].concat());
+                    kernel.submit(2, false, data.len() as u32, [0; 8], &data);
+                    kernel.ret_submit();
+                }
+                while kernel.bulk_in(1 << 20).0 != EPIPE {}
+                assert_eq!(kernel.bulk_in(512).0, EPIPE, "it stays so");
+                for endpoint in [0x81, 0x02] {
+                    assert_eq!(kernel.control_in([0x82, 0, 0, 0, endpoint, 0, 2, 0]), Ok(vec![1, 0]));
+                    assert_eq!(kernel.control_out([0x02, 1, 0, 0, endpoint, 0, 0, 0], &[]), 0);
+                }
+                // the session goes on, with nothing left of what was refused
+                kernel.do_command(0x9999, &[0]);
+                kernel.expect_ok(&[2, 9]);
+            }
+        });
+    }
+}
+
+#[test]
 fn nonsense_ends_the_connection_and_nothing_else() {
     let long = words(&[1, 1, 0x10001, 0, 2, 0, u32::MAX, 0, 0, 0, 0, 0]);
     let asked = words(&[1, 1, 0x10001, 1, 1, 0, u32::MAX, 0, 0, 0, 0, 0]);

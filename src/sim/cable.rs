@@ -46,14 +46,16 @@ impl Cable {
 
     /// Sends as many of the bytes as there is room for, at least one, and returns how many.
     ///
-    /// Fails with `TimedOut` when there was no room in time, and with `BrokenPipe` when the camera is gone.
+    /// Fails with `TimedOut` when there was no room in time, with `BrokenPipe` when the camera is gone, and with
+    /// `ConnectionReset` when it has halted its endpoints, which in process is for good.
     pub fn write_some(&self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
         self.to_camera.write_some(bytes, Instant::now().checked_add(timeout))
     }
 
     /// Receives at least one byte of the camera's, and none from beyond the end of a container.
     ///
-    /// Fails with `TimedOut` when nothing came in time, and with `BrokenPipe` when the camera is gone.
+    /// Fails with `TimedOut` when nothing came in time, with `BrokenPipe` when the camera is gone, and with
+    /// `ConnectionReset` when it has halted its endpoints, which in process is for good.
     pub fn read(&self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
         self.to_host.read(buf, Instant::now().checked_add(timeout))
     }
@@ -70,6 +72,13 @@ impl Cable {
     pub(crate) fn cancel(&self) {
         self.to_camera.cancel();
         self.to_host.cancel();
+    }
+
+    /// The endpoints go on that the camera had halted.
+    pub(crate) fn resume(&self) {
+        for pipe in [&self.to_camera, &self.to_host] {
+            locked(&pipe.state).halted = false;
+        }
     }
 
     /// Whether the camera has yet to notice a [`cancel`](Self::cancel).
@@ -105,6 +114,17 @@ impl CameraEnd {
     /// Receives at least one byte, for as long as it takes.
     pub(crate) fn read(&self, buf: &mut [u8]) -> io::Result<usize> {
         self.from_host.read(buf, None)
+    }
+
+    /// Drops what is under way in both directions. The host's end fails with `ConnectionReset` from now on.
+    pub(crate) fn halt(&self) {
+        for pipe in [&self.to_host, &self.from_host] {
+            let mut state = locked(&pipe.state);
+            state.clear();
+            state.halted = true;
+            drop(state);
+            pipe.changed.notify_all();
+        }
     }
 
     /// Takes note that what was under way has been cancelled.
@@ -211,9 +231,17 @@ struct PipeState {
     closed: bool,
     /// What was under way is void, and the camera's end has not noticed yet.
     cancelled: bool,
+    /// The host's end fails.
+    halted: bool,
 }
 
 impl PipeState {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+        self.read = self.written;
+    }
+
     /// Takes bytes out, none from beyond the end of a transfer; how many, and whether the pipe was full before.
     fn take(&mut self, buf: &mut [u8]) -> (usize, bool) {
         let in_transfer = self.ends.front().map_or(usize::MAX, |end| (end - self.read) as usize);
@@ -232,9 +260,7 @@ impl PipeState {
 impl Pipe {
     fn cancel(&self) {
         let mut state = locked(&self.state);
-        state.bytes.clear();
-        state.ends.clear();
-        state.read = state.written;
+        state.clear();
         state.cancelled = true;
         drop(state);
         self.changed.notify_all();
@@ -243,6 +269,9 @@ impl Pipe {
     fn read_marked(&self, buf: &mut [u8], deadline: Option<Instant>) -> io::Result<(usize, bool)> {
         let mut state = locked(&self.state);
         loop {
+            if state.halted {
+                return Err(halted());
+            }
             if state.ends.front() == Some(&state.read) {
                 state.ends.pop_front();
                 return Ok((0, true));
@@ -280,6 +309,9 @@ impl Pipe {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
             }
+            if state.halted && self.reader_is_camera {
+                return Err(halted());
+            }
             if state.cancelled && !self.reader_is_camera {
                 return Err(io::ErrorKind::ConnectionAborted.into());
             }
@@ -308,6 +340,9 @@ impl Pipe {
         while state.bytes.is_empty() || (state.cancelled && self.reader_is_camera) {
             if state.closed {
                 return Err(io::ErrorKind::BrokenPipe.into());
+            }
+            if state.halted && !self.reader_is_camera {
+                return Err(halted());
             }
             if state.cancelled && self.reader_is_camera {
                 return Err(io::ErrorKind::ConnectionAborted.into());
@@ -359,6 +394,10 @@ impl Pipe {
         locked(&self.state).closed = true;
         self.changed.notify_all();
     }
+}
+
+fn halted() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "the camera refused the transfer (stall)")
 }
 
 #[cfg(test)]

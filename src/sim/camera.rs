@@ -73,7 +73,7 @@ impl Body {
             What::HangScript => self.engine.freeze(),
             What::Hang => self.agenda.hang(),
             What::Disconnect => self.plugs.pull(),
-            What::Off => {
+            What::Off | What::Asleep => {
                 self.agenda.set_off(true);
                 self.plugs.pull();
                 self.engine.power_off();
@@ -84,7 +84,7 @@ impl Body {
                 self.engine.power_on();
                 self.agenda.set_off(false);
             }
-            What::Answer(_) | What::Garbage | What::Short => {}
+            What::Answer(_) | What::Garbage | What::Short | What::Stall => {}
         }
     }
 

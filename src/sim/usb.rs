@@ -15,7 +15,7 @@ pub(crate) fn serve(end: CameraEnd, mut responder: Responder) {
         match wire.next_operation().and_then(|operation| wire.answer(&operation, &mut responder)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return,
-            // The host has cancelled the transaction; the session goes on.
+            // The host has cancelled the transaction, or the camera has refused it; the session goes on.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => wire.start_over(),
             Err(error) => {
                 log.sin(&format!("the connection is lost: {error}"));
@@ -104,6 +104,10 @@ impl Wire {
                 self.end.write(&garbage_bytes())?;
                 self.end.end_transfer();
                 Ok(())
+            }
+            Answer::Stall => {
+                self.end.halt();
+                Err(io::ErrorKind::ConnectionAborted.into())
             }
             Answer::Hang => {
                 let mut ignored = vec![0; 64 * 1024];

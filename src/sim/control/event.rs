@@ -82,12 +82,17 @@ pub enum What {
     Disconnect,
     /// `off`: the camera is switched off. Whoever connects finds it dead.
     Off,
+    /// `asleep`: the camera has switched itself off to save its battery: as `off`, with nobody at the switch.
+    Asleep,
     /// `on`: the camera is switched on again, with nothing left of what was before but its card.
     On,
     /// `answer 0x2002`: this response code in place of the right answer. Only at a transaction.
     Answer(u16),
     /// `garbage`: 64 bytes of nonsense in place of the answer. Only at a transaction.
     Garbage,
+    /// `stall`: over USB the bulk endpoints are halted until the host clears them; the transaction is void, the session goes
+    /// on. In process and over the network there is no endpoint to clear, and the connection is lost. Only at a transaction.
+    Stall,
     /// `short`: the data that the camera sends ends in the middle, and the response follows. Only in a `data` phase.
     Short,
 }
@@ -95,7 +100,7 @@ pub enum What {
 impl What {
     /// Whether it makes no sense outside of a transaction.
     pub(crate) fn needs_transaction(&self) -> bool {
-        matches!(self, Self::Answer(_) | Self::Garbage | Self::Short)
+        matches!(self, Self::Answer(_) | Self::Garbage | Self::Short | Self::Stall)
     }
 }
 
@@ -181,10 +186,12 @@ impl fmt::Display for What {
             Self::Hang => f.write_str("hang"),
             Self::Disconnect => f.write_str("disconnect"),
             Self::Off => f.write_str("off"),
+            Self::Asleep => f.write_str("asleep"),
             Self::On => f.write_str("on"),
             Self::Answer(code) => write!(f, "answer {code:#06x}"),
             Self::Garbage => f.write_str("garbage"),
             Self::Short => f.write_str("short"),
+            Self::Stall => f.write_str("stall"),
         }
     }
 }

@@ -30,9 +30,12 @@
 //! | `hang` | nothing is answered any more, until the camera is switched off and on |
 //! | `disconnect` | all connections are lost; the next client is served |
 //! | `off`, `on` | the switch; with `on` nothing is left of before but the card (and the tick count goes on) |
+//! | `asleep` | it has switched itself off to save its battery: as `off` |
 //! | `answer 0x2002` | this response code, and nothing is done if it happens `before` |
 //! | `garbage` | nonsense in place of the answer |
 //! | `short` | data from the camera ends in the middle |
+//! | `stall` | over USB its bulk endpoints refuse all transfers until the host clears them, and the transaction is void; in
+//!   process and over the network, which know no such thing, the connection is lost |
 //!
 //! In virtual time a timed event happens at its very moment, before the camera's own tick; the clock moves when somebody
 //! waits on it, which the PTP task does for its latency. A camera that is served to other programs lives in real time: they

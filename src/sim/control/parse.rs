@@ -36,7 +36,7 @@ const LONGEST_PATH: usize = 300;
 const WHENS: &str = "WHEN is a time (3s, 250ms), every TIME, script TIME, command N or a command's name and N (UploadFile 2), \
                      those with every in place of N, and with before, data or response";
 
-const WHATS: [&str; 20] = [
+const WHATS: [&str; 22] = [
     "click",
     "press",
     "release",
@@ -53,10 +53,12 @@ const WHATS: [&str; 20] = [
     "hang",
     "disconnect",
     "off",
+    "asleep",
     "on",
     "answer",
     "garbage",
     "short",
+    "stall",
 ];
 
 impl FromStr for Event {
@@ -185,10 +187,12 @@ impl FromStr for What {
             ["hang"] => Ok(Self::Hang),
             ["disconnect"] => Ok(Self::Disconnect),
             ["off"] => Ok(Self::Off),
+            ["asleep"] => Ok(Self::Asleep),
             ["on"] => Ok(Self::On),
             ["answer", code] => Ok(Self::Answer(response_code(code)?)),
             ["garbage"] => Ok(Self::Garbage),
             ["short"] => Ok(Self::Short),
+            ["stall"] => Ok(Self::Stall),
             [word @ ("click" | "press" | "release")] => {
                 Err(BadEvent(format!("'{word}' takes the name of a key: {}", key_names())))
             }
@@ -354,6 +358,8 @@ mod tests {
             ("GetObject response: answer 0x2002", "GetObject 1 response: answer 0x2002"),
             ("every command before: answer 0x2019", "every command: answer 0x2019"),
             ("every ReadScriptMsg: off", "every ReadScriptMsg: off"),
+            ("2s: asleep", "2s: asleep"),
+            ("uploadfile 2 data: stall", "UploadFile 2 data: stall"),
         ] {
             assert_eq!(text.parse::<Event>().map(|event| event.to_string()), Ok(shown.to_owned()), "{text}");
         }

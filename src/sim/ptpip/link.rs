@@ -200,6 +200,8 @@ impl Wire {
                 self.writer.flush()?;
                 self.skip_data()
             }
+            // Only USB has endpoints to halt.
+            Answer::Stall => Err(io::ErrorKind::ConnectionAborted.into()),
             Answer::Hang => {
                 self.reader.get_ref().set_read_timeout(None)?;
                 io::copy(&mut self.reader, &mut io::sink())?;

@@ -99,6 +99,8 @@ pub(crate) enum Answer {
     Hang,
     /// It sends what makes no sense.
     Garbage,
+    /// It refuses the transaction, as USB has it: the endpoints are halted.
+    Stall,
 }
 
 /// What [`Answer::Garbage`] looks like: the same nonsense every time.
@@ -230,6 +232,7 @@ fn trace(operation: &Operation, answer: &io::Result<Answer>) -> String {
         Ok(Answer::Response(Response { code, params })) => format!("{code:#06x} {params:x?}"),
         Ok(Answer::Hang) => "hangs".to_owned(),
         Ok(Answer::Garbage) => "garbage".to_owned(),
+        Ok(Answer::Stall) => "stalls".to_owned(),
         Err(error) => error.to_string(),
     };
     format!("#{} {:#06x} {params:x?} -> {outcome}", operation.transaction, operation.code)

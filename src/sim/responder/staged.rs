@@ -61,11 +61,12 @@ pub(super) fn happen(body: &Body, events: Vec<What>) -> io::Result<Option<Answer
     for what in events {
         body.happen(what.clone());
         match what {
-            What::Disconnect | What::Off => {
+            What::Disconnect | What::Off | What::Asleep => {
                 return Err(io::Error::new(io::ErrorKind::BrokenPipe, "the connection is lost"));
             }
             What::Answer(code) => answer = Some(Response::new(code, &[]).into()),
             What::Garbage => answer = Some(Answer::Garbage),
+            What::Stall => answer = Some(Answer::Stall),
             What::Hang => return Ok(Some(Answer::Hang)),
             _ => {}
         }

@@ -268,6 +268,7 @@ impl<'a> Device<'a> {
     fn wanted(&self, direction: Direction) -> Option<(Arc<Cable>, u64)> {
         let mut state = self.lock();
         let given_up = state.side(direction).current.as_ref().is_none_or(|current| current.unlink.is_some());
+        let given_up = given_up || state.side(direction).halted;
         (!given_up && !state.closed).then(|| (Arc::clone(&state.cable), state.voided))
     }
 
@@ -276,7 +277,9 @@ impl<'a> Device<'a> {
     fn finish(&self, direction: Direction, status: Status, actual: usize, data: &[u8]) {
         // Under the lock, so that an unlink that comes now is answered behind this.
         let mut state = self.lock();
-        let Some(current) = state.side(direction).current.take() else { return };
+        let endpoint = state.side(direction);
+        let Some(current) = endpoint.current.take() else { return };
+        let (status, actual, data) = if endpoint.halted { (Status::STALL, 0, &[][..]) } else { (status, actual, data) };
         match current.unlink {
             Some(unlink) if actual == 0 => self.reply(&unlinked(unlink, Status::UNLINKED)),
             unlink => {
@@ -343,8 +346,18 @@ impl<'a> Device<'a> {
         Ok(())
     }
 
-    /// A cable that was pulled is the end, unless the host has reset the device meanwhile.
+    /// A cable that was pulled is the end, unless the host has reset the device meanwhile. One that the camera has halted
+    /// halts the endpoints.
     fn unless_replaced(&self, cable: &Arc<Cable>, error: io::Error) -> io::Result<()> {
+        if error.kind() == io::ErrorKind::ConnectionReset {
+            let mut state = self.lock();
+            if Arc::ptr_eq(cable, &state.cable) {
+                (state.input.halted, state.output.halted) = (true, true);
+                state.voided += 1;
+            }
+            cable.resume();
+            return Ok(());
+        }
         if Arc::ptr_eq(cable, &self.lock().cable) { Err(error) } else { Ok(()) }
     }
 }
