@@ -3,7 +3,10 @@
 //! [`list`] finds devices of the still image class, [`Device::connect`] opens one. libusb is compiled in; a system on which it
 //! cannot start (a container without `/dev/bus/usb`) simply has no cameras.
 
+mod holders;
 mod pipe;
+mod survey;
+mod watch;
 
 use std::fmt;
 use std::io;
@@ -14,7 +17,10 @@ use rusb::{Context, Direction, TransferType, UsbContext};
 use super::Containers;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
+pub use holders::{Holder, holders};
 pub use pipe::UsbPipe;
+pub use survey::{Opened, Seen, Speed, survey};
+pub use watch::{Change, Watch};
 
 /// Canon's number among USB vendors.
 pub const CANON: u16 = 0x04a9;
@@ -43,7 +49,7 @@ pub struct Device {
 }
 
 /// What a device says of itself on USB.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Strings {
     /// As in "Canon Inc.".
     pub manufacturer: String,
@@ -77,7 +83,7 @@ pub fn list() -> Vec<Device> {
     let Ok(context) = Context::new().inspect_err(|error| log::debug!("no USB: {error}")) else { return Vec::new() };
     let Ok(devices) = context.devices() else { return Vec::new() };
     let mut found: Vec<_> = devices.iter().filter_map(|device| Device::look_at(&device)).collect();
-    found.sort_by_key(|device| (device.bus, device.address));
+    found.sort_by_key(Device::place);
     found
 }
 
@@ -94,6 +100,11 @@ impl Device {
             strings: strings(device, &descriptor).map_err(|error| error.to_string()),
             device: device.clone(),
         })
+    }
+
+    /// Bus and number.
+    pub fn place(&self) -> (u8, u8) {
+        (self.bus, self.address)
     }
 
     /// What to give to `-c`: `usb:BUS:DEV`.

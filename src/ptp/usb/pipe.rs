@@ -32,15 +32,15 @@ pub struct UsbPipe {
     interface: u8,
     input: u8,
     output: u8,
-    packet: u64,
-    /// Bytes since the last container ended.
-    sent: u64,
+    filling: Filling,
+    room: Room,
 }
 
 impl UsbPipe {
     pub(super) fn new(handle: DeviceHandle<Context>, interface: &Interface) -> Self {
         let Interface { number, input, output, packet, .. } = *interface;
-        Self { handle: Some(handle), interface: number, input, output, packet: packet.into(), sent: 0 }
+        let (filling, room) = (Filling { packet: packet.into(), sent: 0 }, Room::default());
+        Self { handle: Some(handle), interface: number, input, output, filling, room }
     }
 
     fn handle(&self) -> io::Result<&DeviceHandle<Context>> {
@@ -126,31 +126,38 @@ impl UsbPipe {
 
 impl Pipe for UsbPipe {
     fn write(&mut self, bytes: &[u8], timeout: Duration) -> io::Result<usize> {
-        let len = self.handle()?.write_bulk(self.output, bytes, at_least_one_ms(timeout)).map_err(io_error)?;
-        self.sent += len as u64;
-        Ok(len)
+        loop {
+            let now = &bytes[..self.room.of(bytes.len())];
+            match self.handle()?.write_bulk(self.output, now, at_least_one_ms(timeout)) {
+                Ok(len) => {
+                    self.filling.sent(len);
+                    return Ok(len);
+                }
+                Err(error) => self.room.shrink(error).map_err(io_error)?,
+            }
+        }
     }
 
     fn read(&mut self, buf: &mut [u8], timeout: Duration) -> io::Result<usize> {
         let deadline = Instant::now() + timeout;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.handle()?.read_bulk(self.input, buf, at_least_one_ms(left)) {
+            let now = self.room.of(buf.len());
+            match self.handle()?.read_bulk(self.input, &mut buf[..now], at_least_one_ms(left)) {
                 // An empty packet only marks the end of a transfer.
                 Ok(0) if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
                 Ok(0) => {}
                 Ok(len) => return Ok(len),
-                Err(error) => return Err(io_error(error)),
+                Err(error) => self.room.shrink(error).map_err(io_error)?,
             }
         }
     }
 
     fn end_container(&mut self, timeout: Duration) -> io::Result<()> {
-        // A container that fills its last packet is ended by an empty one (PIMA 15740 §7.2).
-        if self.sent > 0 && self.sent.is_multiple_of(self.packet) {
+        if self.filling.is_full() {
             self.handle()?.write_bulk(self.output, &[], at_least_one_ms(timeout)).map_err(io_error)?;
         }
-        self.sent = 0;
+        self.filling.end();
         Ok(())
     }
 
@@ -165,6 +172,58 @@ impl Pipe for UsbPipe {
 impl Drop for UsbPipe {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// How a container fills the packets that it goes out in. One that fills its last is ended by an empty one (PIMA 15740
+/// §7.2).
+struct Filling {
+    packet: u64,
+    sent: u64,
+}
+
+impl Filling {
+    fn sent(&mut self, len: usize) {
+        self.sent += len as u64;
+    }
+
+    fn is_full(&self) -> bool {
+        self.sent > 0 && self.sent.is_multiple_of(self.packet)
+    }
+
+    fn end(&mut self) {
+        self.sent = 0;
+    }
+}
+
+/// The largest transfer that the system has memory for. Linux lends 16 MiB to all of them together, unless somebody has set
+/// usbcore.usbfs_memory_mb; a rig may use that up.
+struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(usize::MAX)
+    }
+}
+
+impl Room {
+    /// What every system has, and a multiple of every packet size.
+    const LEAST: usize = 16 * 1024;
+    /// Larger transfers are not asked for.
+    const MOST: usize = 256 * 1024;
+
+    fn of(&self, len: usize) -> usize {
+        len.min(self.0)
+    }
+
+    /// Makes do with less if that was the trouble; the error back if it was not, or if there is no less.
+    fn shrink(&mut self, error: rusb::Error) -> Result<(), rusb::Error> {
+        if error != rusb::Error::NoMem || self.0 <= Self::LEAST {
+            return Err(error);
+        }
+        self.0 = (self.0.min(Self::MOST) / 2).max(Self::LEAST);
+        log::debug!("the system has no memory for larger transfers than {} bytes now", self.0);
+        Ok(())
     }
 }
 
@@ -202,3 +261,43 @@ impl std::fmt::Display for Words {
 }
 
 impl std::error::Error for Words {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_that_fills_its_last_packet_owes_an_empty_one() {
+        for (packet, writes, owes) in [
+            (512, &[12][..], false),
+            (512, &[511], false),
+            (512, &[512], true),
+            (512, &[513], false),
+            (512, &[12, 500], true),
+            (512, &[1024, 512], true),
+            (64, &[12, 52], true),
+            (64, &[512], true),
+            (512, &[], false),
+            (512, &[0], false),
+        ] {
+            let mut filling = Filling { packet, sent: 0 };
+            writes.iter().for_each(|len| filling.sent(*len));
+            assert_eq!(filling.is_full(), owes, "{writes:?} in packets of {packet}");
+            filling.end();
+            assert!(!filling.is_full(), "what ends one container does not end the next");
+        }
+    }
+
+    #[test]
+    fn where_there_is_no_memory_transfers_get_smaller_to_an_end() {
+        let mut room = Room::default();
+        assert_eq!(room.of(256 * 1024), 256 * 1024);
+        assert_eq!(room.shrink(rusb::Error::Io), Err(rusb::Error::Io));
+        let mut sizes = Vec::new();
+        while room.shrink(rusb::Error::NoMem).is_ok() {
+            sizes.push(room.of(1 << 20));
+        }
+        assert_eq!(sizes, [131_072, 65_536, 32_768, 16_384]);
+        assert_eq!(room.of(100), 100);
+    }
+}
