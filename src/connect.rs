@@ -1,9 +1,11 @@
 //! A camera spec becomes a connected camera: the one place where client and simulator meet.
 
+mod names;
 mod usb;
 
 use std::fmt;
 use std::io;
+use std::ops::ControlFlow;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,17 +15,21 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::ptp::ip::DEFAULT_PORT;
 /// For those who want a simulated camera of their own making, and know the simulator only from here.
 pub use crate::sim::{CardSource, Config, Control, Event, Profile, SimCamera, Strict, Time};
+pub use names::Names;
 
+use crate::clock::Interrupt;
 use crate::ptp::ip::Address;
+use crate::ptp::usb::{Change, Holder, Watch};
 use crate::ptp::{Containers, Pipe, PtpIp};
 use crate::sim::Cable;
 
-/// Which camera: `usb`, `usb:BUS:DEV`, a serial number or its unique prefix, `ip:HOST[:PORT]`, `sim`, `sim:PROFILE`.
+/// Which camera: `usb`, `usb:BUS:DEV`, a name of the user's (see [`Names`]), a serial number or its unique prefix,
+/// `ip:HOST[:PORT]`, `sim`, `sim:PROFILE`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spec {
     /// The only camera on USB, or the one at this bus and device.
     Usb(Option<(u8, u8)>),
-    /// By serial number or a prefix of it.
+    /// By a name of the user's, a serial number or a prefix of one.
     Serial(String),
     /// PTP/IP.
     Ip {
@@ -63,10 +69,11 @@ impl FromStr for Spec {
                 Ok(_) => Ok(Self::Sim(Some(name.to_owned()))),
                 Err(error) => Err(bad(text, &format!("{error}, or sim:FILE.toml for one of your own"))),
             },
-            (_, None) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-                Ok(Self::Serial(text.to_owned()))
-            }
-            _ => Err(bad(text, "a camera is usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT], sim or sim:PROFILE")),
+            (_, None) if names::is_name(text) => Ok(Self::Serial(text.to_owned())),
+            _ => Err(bad(
+                text,
+                "a camera is usb, usb:BUS:DEV, a name of yours, a serial number, ip:HOST[:PORT], sim or sim:PROFILE",
+            )),
         }
     }
 }
@@ -116,17 +123,44 @@ pub struct Candidate {
     pub spec: Spec,
     /// What it is, as far as can be said without connecting.
     pub description: String,
+    /// What the user calls it.
+    pub alias: Option<String>,
+    /// Its serial number, where it has one and can be asked.
+    pub serial: Option<String>,
+    /// Programs that have it open, as far as the system tells: Linux alone, and of programs of the same user.
+    pub used_by: Vec<Holder>,
 }
 
-/// Cameras that are there, without connecting to them: first those on USB, then the simulated ones, which always are: the default one as `sim`, the
-/// other built-in profiles by their names.
-pub fn list() -> Vec<Candidate> {
+/// Cameras that are there, without connecting to them: first those on USB, with the user's names in front, then by serial
+/// number; then the simulated ones, which always are: the default one as `sim`, the other built-in profiles by their
+/// names. Fails when the user's file of names cannot be understood.
+pub fn list() -> Result<Vec<Candidate>> {
     let default = Profile::default().name;
     let simulated = Profile::names().filter_map(|name| Profile::named(name).ok()).map(|profile| Candidate {
         description: format!("simulated, in this process: {}", profile.description),
         spec: Spec::Sim(Some(profile.name).filter(|name| *name != default)),
+        alias: None,
+        serial: None,
+        used_by: Vec::new(),
     });
-    usb::candidates().into_iter().chain(simulated).collect()
+    Ok(usb::candidates(&Names::load()?).into_iter().chain(simulated).collect())
+}
+
+/// Watches cameras on USB come and go, until the interrupt is raised or `told` says that it is enough. Those that are there
+/// at the beginning come first. Fails when the user's file of names cannot be understood.
+pub fn watch(interrupt: &Interrupt, mut told: impl FnMut(bool, Candidate) -> Result<ControlFlow<()>>) -> Result<()> {
+    let names = Names::load()?;
+    let mut watch = Watch::new();
+    while let Some(change) = watch.next(interrupt) {
+        let (here, device) = match change {
+            Change::Arrived(device) => (true, device),
+            Change::Left(device) => (false, device),
+        };
+        if told(here, usb::candidate(&device, &names, Vec::new()))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// The profile of a simulated camera: a built-in one by its name, or that of a file; the default one without a name.
@@ -221,6 +255,7 @@ mod tests {
             ("ip:[::1]", ip("::1", 15740), "ip:[::1]:15740"),
             ("ip:fe80::2", ip("fe80::2", 15740), "ip:[fe80::2]:15740"),
             ("8A31", Spec::Serial("8A31".into()), "8A31"),
+            ("left-2", Spec::Serial("left-2".into()), "left-2"),
         ] {
             let parsed: Spec = text.parse().unwrap();
             assert_eq!(parsed, spec, "{text}");

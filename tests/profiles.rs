@@ -110,7 +110,7 @@ fn the_readmes_profile_is_one() {
 
 #[test]
 fn profiles_are_listed_by_what_to_give_to_c() {
-    let list = connect::list();
+    let list = connect::list().unwrap();
     assert_eq!(list[0].spec.to_string(), "sim");
     for candidate in &list {
         let shown = candidate.spec.to_string();

@@ -2,45 +2,64 @@
 
 use std::time::Duration;
 
-use super::{Candidate, Spec};
+use super::{Candidate, Names, Spec};
 use crate::camera::{Camera, Options};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ptp::usb::{self, CANON, Device};
+use crate::ptp::usb::{self, CANON, Device, Holder};
 
 /// For a camera to answer in that may still be in the middle of what an earlier program asked.
 const FIRST_PATIENCE: Duration = Duration::from_secs(3);
 
-/// What is plugged in, as far as it can be told without taking it.
-pub(super) fn candidates() -> Vec<Candidate> {
+/// What is plugged in, as far as it can be told without taking it: those with names first, then by serial number, then by
+/// place, so that the order stays from one day to the next.
+pub(super) fn candidates(names: &Names) -> Vec<Candidate> {
+    let devices = usb::list();
+    // Looking through all processes is not for nothing.
+    let holders = if devices.is_empty() { Default::default() } else { usb::holders() };
     let candidate = |device: Device| {
-        let spec = Spec::Usb(Some((device.bus, device.address)));
-        let description = match &device.strings {
-            Ok(strings) => {
-                let (maker, product) = (&strings.manufacturer, &strings.product);
-                // "Canon Inc." calls it "Canon Digital Camera" already.
-                let brand = maker.split(' ').next().unwrap_or_default();
-                let what = if product.starts_with(brand) { product.clone() } else { format!("{maker} {product}") };
-                match strings.serial.as_str() {
-                    "" => what.trim().to_owned(),
-                    serial => format!("{}, serial number {serial}", what.trim()),
-                }
-            }
-            Err(reason) => {
-                let (vendor, product) = (device.vendor, device.product);
-                format!("{vendor:04x}:{product:04x}, cannot be opened: {reason}; see moonshutter doctor")
-            }
-        };
-        let description = if device.vendor == CANON { description } else { format!("{description} (not a Canon)") };
-        Candidate { spec, description }
+        let used_by = holders.get(&device.place()).cloned().unwrap_or_default();
+        candidate(&device, names, used_by)
     };
-    usb::list().into_iter().map(candidate).collect()
+    let mut candidates: Vec<_> = devices.into_iter().map(candidate).collect();
+    candidates.sort_by_cached_key(|candidate| {
+        let Candidate { alias, serial, spec, .. } = candidate;
+        (alias.is_none(), alias.clone(), serial.is_none(), serial.clone(), spec.to_string())
+    });
+    candidates
+}
+
+/// A device in words.
+pub(super) fn candidate(device: &Device, names: &Names, used_by: Vec<Holder>) -> Candidate {
+    let mut description = match &device.strings {
+        Ok(strings) => {
+            let (maker, product) = (&strings.manufacturer, &strings.product);
+            // "Canon Inc." calls it "Canon Digital Camera" already.
+            let brand = maker.split(' ').next().unwrap_or_default();
+            let what = if product.starts_with(brand) { product.clone() } else { format!("{maker} {product}") };
+            match strings.serial.as_str() {
+                "" => what.trim().to_owned(),
+                serial => format!("{}, serial number {serial}", what.trim()),
+            }
+        }
+        Err(reason) => {
+            let (vendor, product) = (device.vendor, device.product);
+            format!("{vendor:04x}:{product:04x}, cannot be opened: {reason}; see moonshutter doctor")
+        }
+    };
+    if device.vendor != CANON {
+        description.push_str(" (not a Canon)");
+    }
+    let serial = device.serial().map(str::to_owned);
+    let alias = serial.as_deref().and_then(|serial| names.name(serial)).map(str::to_owned);
+    Candidate { spec: Spec::Usb(Some(device.place())), description, alias, serial, used_by }
 }
 
 /// Connects to the one that `spec` means.
 pub(super) fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
+    let names = Names::load()?;
     let devices = usb::list();
-    let known: Vec<_> = devices.iter().map(Known::of).collect();
-    let device = &devices[choose(spec, &known)?];
+    let known: Vec<_> = devices.iter().map(|device| Known::of(device, &names)).collect();
+    let device = &devices[choose(spec, &known, &names)?];
     let first = device.connect(options.timeout.min(FIRST_PATIENCE), &options.interrupt)?;
     match Camera::connect(Box::new(first), options.clone()) {
         Ok(mut camera) => {
@@ -61,27 +80,33 @@ pub(super) fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
 /// What a camera is chosen by.
 struct Known {
     place: (u8, u8),
+    alias: Option<String>,
     serial: Option<String>,
     canon: bool,
 }
 
 impl Known {
-    fn of(device: &Device) -> Self {
-        let place = (device.bus, device.address);
-        Self { place, serial: device.serial().map(str::to_owned), canon: device.vendor == CANON }
+    fn of(device: &Device, names: &Names) -> Self {
+        let serial = device.serial().map(str::to_owned);
+        let alias = serial.as_deref().and_then(|serial| names.name(serial)).map(str::to_owned);
+        Self { place: device.place(), alias, serial, canon: device.vendor == CANON }
     }
 
     fn name(&self) -> String {
         let place = Spec::Usb(Some(self.place));
+        if let Some(alias) = &self.alias {
+            return format!("{alias} ({place})");
+        }
         self.serial.as_ref().map_or_else(|| place.to_string(), |serial| format!("{place} (serial number {serial})"))
     }
 }
 
 /// The index of the one that is meant.
-fn choose(spec: &Spec, known: &[Known]) -> Result<usize> {
+fn choose(spec: &Spec, known: &[Known], names: &Names) -> Result<usize> {
     let fits = |known: &Known| match spec {
         Spec::Usb(None) => known.canon,
         Spec::Usb(Some(place)) => known.place == *place,
+        Spec::Serial(wanted) if names.serial(wanted).is_some() => known.alias.as_ref() == Some(wanted),
         Spec::Serial(wanted) => {
             let starts =
                 |serial: &String| serial.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted));
@@ -92,7 +117,7 @@ fn choose(spec: &Spec, known: &[Known]) -> Result<usize> {
     let fitting: Vec<_> = (0..known.len()).filter(|index| fits(&known[*index])).collect();
     match fitting[..] {
         [only] => Ok(only),
-        [] => Err(none(spec, known)),
+        [] => Err(none(spec, known, names)),
         _ => {
             let names: Vec<_> = fitting.iter().map(|index| known[*index].name()).collect();
             let text = format!("{spec} may be any of {}; name one with -c", names.join(", "));
@@ -101,7 +126,14 @@ fn choose(spec: &Spec, known: &[Known]) -> Result<usize> {
     }
 }
 
-fn none(spec: &Spec, known: &[Known]) -> Error {
+fn none(spec: &Spec, known: &[Known], names: &Names) -> Error {
+    let wanted = match spec {
+        Spec::Serial(name) => match names.serial(name) {
+            Some(serial) => format!("{name} (serial number {serial})"),
+            None => name.clone(),
+        },
+        spec => spec.to_string(),
+    };
     let names: Vec<_> = known.iter().map(Known::name).collect();
     let text = match spec {
         _ if names.is_empty() => {
@@ -110,7 +142,7 @@ fn none(spec: &Spec, known: &[Known]) -> Error {
                 .to_owned()
         }
         Spec::Usb(None) => format!("no Canon is plugged in; what else speaks PTP is {}", names.join(", ")),
-        _ => format!("no camera {spec} is plugged in; what is, is {}", names.join(", ")),
+        _ => format!("no camera {wanted} is plugged in; what is, is {}", names.join(", ")),
     };
     Error::new(ErrorKind::NoCamera, text)
 }
@@ -120,11 +152,15 @@ mod tests {
     use super::*;
 
     fn known(place: (u8, u8), serial: &str, canon: bool) -> Known {
-        Known { place, serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()), canon }
+        Known { place, alias: None, serial: Some(serial.to_owned()).filter(|serial| !serial.is_empty()), canon }
     }
 
     fn chosen(spec: &str, known: &[Known]) -> std::result::Result<usize, (ErrorKind, String)> {
-        choose(&spec.parse().unwrap(), known).map_err(|error| (error.kind(), error.to_string()))
+        chosen_by(&Names::default(), spec, known)
+    }
+
+    fn chosen_by(names: &Names, spec: &str, known: &[Known]) -> std::result::Result<usize, (ErrorKind, String)> {
+        choose(&spec.parse().unwrap(), known, names).map_err(|error| (error.kind(), error.to_string()))
     }
 
     #[test]
@@ -152,5 +188,23 @@ mod tests {
         assert_eq!(kind, ErrorKind::NoCamera);
         assert!(text.contains("-c ip:ADDRESS") && text.contains("-c sim"), "{text}");
         assert!(chosen("usb", &[known((1, 2), "", false)]).unwrap_err().1.contains("usb:001:002"));
+    }
+
+    #[test]
+    fn a_name_means_the_camera_that_has_it() {
+        let names = Names::named(&[("left", "AB12"), ("AB1", "AB11"), ("home", "99")]);
+        let named =
+            |place, serial: &str| Known { alias: names.name(serial).map(str::to_owned), ..known(place, serial, true) };
+        let known = [named((1, 2), "AB11"), named((1, 4), "AB12"), named((1, 5), "AB13")];
+        assert_eq!(chosen_by(&names, "left", &known), Ok(1));
+        assert_eq!(chosen_by(&names, "AB1", &known), Ok(0), "a name goes before the beginning of a serial number");
+        assert_eq!(chosen_by(&names, "AB13", &known), Ok(2));
+        assert_eq!(chosen_by(&names, "right", &known).unwrap_err().0, ErrorKind::NoCamera);
+        let (kind, text) = chosen_by(&names, "home", &known).unwrap_err();
+        assert_eq!(kind, ErrorKind::NoCamera);
+        assert!(
+            text.starts_with("no camera home (serial number 99) is plugged in; what is, is AB1 (usb:001:002)"),
+            "{text}"
+        );
     }
 }

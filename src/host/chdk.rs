@@ -45,14 +45,16 @@ pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
     OPTIONS.iter().filter(move |(function, ..)| function.as_bytes() == name)
 }
 
-/// Cameras that are there: `{spec=, description=}` each.
+/// Cameras that are there: `{spec=, description=, alias=, serial=}` each.
 fn list(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     args.no_more(0)?;
     let list = lua.create_table()?;
-    for candidate in connect::list() {
+    for candidate in connect::list()? {
         let entry = lua.create_table()?;
         entry.raw_set("spec", candidate.spec.to_string())?;
         entry.raw_set("description", candidate.description)?;
+        entry.raw_set("alias", candidate.alias)?;
+        entry.raw_set("serial", candidate.serial)?;
         list.raw_push(entry)?;
     }
     values(lua, list)
@@ -62,7 +64,7 @@ fn list(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
 fn list_usb_devices(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     args.no_more(0)?;
     let list = lua.create_table()?;
-    for candidate in connect::list() {
+    for candidate in connect::list()? {
         if let Spec::Usb(Some((bus, device))) = candidate.spec {
             let entry = lua.create_table()?;
             entry.raw_set("bus", format!("{bus:03}"))?;
