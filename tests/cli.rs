@@ -214,6 +214,26 @@ fn info_and_list_tell_people_and_programs() {
 }
 
 #[test]
+fn names_for_cameras_come_from_a_file_that_makes_sense() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let with = |text: Option<&str>, args: &[&str]| {
+        text.map(|text| std::fs::write(&file, text).unwrap());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_moonshutter"));
+        command.args(args).env("MOONSHUTTER_CONFIG", &file).output().unwrap()
+    };
+    let missing = with(None, &["list"]);
+    let told = String::from_utf8_lossy(&missing.stderr);
+    assert!(told.contains("which MOONSHUTTER_CONFIG names") && missing.status.code() == Some(1), "{told}");
+    assert_eq!(with(Some("[cameras]\nleft = 'AB12'"), &["list"]).status.code(), Some(0));
+    let strange = with(Some("[cameras]\nsim = 'AB12'"), &["exec", "-c", "left", "return 1"]);
+    let told = String::from_utf8_lossy(&strange.stderr);
+    assert!(told.contains("config.toml: \"sim\" is no name for a camera"), "{told}");
+    // whoever has no camera on USB in mind is not bothered
+    assert_eq!(with(None, &["exec", "-c", "sim", "return 1"]).status.code(), Some(0));
+}
+
+#[test]
 fn run_gives_a_script_its_arguments_and_takes_its_exit_status() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("host.lua");
@@ -439,7 +459,7 @@ fn ctrl_c_ends_a_trial() {
 
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "lint", "list", "info", "try", "sim"] {
+    for command in ["", "run", "exec", "lint", "list", "doctor", "info", "try", "sim"] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());
         let output = run(&args);

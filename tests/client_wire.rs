@@ -9,7 +9,7 @@ use std::time::Duration;
 use moonshutter::ErrorKind;
 use moonshutter::chdk::{Body, Chdk, Delivery, ExecFlags, Message, Payload, Stage, Started, Status};
 use moonshutter::clock::Interrupt;
-use moonshutter::ptp::{Bytes, Containers, Pipe, Session};
+use moonshutter::ptp::{Bytes, Containers, DataPhase, Params, Pipe, Request, Session, Transport};
 
 /// How long an answer may take, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -485,4 +485,65 @@ fn a_session_that_was_left_open_is_closed_first() {
     let session = Session::open(Box::new(transport)).unwrap();
     assert!(session.is_open());
     assert!(log.lock().unwrap().is_empty());
+}
+
+/// A pipe that takes `most` bytes at a time and writes down where containers end.
+struct Marking {
+    most: usize,
+    seen: Arc<Mutex<Vec<Mark>>>,
+    answers: VecDeque<u8>,
+    patience: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Written(usize),
+    End,
+}
+
+impl Pipe for Marking {
+    fn write(&mut self, bytes: &[u8], _: Duration) -> io::Result<usize> {
+        let len = bytes.len().min(self.most);
+        self.seen.lock().unwrap().push(Mark::Written(len));
+        Ok(len)
+    }
+
+    fn read(&mut self, buf: &mut [u8], _: Duration) -> io::Result<usize> {
+        let len = buf.len().min(self.answers.len());
+        for (to, from) in buf.iter_mut().zip(self.answers.drain(..len)) {
+            *to = from;
+        }
+        Ok(len)
+    }
+
+    fn end_container(&mut self, _: Duration) -> io::Result<()> {
+        if self.patience > 0 {
+            self.patience -= 1;
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.seen.lock().unwrap().push(Mark::End);
+        Ok(())
+    }
+
+    fn close(&mut self) {}
+}
+
+#[test]
+fn the_end_of_every_container_is_told_once_and_where_it_is() {
+    for (most, patience) in [(usize::MAX, 0), (500, 0), (1, 0), (500, 3)] {
+        let seen = Arc::default();
+        let answers = response(7, 0x2001, &[]).into();
+        let pipe = Marking { most, seen: Arc::clone(&seen), answers, patience };
+        let mut containers = Containers::new(pipe, "marking", PATIENCE, Interrupt::new());
+        let request = Request { operation: 0x9999, params: Params::new(&[4, 0]), transaction: 7 };
+        let mut source = &[9; 1000][..];
+        containers.transact(&request, DataPhase::Out { size: 1000, source: &mut source }).unwrap();
+        let mut sizes = Vec::new();
+        for part in seen.lock().unwrap().split_inclusive(|mark| *mark == Mark::End) {
+            assert_eq!(part.last(), Some(&Mark::End));
+            let written = part.iter().map(|mark| if let Mark::Written(len) = mark { *len } else { 0 });
+            sizes.push(written.sum::<usize>());
+        }
+        assert_eq!(sizes, [12 + 8, 12 + 1000], "a command and its data, {most} bytes at a time");
+    }
 }

@@ -9,9 +9,12 @@ use super::{Context, exit};
 use crate::connect::{self, Candidate};
 use crate::error::{Error, ErrorKind, Result};
 
-/// Cameras of your own get names in a file, `moonshutter/config.toml` where your system keeps such files (`~/.config` on
-/// Linux and macOS), or the one that MOONSHUTTER_CONFIG names: under `[cameras]`, a line `left = "SERIAL NUMBER"` for each.
+const NAMES: &str = "Cameras of your own get names for -c in a file: moonshutter/config.toml where your system keeps such files \
+                     (~/.config on Linux and macOS, %APPDATA% on Windows), or the one that MOONSHUTTER_CONFIG names. Under \
+                     [cameras] stands a line for each, as in left = \"SERIAL NUMBER\".";
+
 #[derive(Args)]
+#[command(after_help = NAMES)]
 pub(super) struct List {
     /// Print JSON
     #[arg(long)]

@@ -1,6 +1,6 @@
 use crate::error::Result;
 
-/// Largest single read.
+/// Largest single read; see `TRANSFER` in `containers.rs`.
 const SIZE: usize = 256 * 1024;
 
 /// Bytes that were received and not yet understood.

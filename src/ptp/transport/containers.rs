@@ -9,7 +9,9 @@ use crate::error::Result;
 use crate::ptp::ResponseCode;
 use crate::ptp::container::{HEADER_LEN, Header, kind};
 
-/// Largest single transfer, a multiple of every packet size of USB.
+/// Largest single transfer, a multiple of every packet size of USB. Smaller ones cost many times the system calls (`docs/usb.md`
+/// has the counts); larger ones save little, take longer than a [glance](Pipe::glance) from a slow camera, and use up what
+/// Linux lends to all transfers together.
 const TRANSFER: usize = 256 * 1024;
 
 /// A pair of bulk pipes.
@@ -24,6 +26,12 @@ pub trait Pipe: Send {
     fn end_container(&mut self, timeout: Duration) -> io::Result<()> {
         let _ = timeout;
         Ok(())
+    }
+
+    /// How long one transfer may take before it is cut off to see whether the user wants to leave. What was carried until
+    /// then counts; but a transfer that is cut off is one more, and no device likes it.
+    fn glance(&self) -> Duration {
+        Duration::from_millis(50)
     }
 
     /// Lets go of the device.
@@ -49,7 +57,7 @@ struct Link<P> {
 impl<P: Pipe> Link<P> {
     fn send(&mut self, mut bytes: &[u8]) -> Result<()> {
         let interrupt = self.interrupt.clone();
-        let mut patience = Patience::new(self.timeout, &interrupt);
+        let mut patience = Patience::new(self.timeout, &interrupt).with_glance(self.pipe.glance());
         while !bytes.is_empty() {
             let slice = patience.slice("take what was sent")?;
             match self.pipe.write(bytes, slice) {
@@ -68,7 +76,7 @@ impl<P: Pipe> Link<P> {
 
     fn end_container(&mut self) -> Result<()> {
         let interrupt = self.interrupt.clone();
-        let patience = Patience::new(self.timeout, &interrupt);
+        let patience = Patience::new(self.timeout, &interrupt).with_glance(self.pipe.glance());
         loop {
             match self.pipe.end_container(patience.slice("take what was sent")?) {
                 Ok(()) => return Ok(()),
@@ -80,7 +88,7 @@ impl<P: Pipe> Link<P> {
 
     fn receive(&mut self, buf: &mut [u8], what: &str) -> Result<usize> {
         let interrupt = self.interrupt.clone();
-        let patience = Patience::new(self.timeout, &interrupt);
+        let patience = Patience::new(self.timeout, &interrupt).with_glance(self.pipe.glance());
         loop {
             let slice = patience.slice(what)?;
             match self.pipe.read(buf, slice) {

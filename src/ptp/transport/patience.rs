@@ -14,11 +14,17 @@ pub(in crate::ptp) struct Patience<'a> {
     timeout: Duration,
     interrupt: &'a Interrupt,
     since: Instant,
+    glance: Duration,
 }
 
 impl<'a> Patience<'a> {
     pub fn new(timeout: Duration, interrupt: &'a Interrupt) -> Self {
-        Self { timeout, interrupt, since: Instant::now() }
+        Self { timeout, interrupt, since: Instant::now(), glance: GLANCE }
+    }
+
+    /// The same with longer or shorter blocking calls.
+    pub fn with_glance(self, glance: Duration) -> Self {
+        Self { glance, ..self }
     }
 
     /// Something arrived or left.
@@ -32,7 +38,7 @@ impl<'a> Patience<'a> {
         let limit = if interrupted { self.timeout.min(GRACE) } else { self.timeout };
         let left = limit.saturating_sub(self.since.elapsed());
         if !left.is_zero() {
-            return Ok(left.min(GLANCE));
+            return Ok(left.min(self.glance));
         }
         Err(if interrupted {
             Error::new(ErrorKind::Interrupted, format!("interrupted while the camera did not {what}"))

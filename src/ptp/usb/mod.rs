@@ -142,7 +142,7 @@ impl Device {
         let containers = self.connect(Duration::from_secs(1), interrupt)?;
         containers.into_pipe().recover(interrupt).map_err(|error| {
             let text = format!("{} does not answer; switch the camera off and on again", self.location());
-            Error::new(ErrorKind::Protocol, text).caused_by(error)
+            Error::new(ErrorKind::Timeout, text).caused_by(error)
         })
     }
 

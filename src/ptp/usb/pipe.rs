@@ -161,6 +161,11 @@ impl Pipe for UsbPipe {
         Ok(())
     }
 
+    /// A camera that is busy with its card may send slowly, and still gets its largest transfer done in this time.
+    fn glance(&self) -> Duration {
+        Duration::from_millis(250)
+    }
+
     fn close(&mut self) {
         if let Some(handle) = self.handle.take() {
             // A device that is gone has nothing to release.
