@@ -14,7 +14,12 @@ pub(super) const INTERRUPTED: u8 = 130;
 
 /// The exit code for an error that ends the program.
 pub(super) fn code(error: &Error) -> u8 {
-    match error.kind() {
+    code_of(error.kind())
+}
+
+/// The exit code for what went wrong.
+pub(super) fn code_of(kind: ErrorKind) -> u8 {
+    match kind {
         ErrorKind::Usage => USAGE,
         ErrorKind::Lint => LINT,
         ErrorKind::NoCamera | ErrorKind::Ambiguous | ErrorKind::Busy | ErrorKind::NoAccess => NO_CAMERA,

@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. stdout is data, stderr is talk.
 
+mod doctor;
 mod exec;
 mod exit;
 mod info;
@@ -13,13 +14,13 @@ mod try_script;
 use std::ffi::OsString;
 use std::io::Read;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::camera::{Camera, Options};
-use crate::clock::{Interrupt, RealClock};
+use crate::clock::{Interrupt, RealClock, locked};
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -36,7 +37,7 @@ struct Cli {
 /// What every subcommand takes.
 #[derive(Args, Clone)]
 struct Global {
-    /// Which camera: usb, usb:BUS:DEV, a serial number, ip:HOST[:PORT] or sim [env: MOONSHUTTER_CAMERA]
+    /// Which camera: usb, usb:BUS:DEV, a name of yours, a serial number, ip:HOST[:PORT] or sim [env: MOONSHUTTER_CAMERA]
     #[arg(short, long, global = true, value_name = "SPEC")]
     camera: Option<Spec>,
 
@@ -59,6 +60,8 @@ enum Command {
     Lint(lint::Lint),
     /// Show the cameras that can be connected
     List(list::List),
+    /// Find out why a camera on USB is not found or does not answer
+    Doctor(doctor::Doctor),
     /// Show what a camera is
     Info(info::Info),
     /// Run a camera script from the menu of a simulated camera
@@ -77,17 +80,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(exit::USAGE));
         }
     };
-    start_log(cli.global.verbose);
+    let log = match &cli.command {
+        Command::Doctor(command) if command.keeps_log() => Some(Kept::default()),
+        _ => None,
+    };
+    start_log(cli.global.verbose, log.clone());
     let interrupt = Interrupt::new();
     if let Err(error) = catch_signals(&interrupt) {
         exit::say(&format!("Ctrl-C cannot be caught: {error}"));
     }
-    let context = Context { global: cli.global, interrupt };
+    let context = Context { global: cli.global, interrupt, log };
     let result = match cli.command {
         Command::Run(command) => command.run(&context),
         Command::Exec(command) => command.run(&context),
         Command::Lint(command) => command.run(&context),
         Command::List(command) => command.run(&context),
+        Command::Doctor(command) => command.run(&context),
         Command::Info(command) => command.run(&context),
         Command::Try(command) => command.run(&context),
         Command::Sim(command) => command.run(&context),
@@ -106,9 +114,21 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 struct Context {
     global: Global,
     interrupt: Interrupt,
+    log: Option<Kept>,
 }
 
+/// Lines of the log, kept for a report.
+type Kept = Arc<Mutex<Vec<String>>>;
+
+/// No report needs more of them.
+const MOST_KEPT: usize = 5000;
+
 impl Context {
+    /// The whole log up to here, where it is kept.
+    fn kept_log(&self) -> Vec<String> {
+        self.log.as_ref().map(|log| locked(log).clone()).unwrap_or_default()
+    }
+
     fn options(&self) -> Options {
         Options {
             clock: Arc::new(RealClock::new()),
@@ -136,16 +156,25 @@ impl Context {
     }
 }
 
-fn start_log(verbose: u8) {
+fn start_log(verbose: u8, kept: Option<Kept>) {
     let level = match verbose {
         0 => log::LevelFilter::Warn,
         1 => log::LevelFilter::Debug,
         _ => log::LevelFilter::Trace,
     };
     env_logger::Builder::new()
-        .filter_module("moonshutter", level)
-        .format(|out, record| {
+        .filter_module("moonshutter", if kept.is_some() { log::LevelFilter::Trace } else { level })
+        .format(move |out, record| {
             use std::io::Write;
+            if let Some(kept) = &kept {
+                let mut kept = locked(kept);
+                if kept.len() < MOST_KEPT {
+                    kept.push(format!("{} {}", record.level(), record.args()));
+                }
+            }
+            if record.level() > level {
+                return Ok(());
+            }
             writeln!(out, "moonshutter: {}", exit::harmless(&record.args().to_string()))
         })
         .init();
