@@ -218,7 +218,9 @@ fn names_for_cameras_come_from_a_file_that_makes_sense() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.toml");
     let with = |text: Option<&str>, args: &[&str]| {
-        text.map(|text| std::fs::write(&file, text).unwrap());
+        if let Some(text) = text {
+            std::fs::write(&file, text).unwrap();
+        }
         let mut command = Command::new(env!("CARGO_BIN_EXE_moonshutter"));
         command.args(args).env("MOONSHUTTER_CONFIG", &file).output().unwrap()
     };
