@@ -9,7 +9,7 @@ mod talk;
 
 pub use client::drive;
 pub use compose::{containers, packets};
-pub use sim::{camera, served};
+pub use sim::{attachable, camera, served};
 pub use talk::{over_cable, over_sockets};
 
 /// The input of a target.

@@ -6,8 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use moonshutter::clock::{Interrupt, VirtualClock};
-use moonshutter::sim::ptpip::Server;
-use moonshutter::sim::{Config, Profile, SimCamera, Time};
+use moonshutter::sim::{Config, Profile, SimCamera, Time, ptpip, usbip};
 
 /// Enough for small scripts.
 const MEMORY: usize = 256 * 1024;
@@ -40,12 +39,24 @@ pub fn camera(choice: u8) -> SimCamera {
 
 /// Serves the camera over PTP/IP for as long as the client takes.
 pub fn served(camera: SimCamera, client: impl FnOnce(SocketAddr)) {
-    let server = Server::bind("127.0.0.1:0", camera).expect("a free port");
+    let server = ptpip::Server::bind("127.0.0.1:0", camera).expect("a free port");
     let address = server.local_addr().expect("an address");
     let stop = Interrupt::new();
     thread::scope(|scope| {
         scope.spawn(|| server.serve(&stop).expect("a server"));
         // Also if the client fails: it is waited for no longer, then.
+        let _stop = Stop(&stop);
+        client(address);
+    });
+}
+
+/// Serves the camera over USB/IP for as long as the client takes.
+pub fn attachable(camera: SimCamera, client: impl FnOnce(SocketAddr)) {
+    let server = usbip::Server::bind("127.0.0.1:0", vec![camera]).expect("a free port");
+    let address = server.local_addr().expect("an address");
+    let stop = Interrupt::new();
+    thread::scope(|scope| {
+        scope.spawn(|| server.serve(&stop).expect("a server"));
         let _stop = Stop(&stop);
         client(address);
     });
