@@ -70,8 +70,9 @@ impl Cable {
 
     /// Drops what is under way in both directions. The camera's end fails with `ConnectionAborted` until it has noticed.
     pub(crate) fn cancel(&self) {
-        self.to_camera.cancel();
+        // In this order: the camera's end takes note of both when it hears of the second, which it always listens to.
         self.to_host.cancel();
+        self.to_camera.cancel();
     }
 
     /// The endpoints go on that the camera had halted.
