@@ -20,7 +20,7 @@
 //!
 //! From the bottom up:
 //!
-//! - [`ptp`] carries transactions, over PTP/IP or a pair of bulk pipes;
+//! - [`ptp`] carries transactions, over USB or PTP/IP;
 //! - [`chdk`] has the commands of CHDK's operation 0x9999, one function each;
 //! - [`camera`] is what a person does with a camera: scripts, messages, files;
 //! - [`table`] reads and writes the tables that go back and forth;

@@ -5,8 +5,7 @@ moonshutter exec -c usb 'io.open("A/STARTED", "w"):close() repeat sleep(20) unti
 holder=$!
 until_true test -e /tmp/card/STARTED
 if moonshutter exec -c usb 'return 1' 2>/tmp/err; then fail "two programs have it"; fi
-grep 'another program has the camera' /tmp/err
-grep gvfs /tmp/err
+grep "another program has the camera at usb:001:[0-9]*: moonshutter (process $holder)" /tmp/err || fail "$(cat /tmp/err)"
 touch /tmp/card/GO
 wait "$holder" || fail "whoever had it first was disturbed"
 [ "$(cat /tmp/first)" = 7 ]

@@ -7,13 +7,13 @@ echo 'con:upload("/tmp/big", "A/BIG.BIN")' >/tmp/up.lua
 echo 'con:download("A/BIG.BIN", "/tmp/down/back")' >/tmp/down.lua
 mkdir /tmp/down
 
-# Of the file that grows, wherever it lies.
+# Of the file that grows, which may have to come into being first: a pattern.
 grown() {
-  stat -c %s "$@" 2>/dev/null | head -n 1
+  stat -c %s $1 2>/dev/null | head -n 1
 }
 
 has_grown() {
-  now=$(grown "$@")
+  now=$(grown "$1")
   [ "${now:-0}" -gt 1000000 ]
 }
 
@@ -23,16 +23,16 @@ for turn in 1 2; do
   victim=$!
   until_true has_grown /tmp/card/BIG.BIN
   kill -9 "$victim"
-  wait "$victim" && fail "the upload was through"
+  if wait "$victim"; then fail "the upload was through"; fi
   [ "$(grown /tmp/card/BIG.BIN)" -lt "$size" ] || fail "nothing was left of the upload"
   [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after an upload was killed"
 
   moonshutter run /tmp/up.lua -c usb
   moonshutter run /tmp/down.lua -c usb &
   victim=$!
-  until_true has_grown /tmp/down/.moonshutter-*.part
+  until_true has_grown "/tmp/down/.moonshutter-*.part"
   kill -9 "$victim"
-  wait "$victim" && fail "the download was through"
+  if wait "$victim"; then fail "the download was through"; fi
   [ ! -e /tmp/down/back ] || fail "nothing was left of the download"
   rm /tmp/down/.moonshutter-*.part
   [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after a download was killed"

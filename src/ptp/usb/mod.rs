@@ -146,6 +146,19 @@ impl Device {
         })
     }
 
+    /// Who has it, or who it often is where the system does not tell.
+    fn users(&self) -> String {
+        let known = holders().remove(&self.place()).unwrap_or_default();
+        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+        if known.is_empty() {
+            "often the desktop's photo import (gvfs-gphoto2-volume-monitor), gphoto2, ptpcamerad, or another moonshutter; \
+             moonshutter doctor says what to do"
+                .to_owned()
+        } else {
+            known.join(", ")
+        }
+    }
+
     fn error(&self, what: &str, error: rusb::Error) -> Error {
         let place = self.location();
         let (kind, text) = match error {
@@ -155,13 +168,9 @@ impl Device {
                     "the system does not let this user have the camera at {place}; moonshutter doctor says what to do"
                 ),
             ),
-            rusb::Error::Busy => (
-                ErrorKind::Busy,
-                format!(
-                    "another program has the camera at {place}: often the desktop's photo import (gvfs-gphoto2-volume-monitor), \
-                     gphoto2, ptpcamerad, or another moonshutter"
-                ),
-            ),
+            rusb::Error::Busy => {
+                (ErrorKind::Busy, format!("another program has the camera at {place}: {}", self.users()))
+            }
             rusb::Error::NoDevice | rusb::Error::NotFound => {
                 (ErrorKind::NoCamera, format!("the camera at {place} is not there any more"))
             }

@@ -23,6 +23,8 @@ const READY: u16 = 0x2001;
 const CONTROL: Duration = Duration::from_secs(1);
 /// Silence after which nothing more is on its way.
 const SILENCE: Duration = Duration::from_millis(50);
+/// Until somebody may have given memory back; the system does not tell when.
+const MEMORY: Duration = Duration::from_millis(10);
 /// For a device to come back into step in.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -133,7 +135,7 @@ impl Pipe for UsbPipe {
                     self.filling.sent(len);
                     return Ok(len);
                 }
-                Err(error) => self.room.shrink(error).map_err(io_error)?,
+                Err(error) => self.room.shrink(error, timeout).map_err(io_error)?,
             }
         }
     }
@@ -148,7 +150,7 @@ impl Pipe for UsbPipe {
                 Ok(0) if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
                 Ok(0) => {}
                 Ok(len) => return Ok(len),
-                Err(error) => self.room.shrink(error).map_err(io_error)?,
+                Err(error) => self.room.shrink(error, left).map_err(io_error)?,
             }
         }
     }
@@ -221,10 +223,18 @@ impl Room {
         len.min(self.0)
     }
 
-    /// Makes do with less if that was the trouble; the error back if it was not, or if there is no less.
-    fn shrink(&mut self, error: rusb::Error) -> Result<(), rusb::Error> {
-        if error != rusb::Error::NoMem || self.0 <= Self::LEAST {
+    /// Makes do with less if that was the trouble; the error back if it was not. If there is no less, somebody else has it
+    /// all, who will give it back: `Timeout` after a moment.
+    fn shrink(&mut self, error: rusb::Error, timeout: Duration) -> Result<(), rusb::Error> {
+        if error != rusb::Error::NoMem {
             return Err(error);
+        }
+        if self.0 <= Self::LEAST {
+            log::debug!(
+                "the system has no memory for any transfer now; usbcore.usbfs_memory_mb says how much it lends"
+            );
+            std::thread::sleep(MEMORY.min(timeout));
+            return Err(rusb::Error::Timeout);
         }
         self.0 = (self.0.min(Self::MOST) / 2).max(Self::LEAST);
         log::debug!("the system has no memory for larger transfers than {} bytes now", self.0);
@@ -297,12 +307,14 @@ mod tests {
     fn where_there_is_no_memory_transfers_get_smaller_to_an_end() {
         let mut room = Room::default();
         assert_eq!(room.of(256 * 1024), 256 * 1024);
-        assert_eq!(room.shrink(rusb::Error::Io), Err(rusb::Error::Io));
+        assert_eq!(room.shrink(rusb::Error::Io, Duration::ZERO), Err(rusb::Error::Io));
         let mut sizes = Vec::new();
-        while room.shrink(rusb::Error::NoMem).is_ok() {
+        while room.shrink(rusb::Error::NoMem, Duration::ZERO).is_ok() {
             sizes.push(room.of(1 << 20));
         }
         assert_eq!(sizes, [131_072, 65_536, 32_768, 16_384]);
         assert_eq!(room.of(100), 100);
+        let once_more = room.shrink(rusb::Error::NoMem, Duration::ZERO);
+        assert_eq!(once_more, Err(rusb::Error::Timeout), "which is tried again until the patience is over");
     }
 }
