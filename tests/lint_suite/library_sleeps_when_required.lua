@@ -1,4 +1,4 @@
--- fires: warning (library)
+-- fires: error (library)
 local lib = {}
 sleep(100)
 return lib

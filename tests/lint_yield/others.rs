@@ -25,7 +25,11 @@ fn found(text: &str, wanted: &[(&str, u32, Severity)]) {
 
 /// All that a report says, as text.
 fn words(text: &str) -> String {
-    let report = report(text, Start::Ptp);
+    words_as(text, Start::Ptp)
+}
+
+fn words_as(text: &str, start: Start) -> String {
+    let report = report(text, start);
     let mut out = format!("{text}\n\n");
     for finding in ours(&report) {
         let place = |source, span| {
@@ -204,4 +208,18 @@ fn words_of_the_findings() {
         "converter",
         words("function usb_msg_table_to_string(t)\n  if not t then return nil end\n  return t[1]\nend")
     );
+}
+
+#[test]
+fn a_library_waits_where_its_own_text_does() {
+    let text = "local lib = {}\nfunction lib.take()\n  shoot()\nend\nif is_key('set') then\n  lib.take()\nend\n\
+                pcall(lib.take)\nreturn lib";
+    insta::assert_snapshot!("library", words_as(text, Start::Library));
+}
+
+#[test]
+fn a_table_is_converted_where_the_script_returns_it() {
+    let text = "function usb_msg_table_to_string(t)\n  sleep(10)\n  return 'x'\nend\nif is_key('set') then\n  \
+                return {}\nend";
+    insta::assert_snapshot!("returned_table", words(text));
 }

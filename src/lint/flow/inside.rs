@@ -3,6 +3,7 @@
 use super::builtins::{Builtin, Library, Op};
 use super::program::{FunctionRef, Program};
 use super::solve::Answer;
+use super::witness::Boundary;
 use super::{CONVERTER, LONG_LOOP};
 use crate::lint::finding::{Finding, Label, Severity};
 use crate::lint::source::Span;
@@ -26,8 +27,10 @@ pub fn loops(program: &Program<'_>, answer: &Answer, findings: &mut Vec<Finding>
             let mut finding = Finding::new(LONG_LOOP, Severity::Warning, unit.source, span, message)
                 .help("The camera suspends loops to look at its keys, but not here: it does not react until the loop ends.")
                 .help("Loop outside, or have what is called here do one round and return.");
-            let label = format!("{} begins here", boundary.words());
-            finding.trace.push(Label { source: program.unit(site.unit).source, span: site.span, message: label });
+            if *boundary != Boundary::Library {
+                let label = format!("{} begins here", boundary.words());
+                finding.trace.push(Label { source: program.unit(site.unit).source, span: site.span, message: label });
+            }
             findings.push(finding);
         }
     }

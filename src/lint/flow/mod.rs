@@ -68,7 +68,8 @@ pub fn check(
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    if options.prelude.is_empty() && quiet::is_quiet(tree) {
+    // A library is inside of a boundary as a whole.
+    if options.start != Start::Library && options.prelude.is_empty() && quiet::is_quiet(tree) {
         return;
     }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::lint::front::read;
 use crate::lint::options::{Options, Start};
 use crate::lint::source::{Origin, Source, SourceId, Sources, Span};
-use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
+use crate::lint::tree::{BlockId, ExprId, FunctionId, LocalId, Stmt, Tree};
 
 /// What a text is in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +205,12 @@ impl<'a> Program<'a> {
         matches!(tree.expr(expr), crate::lint::tree::Expr::String(_)).then(|| tree.span(expr))
     }
 
+    /// What stands for the place from which a script is started, and to which its values go: its last `return`.
+    pub fn outside(&self) -> Site {
+        let tree = &self.units[0].tree;
+        Site { unit: 0, span: last_return(tree, tree.function(Tree::CHUNK).body, 0).unwrap_or_default() }
+    }
+
     /// The unit with that number.
     pub fn unit(&self, unit: u32) -> &Unit {
         &self.units[unit as usize]
@@ -233,6 +239,26 @@ impl<'a> Program<'a> {
         let unit = self.unit(unit);
         local.0 - unit.slots[unit.tree.local(local).function.index()].0
     }
+}
+
+/// The last `return` of a block, those of functions in it left out.
+fn last_return(tree: &Tree, block: BlockId, depth: u32) -> Option<Span> {
+    if depth > 200 {
+        return None;
+    }
+    tree.block(block).iter().rev().find_map(|stmt| match tree.stmt(*stmt) {
+        Stmt::Return(_) => Some(tree.stmt_spans[stmt.index()]),
+        Stmt::Do(body)
+        | Stmt::While { body, .. }
+        | Stmt::Repeat { body, .. }
+        | Stmt::NumericFor { body, .. }
+        | Stmt::GenericFor { body, .. } => last_return(tree, *body, depth + 1),
+        Stmt::If { arms, otherwise } => {
+            let bodies = arms.iter().map(|(_, body)| body).chain(otherwise);
+            bodies.rev().find_map(|body| last_return(tree, *body, depth + 1))
+        }
+        _ => None,
+    })
 }
 
 /// Pairs of offsets from code to the literal that it stands in, where the literal can be followed.

@@ -14,6 +14,7 @@ impl Boundary {
             Self::Xpcall => "`xpcall`".into(),
             Self::Handler => "the error handler of `xpcall`".into(),
             Self::Require => "`require`".into(),
+            Self::Library => "the `require` that loads this module".into(),
             Self::Dofile => "`dofile`".into(),
             Self::Iterator => "the iterator of a `for` loop".into(),
             Self::Meta(event) => format!("the metamethod `{event}`"),
@@ -66,7 +67,9 @@ impl Boundary {
                  that wait directly."
             }
             Self::Handler => "Let the handler only return or note the error, and wait after `xpcall` has returned.",
-            Self::Require => "Let the module only define functions, and call what waits after `require` has returned.",
+            Self::Require | Self::Library => {
+                "Let the module only define functions, and call what waits after `require` has returned."
+            }
             Self::Dofile => "Write `loadfile(NAME)()`, which calls the file from Lua, where it may wait.",
             Self::Iterator => {
                 "Write a `while` loop that calls the function itself: `while true do local x = f() if not x then break \
@@ -115,16 +118,25 @@ pub fn hit(program: &Program<'_>, hit: &Hit) -> Finding {
     let verb = if hit.certain { "waits" } else { "may wait" };
     let name = hit.builtin.name();
     let source = |site: Site| program.unit(site.unit).source;
-    let through = through(program, hit);
+    // Who loads a library is not in it.
+    let steps = match &hit.steps[..] {
+        [Step::Boundary(_, Boundary::Library), _, inner @ ..] => inner,
+        steps => steps,
+    };
+    let site = match hit.boundary {
+        Boundary::Library => steps.first().map_or(hit.at, Step::site),
+        _ => hit.site,
+    };
+    let through = through(program, steps);
     let message = format!("`{name}` {verb} inside {}{through}, where the camera cannot wait", hit.boundary.words());
-    let mut finding = Finding::new(YIELD, severity, source(hit.site), hit.site.span, message);
+    let mut finding = Finding::new(YIELD, severity, source(site), site.span, message);
     let mut label = |site: Site, message: String| {
         let label = Label { source: source(site), span: site.span, message };
         if finding.trace.last() != Some(&label) {
             finding.trace.push(label);
         }
     };
-    for step in &hit.steps {
+    for step in steps {
         match step {
             Step::Call(site, function) => label(*site, format!("calls {}", quoted(program, *function))),
             Step::Boundary(site, boundary) => label(*site, format!("from here on, inside {}", boundary.words())),
@@ -147,9 +159,9 @@ fn quoted(program: &Program<'_>, function: FunctionRef) -> String {
 }
 
 /// The functions between the boundary and the yield.
-fn through(program: &Program<'_>, hit: &Hit) -> String {
-    let inner = hit.steps.iter().rposition(|step| matches!(step, Step::Boundary(..))).map_or(0, |at| at + 1);
-    let names: Vec<String> = hit.steps[inner..]
+fn through(program: &Program<'_>, steps: &[Step]) -> String {
+    let inner = steps.iter().rposition(|step| matches!(step, Step::Boundary(..))).map_or(0, |at| at + 1);
+    let names: Vec<String> = steps[inner..]
         .iter()
         .filter_map(|step| match step {
             Step::Call(_, function) => Some(quoted(program, *function)),

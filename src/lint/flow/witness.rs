@@ -14,6 +14,8 @@ pub enum Boundary {
     Handler,
     /// `require`
     Require,
+    /// `require` of the script itself, by whoever uses it.
+    Library,
     /// `dofile`
     Dofile,
     /// The iterator of a generic `for`.

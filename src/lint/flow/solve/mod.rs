@@ -294,6 +294,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             self.chunk_roots.push(chunk);
             self.reach(chunk);
         }
+        self.surroundings();
         self.rest();
         self.late();
         self.rest();
@@ -305,6 +306,27 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.late();
         self.roots();
         self.rest();
+    }
+
+    /// What C code does around the script: `require` of a library, and sending what a script over PTP returns.
+    fn surroundings(&mut self) {
+        let chunk = self.chunk(0);
+        let (owner, site) = (chunk, self.program.outside());
+        match self.program.options.start {
+            Start::Menu => {}
+            Start::Ptp => {
+                let returns = self.functions[chunk as usize].returns;
+                for place in 0..SLOTS {
+                    self.attach(From::Node(returns + place), Use::Convert { site, owner });
+                }
+            }
+            Start::Library => {
+                let args = self.args(&[From::Value(Val::UNKNOWN)], NONE);
+                let boundary = Some(Boundary::Library);
+                let call = Call { owner, site, boundary, args, to: NONE, wanted: 0, open: false };
+                self.call_from(From::Value(Val::function(chunk)), call);
+            }
+        }
     }
 
     /// Until nothing changes.

@@ -22,6 +22,7 @@ use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
+use crate::lint::options::Start;
 use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
 
 /// Statements and calls of all paths together: at least, and at most. In between, it hangs on the size of the program.
@@ -262,17 +263,21 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     fn chunk(&mut self, unit: u32) -> Run<Vec<Value>> {
         let closure = self.closure_of(unit);
+        if self.program.options.start == Start::Library && unit == 0 {
+            let (name, site) = (self.unknown(Kind::Text), self.program.outside());
+            return self.boundary(Boundary::Library, &Value::Closure(closure), vec![name], site);
+        }
         self.call_closure(closure, Vec::new(), None)
     }
 
     /// What a script returns is sent to the host, tables through the converter.
     fn returned(&mut self, unit: u32, values: Vec<Value>) {
-        if self.program.options.start != crate::lint::options::Start::Ptp || unit != 0 {
+        if self.program.options.start != Start::Ptp || unit != 0 {
             return;
         }
-        let span = self.program.unit(unit).tree.function(Tree::CHUNK).span;
+        let site = self.program.outside();
         for value in values.into_iter().filter(|value| matches!(value, Value::Table(_))) {
-            if self.convert(value, Site { unit, span }).is_err() {
+            if self.convert(value, site).is_err() {
                 return;
             }
         }

@@ -1,0 +1,6 @@
+-- fires: error (library)
+local function take()
+  shoot()
+end
+take()
+return { take = take }

@@ -1,0 +1,6 @@
+-- fires: error (library)
+local name = ...
+if name then
+  sleep(10)
+end
+return { name = name }
