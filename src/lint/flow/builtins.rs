@@ -406,12 +406,10 @@ impl Builtin {
     }
 }
 
-/// The keys that `click`, `press` and `release` know (CHDK modules/script_key_funcs.c:24).
+/// Whether the camera takes it for a key's name, which ends at a zero.
 pub fn is_key(name: &[u8]) -> bool {
-    const KEYS: &str = " up down left right set shoot_half shoot_full shoot_full_only zoom_in zoom_out menu display \
-                        print erase iso flash mf macro video timer expo_corr fe face zoom_assist ae_lock \
-                        metering_mode playback help mode wifi framing_assist auto remote no_key ";
-    std::str::from_utf8(name).is_ok_and(|name| KEYS.split_whitespace().any(|key| key == name))
+    let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+    api::KEYS.iter().any(|key| key.as_bytes() == name)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::strings::LONGEST;
 use super::value::{GLOBALS, LOADED, LOADERS, PRELOAD, Unknown, Value};
 use super::{REFUSED, Run, Stop, Trial};
+use crate::api::KEY_FUNCTIONS;
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Needs, Op, Waits, is_key};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::flow::witness::Boundary;
@@ -259,6 +260,9 @@ impl Trial<'_, '_> {
             if !fits {
                 return self.error(format!("bad argument #{} to '{}'", at + 1, builtin.name()));
             }
+        }
+        if KEY_FUNCTIONS.contains(&builtin.name()) && arg(args, 0).bytes().is_some_and(|name| !is_key(&name)) {
+            return self.error("unknown key");
         }
         Ok(())
     }
