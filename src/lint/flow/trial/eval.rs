@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::order::Write;
 use super::strings::LONGEST;
 use super::value::{Closure, GLOBALS, Table, Unknown, Value};
 use super::{Run, Stop, Trial};
@@ -236,6 +237,7 @@ impl Trial<'_, '_> {
                 Ok(())
             }
             Value::Unknown(_) => {
+                self.note(|| Write::Other);
                 self.heap.tables[table as usize].fuzzy = true;
                 Ok(())
             }
@@ -244,6 +246,7 @@ impl Trial<'_, '_> {
                 if matches!(&key, Value::Str(name) if **name == *b"__gc") {
                     self.guess();
                 }
+                self.note(|| Write::Field(table, key.clone()));
                 self.heap.tables[table as usize].set(key, value);
                 Ok(())
             }

@@ -1,5 +1,6 @@
 //! What the camera's functions do.
 
+use super::order::{Walk, Write};
 use super::strings::LONGEST;
 use super::value::{GLOBALS, LOADED, LOADERS, PRELOAD, Unknown, Value};
 use super::{REFUSED, Run, Stop, Trial};
@@ -555,7 +556,11 @@ impl Trial<'_, '_> {
             return self.error("bad argument #1 to 'foreach' (table expected)");
         };
         let mut key = if ordered { Value::Int(0) } else { Value::Nil };
-        let unordered = !ordered && self.heap.tables[table as usize].unordered() > 1;
+        if !ordered && let Some(mut walk) = self.walk(table) {
+            let result = self.foreach_walk(&callee, &mut walk, site);
+            self.walked(&walk, !matches!(result, Ok(Value::Nil)));
+            return Ok(Some(result?).filter(|value| *value != Value::Nil).into_iter().collect());
+        }
         loop {
             let pair = if ordered {
                 self.builtin(Builtin::INEXT, vec![Value::Table(table), key], site)?
@@ -566,15 +571,28 @@ impl Trial<'_, '_> {
             if key == Value::Nil || key.is_unknown() {
                 return Ok(Vec::new());
             }
-            let result = self.boundary(Boundary::Foreach, &callee, vec![key.clone(), arg(&pair, 1)], site);
-            if unordered && !matches!(&result, Ok(values) if arg(values, 0) == Value::Nil) {
-                self.guess();
-            }
-            let result = arg(&result?, 0);
+            let result = self.boundary(Boundary::Foreach, &callee, vec![key.clone(), arg(&pair, 1)], site)?;
+            let result = arg(&result, 0);
             if result != Value::Nil {
                 return one(result);
             }
         }
+    }
+
+    fn foreach_walk(&mut self, callee: &Value, walk: &mut Walk, site: Site) -> Run<Value> {
+        for key in walk.keys.clone() {
+            let value = self.walk_to(walk, &key)?;
+            if value == Value::Nil {
+                continue;
+            }
+            let result = self.boundary(Boundary::Foreach, callee, vec![key.clone(), value], site)?;
+            let result = arg(&result, 0);
+            if result != Value::Nil {
+                return Ok(result);
+            }
+            self.walk_on(walk, &key);
+        }
+        Ok(Value::Nil)
     }
 
     /// A hook: whether anything calls it before the script ends or takes it away is not known.
@@ -611,6 +629,7 @@ impl Trial<'_, '_> {
             let Some((_, cell)) = at.and_then(|at| upvalues.get(at)).copied() else { return Ok(Vec::new()) };
             let name = self.unknown(Kind::Text);
             if op == Op::Setupvalue {
+                self.note(|| Write::Cell(cell));
                 self.heap.cells[cell as usize] = arg(args, 2);
                 return one(name);
             }
@@ -636,6 +655,7 @@ impl Trial<'_, '_> {
                 if builtin.name() == "setmetatable" && self.heap.metamethod(&value, "__metatable") != Value::Nil {
                     return self.error("cannot change a protected metatable");
                 }
+                self.note(|| Write::Field(table, Value::Nil));
                 self.heap.tables[table as usize].meta = meta;
             }
             Value::Userdata(table) if builtin.name() != "setmetatable" => {
@@ -664,25 +684,13 @@ impl Trial<'_, '_> {
             data.unfold();
         }
         let key = arg(args, 1);
-        if key == Value::Nil && data.unordered() > 1 && self.asks_for_first() {
+        if !matches!(key, Value::Int(_)) && data.unordered() > 1 {
             self.guess();
         }
         match self.heap.tables[table as usize].next(&key) {
             Some((Value::Nil, _)) => one(Value::Nil),
             Some((key, value)) => Ok(vec![key, value]),
             None => self.error("invalid key to 'next'"),
-        }
-    }
-
-    /// Whether a call asks for a table's first key as such: `next(t)`, outside a loop over all keys.
-    fn asks_for_first(&self) -> bool {
-        let Some((unit, expr)) = self.caller else { return false };
-        let tree = &self.program.unit(unit).tree;
-        match tree.expr(expr) {
-            Expr::Call { callee, args } => {
-                args.len == 1 && matches!(tree.expr(callee), Expr::Global(name) if tree.names.text(name) == "next")
-            }
-            _ => false,
         }
     }
 
@@ -893,7 +901,10 @@ impl Trial<'_, '_> {
             _ => None,
         };
         match closure {
-            Some(closure) => self.heap.closures[closure as usize].env = env,
+            Some(closure) => {
+                self.note(|| Write::Other);
+                self.heap.closures[closure as usize].env = env;
+            }
             None if target == Value::Int(0) => self.guess(),
             None if target.is_unknown() => self.guess(),
             None => return self.error("'setfenv' cannot change environment of given object"),

@@ -8,6 +8,7 @@
 mod call;
 mod eval;
 mod library;
+mod order;
 mod pattern;
 mod stmt;
 mod strings;
@@ -75,6 +76,8 @@ struct Choice {
     ways: u8,
     /// How many certain hits there were before it.
     hits: usize,
+    /// Whether it is about the order of a table's keys.
+    order: bool,
 }
 
 struct Trial<'p, 'a> {
@@ -89,6 +92,11 @@ struct Trial<'p, 'a> {
     depth: u32,
     choices: Vec<Choice>,
     cursor: usize,
+    /// Choices of this path that are about the order of keys.
+    orders: usize,
+    /// Walks over tables without an order that are under way, and what is stored meanwhile.
+    walks: u32,
+    writes: Vec<order::Write>,
     stack: Vec<Step>,
     boundaries: u32,
     /// The functions of the script's that are running.
@@ -130,6 +138,9 @@ impl<'p, 'a> Trial<'p, 'a> {
             depth: 0,
             choices: Vec::new(),
             cursor: 0,
+            orders: 0,
+            walks: 0,
+            writes: Vec::new(),
             stack: Vec::new(),
             boundaries: 0,
             running: Vec::new(),
@@ -213,6 +224,8 @@ impl<'p, 'a> Trial<'p, 'a> {
         self.depth = 0;
         self.stack.clear();
         self.running.clear();
+        self.walks = 0;
+        self.writes.clear();
         self.boundaries = 0;
     }
 
@@ -233,6 +246,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         self.proxies.clear();
         self.unwind();
         self.cursor = 0;
+        self.orders = 0;
         self.hits.clear();
         self.uncertain = false;
         self.strange = false;
@@ -297,7 +311,7 @@ impl<'p, 'a> Trial<'p, 'a> {
     /// Goes one of several ways; the others are other paths.
     fn choose(&mut self, ways: u8) -> u8 {
         if self.cursor == self.choices.len() {
-            self.choices.push(Choice { taken: 0, ways, hits: self.hits.len() });
+            self.choices.push(Choice { taken: 0, ways, hits: self.hits.len(), order: ways == 1 });
         }
         self.cursor += 1;
         self.choices[self.cursor - 1].taken

@@ -1,6 +1,7 @@
 //! Statements and loops.
 
 use super::eval::{Frame, NO_CELL};
+use super::order::{Walk, Write};
 use super::value::{GLOBALS, Value};
 use super::{Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Op};
@@ -146,6 +147,7 @@ impl Trial<'_, '_> {
             (Some((object, key)), _) => self.store(&object, key, value, frame.site(tree, target)),
             (None, Expr::Local(local)) => {
                 if let Some(cell) = self.cell_of(tree, frame, local) {
+                    self.note(|| Write::Cell(cell));
                     self.heap.cells[cell as usize] = value;
                 }
                 Ok(())
@@ -168,11 +170,11 @@ impl Trial<'_, '_> {
         let idle = self.is_idle(tree, body, 0) && before.or(after).is_some_and(|test| self.only_asks(tree, test, 0));
         loop {
             self.step()?;
-            let start = self.cursor;
+            let start = self.forks();
             let mut open = false;
             if let Some(condition) = before {
                 let value = self.eval(tree, frame, condition)?;
-                open = value.is_unknown() || self.cursor > start;
+                open = value.is_unknown() || self.forks() > start;
                 if !self.truthy(&value) {
                     return Ok(Flow::On);
                 }
@@ -183,9 +185,9 @@ impl Trial<'_, '_> {
                 flow => return Ok(flow),
             }
             if let Some(condition) = after {
-                let at = self.cursor;
+                let at = self.forks();
                 let value = self.eval(tree, frame, condition)?;
-                open = value.is_unknown() || self.cursor > at;
+                open = value.is_unknown() || self.forks() > at;
                 if idle && value.is_unknown() || self.truthy(&value) {
                     return Ok(Flow::On);
                 }
@@ -193,7 +195,7 @@ impl Trial<'_, '_> {
             if idle && open {
                 return Ok(Flow::On);
             }
-            if self.cursor > start {
+            if self.forks() > start {
                 undecided += 1;
             }
             if undecided >= if open { ROUNDS } else { SURE_ROUNDS } {
@@ -331,16 +333,21 @@ impl Trial<'_, '_> {
             }
             return Ok(Flow::On);
         }
-        let unordered = match (&iterator, &state) {
-            (Value::Builtin(builtin), Value::Table(table)) if builtin.op() == Op::Next => {
-                self.heap.tables[*table as usize].unordered() > 1
-            }
-            _ => false,
-        };
+        if let (Value::Builtin(builtin), Value::Table(table), Value::Nil) = (&iterator, &state, &control)
+            && builtin.op() == Op::Next
+            && let Some(mut walk) = self.walk(*table)
+        {
+            let flow = self.walk_body(tree, frame, &locals, body, &mut walk);
+            self.walked(&walk, !matches!(flow, Ok(Flow::On)));
+            return match flow? {
+                Flow::Break => Ok(Flow::On),
+                flow => Ok(flow),
+            };
+        }
         let mut undecided = 0;
         loop {
             self.step()?;
-            let before = self.cursor;
+            let before = self.forks();
             let args = vec![state.clone(), control.clone()];
             let results = match &iterator {
                 // No need to note a call that cannot yield.
@@ -362,17 +369,12 @@ impl Trial<'_, '_> {
                 let value = results.next().unwrap_or(Value::Nil);
                 self.declare(frame, LocalId(local), value);
             }
-            let flow = self.block(tree, frame, body);
-            // Which keys came first is not known.
-            if unordered && !matches!(flow, Ok(Flow::On)) {
-                self.guess();
-            }
-            match flow? {
+            match self.block(tree, frame, body)? {
                 Flow::On => {}
                 Flow::Break => return Ok(Flow::On),
                 flow => return Ok(flow),
             }
-            if control.is_unknown() && self.cursor > before {
+            if control.is_unknown() && self.forks() > before {
                 undecided += 1;
                 if undecided >= ROUNDS {
                     self.guess();
@@ -380,6 +382,31 @@ impl Trial<'_, '_> {
                 }
             }
         }
+    }
+
+    fn walk_body(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        locals: &std::ops::Range<u32>,
+        body: BlockId,
+        walk: &mut Walk,
+    ) -> Run<Flow> {
+        for key in walk.keys.clone() {
+            let value = self.walk_to(walk, &key)?;
+            if value == Value::Nil {
+                continue;
+            }
+            let mut pair = [key.clone(), value].into_iter();
+            for local in locals.clone() {
+                self.declare(frame, LocalId(local), pair.next().unwrap_or(Value::Nil));
+            }
+            match self.block(tree, frame, body)? {
+                Flow::On => self.walk_on(walk, &key),
+                flow => return Ok(flow),
+            }
+        }
+        Ok(Flow::On)
     }
 }
 
