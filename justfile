@@ -53,3 +53,7 @@ fuzz SECONDS="60":
 # All of CI
 ci:
     bash .ci/run
+
+# The simulated camera as a USB device of a real kernel, in a virtual machine: all of tests/usb, or those named
+usb *TESTS:
+    .ci/usb {{TESTS}}
