@@ -1,6 +1,6 @@
 //! The linter in front of a camera: what it calls an error is not sent.
 //!
-//! A [`Gate`] is a [`camera::Check`]. Warnings go to the log, each once. What was said of a text is kept, so that a program
+//! A [`Gate`] is a [`Check`]. Warnings go to the log, each once. What was said of a text is kept, so that a program
 //! that sends the same script again and again does not pay for it.
 
 use std::collections::{HashMap, HashSet, VecDeque};

@@ -1,12 +1,12 @@
 //! What may yield, and where it must not: the rules that need to know which function is called where.
 //!
-//! - [`quiet`]: scripts that need none of this;
+//! - `quiet`: scripts that need none of this;
 //! - [`program`]: the texts that belong to a script: itself, what runs in front of it, modules, code in its strings;
 //! - [`builtins`]: what the camera's functions do;
 //! - [`solve`]: which values get where, over the whole program; what may happen, fast and for scripts of any size;
 //! - [`trial`]: the script run on all its paths; what does happen, and what must. Only where there is something to be
 //!   tried;
-//! - [`report`], [`restore`], [`inside`]: words, and the rules beside the main one.
+//! - `report`, `restore`, `inside`: words, and the rules beside the main one.
 
 pub mod builtins;
 mod inside;
