@@ -194,13 +194,12 @@ fn cards_that_were_left_behind_are_cleared_up() {
     killed.child.wait().unwrap();
     assert!(left_behind.len() == 1 && left_behind[0].exists(), "this is what is to be cleared up");
     expect(&here().args(["exec", "-c", "sim", "return 1"]).output().unwrap(), 0, "1\n", "");
-    assert!(!left_behind[0].exists());
-    assert!(of_the_living.len() == 1 && of_the_living[0].exists(), "that of the living one");
+    assert_eq!(folders(), of_the_living, "that of the living one, and no more");
     let mut up = here();
     up.args(["exec", "-c", &living.spec, "local f = io.open('A/x', 'w') f:close() return #os.listdir('A/')"]);
     expect(&up.output().unwrap(), 0, "3\n", "");
     drop(living);
-    assert!(!of_the_living[0].exists());
+    assert!(folders().is_empty());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
@@ -116,6 +117,29 @@ pub(crate) struct Running {
     keyboard: Mutex<Option<JoinHandle<()>>>,
     /// Timed events in real time.
     events: Mutex<Option<JoinHandle<()>>>,
+    cables: Cables,
+}
+
+/// What tells when the threads of all cables have ended: each holds a sender, on which nothing is ever sent.
+struct Cables {
+    alive: Mutex<Option<Sender<()>>>,
+    ended: Mutex<Receiver<()>>,
+}
+
+impl Cables {
+    /// For a thread to end in whose cable is pulled. One that is in the middle of what cannot be stopped is left behind.
+    const PATIENCE: Duration = Duration::from_secs(1);
+
+    fn new() -> Self {
+        let (alive, ended) = mpsc::channel();
+        Self { alive: Mutex::new(Some(alive)), ended: Mutex::new(ended) }
+    }
+
+    fn wait(&self) {
+        drop(locked(&self.alive).take());
+        // It fails when the last sender is gone, which is what is waited for.
+        let _ = locked(&self.ended).recv_timeout(Self::PATIENCE);
+    }
 }
 
 impl SimCamera {
@@ -142,8 +166,12 @@ impl SimCamera {
             temp_data: Mutex::default(),
             objects: Mutex::default(),
         });
-        let running =
-            Running { body: Arc::clone(&body), keyboard: Mutex::new(Some(keyboard)), events: Mutex::default() };
+        let running = Running {
+            body: Arc::clone(&body),
+            keyboard: Mutex::new(Some(keyboard)),
+            events: Mutex::default(),
+            cables: Cables::new(),
+        };
         body.happen_all_due(body.agenda.now());
         match &body.config.time {
             // What happens comes before what the camera does in the same moment.
@@ -180,7 +208,11 @@ impl SimCamera {
             return Ok(());
         }
         let responder = self.responder();
-        Builder::new().name("sim cable".to_owned()).spawn(move || usb::serve(end, responder))?;
+        let alive = locked(&self.0.cables.alive).clone();
+        Builder::new().name("sim cable".to_owned()).spawn(move || {
+            usb::serve(end, responder);
+            drop(alive);
+        })?;
         Ok(())
     }
 
@@ -374,6 +406,8 @@ impl Running {
             // It has ended, or panicked and said so.
             let _ = keyboard.join();
         }
+        // They hold on to the card, which goes away with the camera.
+        self.cables.wait();
     }
 }
 

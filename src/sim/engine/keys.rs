@@ -1,45 +1,9 @@
 //! The camera's keys: what scripts hold down and what a finger clicked.
 
+use crate::api::KEYS as NAMES;
+
 /// A key, by its place in [`NAMES`].
 pub(crate) type Key = usize;
-
-/// Every name that scripts may use (CHDK modules/script_key_funcs.c:24-62).
-const NAMES: &[&str] = &[
-    "up",
-    "down",
-    "left",
-    "right",
-    "set",
-    "shoot_half",
-    "shoot_full",
-    "shoot_full_only",
-    "zoom_in",
-    "zoom_out",
-    "menu",
-    "display",
-    "print",
-    "erase",
-    "iso",
-    "flash",
-    "mf",
-    "macro",
-    "video",
-    "timer",
-    "expo_corr",
-    "fe",
-    "face",
-    "zoom_assist",
-    "ae_lock",
-    "metering_mode",
-    "playback",
-    "help",
-    "mode",
-    "wifi",
-    "framing_assist",
-    "auto",
-    "remote",
-    "no_key",
-];
 
 const SHOOT_HALF: Key = 5;
 const SHOOT_FULL: Key = 6;
