@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::camera::{Camera, Options};
+use crate::camera::{Camera, Info, Options};
 use crate::error::{Error, ErrorKind, Result};
 pub use crate::ptp::ip::DEFAULT_PORT;
 /// For those who want a simulated camera of their own making, and know the simulator only from here.
@@ -184,6 +184,65 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
         }
         Spec::Usb(_) | Spec::Serial(_) => usb::connect(spec, options),
     }
+}
+
+/// Connects again to a camera that has left, as soon as it is back: after a restart, a pulled plug, an empty battery. By
+/// its serial number where it was known by its place, since a camera that comes back to USB has another one.
+///
+/// [`ErrorKind::Timeout`] if it has not come back within `patience`, [`ErrorKind::NotFound`] if another one answers in its
+/// place.
+pub fn again(spec: &Spec, before: &Info, options: &Options, patience: Duration) -> Result<Camera> {
+    const FIRST: Duration = Duration::from_millis(50);
+    const LONGEST: Duration = Duration::from_secs(1);
+    let spec = match spec {
+        Spec::Usb(Some(_)) if !before.serial_number.is_empty() => Spec::Serial(before.serial_number.clone()),
+        spec => spec.clone(),
+    };
+    let deadline = options.clock.now().saturating_add(patience);
+    let mut pause = FIRST;
+    loop {
+        let error = match connect(&spec, options) {
+            Ok(camera) => {
+                let now = camera.info();
+                if (&now.model, &now.serial_number) == (&before.model, &before.serial_number) {
+                    return Ok(camera);
+                }
+                let text =
+                    format!("another camera answers: {}, where there was {} before", camera.name(), before.name());
+                return Err(Error::new(ErrorKind::NotFound, text));
+            }
+            Err(error) => error,
+        };
+        let left = deadline.saturating_sub(options.clock.now());
+        if !may_come(&error) {
+            return Err(error);
+        }
+        if left.is_zero() {
+            let text = format!("{} did not come back within {} s", before.name(), patience.as_secs());
+            return Err(Error::new(ErrorKind::Timeout, text).caused_by(error));
+        }
+        if options.clock.sleep(pause.min(left), &options.interrupt) {
+            let text = format!("interrupted while waiting for {} to come back", before.name());
+            return Err(Error::new(ErrorKind::Interrupted, text));
+        }
+        pause = (pause * 2).min(LONGEST);
+    }
+}
+
+/// Whether a camera that could not be connected for this reason may still come.
+pub(crate) fn may_come(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::NoCamera
+            | ErrorKind::NotFound
+            | ErrorKind::NoAccess
+            | ErrorKind::Busy
+            | ErrorKind::Disconnected
+            | ErrorKind::Timeout
+            | ErrorKind::Io
+            | ErrorKind::Protocol
+            | ErrorKind::Ptp
+    )
 }
 
 /// Switches a simulated camera on.

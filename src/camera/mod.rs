@@ -4,15 +4,19 @@
 //! simulator.
 
 mod check;
+mod condition;
 mod files;
 mod libs;
 mod listing;
+mod memory;
 mod messages;
 mod position;
+mod power;
 mod runtime;
 mod script;
 mod stream;
 mod strip;
+mod time;
 mod value;
 mod wait;
 
@@ -23,11 +27,13 @@ use std::time::Duration;
 pub use crate::chdk::{Body, Message, Payload, Stage, Status, Version};
 pub use crate::ptp::{Counters, DeviceInfo, ResponseCode};
 pub use check::{Check, Sending};
+pub use condition::{Build, Condition};
 pub use libs::{Lib, Libs};
 pub use listing::{DirEntry, Stat};
 pub use messages::Target;
 pub use script::{ExecOptions, Script};
 pub use stream::{Item, Stream};
+pub use time::ClockReading;
 pub use wait::WaitOptions;
 
 use crate::chdk::Chdk;
@@ -80,6 +86,18 @@ pub struct Info {
     pub device_version: String,
     /// CHDK's protocol; `None` if the camera has no CHDK that can be used.
     pub chdk: Option<Version>,
+}
+
+impl Info {
+    /// Model and serial number, or what there is of them.
+    pub fn name(&self) -> String {
+        let model = if self.model.is_empty() { "unnamed camera" } else { &self.model };
+        if self.serial_number.is_empty() {
+            format!("{model} at {}", self.location)
+        } else {
+            format!("{model} {}", self.serial_number)
+        }
+    }
 }
 
 /// A connected camera. The session ends when it is dropped.
@@ -135,7 +153,7 @@ impl Camera {
                 Link::Plain(..) => None,
             },
         };
-        let name = name_of(&info);
+        let name = info.name();
         log::debug!("connected to {name}");
         Ok(Self {
             link,
@@ -222,21 +240,6 @@ impl Camera {
         }
     }
 
-    /// Memory of the camera; `buffered` reads through a buffer (protocol 2.8), which some addresses need.
-    pub fn get_memory(&mut self, address: u32, size: u32, buffered: bool) -> Result<Vec<u8>> {
-        self.with(|chdk| chdk.get_memory_bytes(address, size, buffered))
-    }
-
-    /// Writes memory of the camera.
-    pub fn set_memory(&mut self, address: u32, bytes: &[u8]) -> Result<()> {
-        self.with(|chdk| chdk.set_memory(address, bytes))
-    }
-
-    /// Calls a function of the firmware and returns R0.
-    pub fn call_function(&mut self, address: u32, args: &[u32]) -> Result<u32> {
-        self.with(|chdk| chdk.call_function(address, args))
-    }
-
     fn session(&mut self) -> &mut Session {
         match &mut self.link {
             Link::Chdk(chdk) => chdk.session(),
@@ -252,14 +255,5 @@ impl Camera {
 
     fn named(&self, error: Error) -> Error {
         error.on_camera(&self.name)
-    }
-}
-
-fn name_of(info: &Info) -> String {
-    let model = if info.model.is_empty() { "unnamed camera" } else { &info.model };
-    if info.serial_number.is_empty() {
-        format!("{model} at {}", info.location)
-    } else {
-        format!("{model} {}", info.serial_number)
     }
 }

@@ -132,11 +132,22 @@ impl Camera {
         text: Vec<u8>,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<Vec<Payload>> {
+        self.run_own_within(&WaitOptions::default(), name, text, on_message)
+    }
+
+    /// As [`run_own`](Self::run_own), as patient as told.
+    pub(super) fn run_own_within(
+        &mut self,
+        wait: &WaitOptions,
+        name: &str,
+        text: Vec<u8>,
+        on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
+    ) -> Result<Vec<Payload>> {
         let options = ExecOptions { flush_cam_msgs: false, flush_host_msgs: false, ..ExecOptions::default() };
         let script = Script::new(name, text);
         let text = runtime::assemble(&script.source, &options.picked(&script)?, true);
         let id = self.start(&script, &text, &options)?;
-        self.follow(id, &script, &WaitOptions::default(), on_message)
+        self.follow(id, &script, wait, on_message)
     }
 
     /// Runs a script of a program's own beside the user's, whose messages and [`script_id`](Self::script_id) it leaves
@@ -361,7 +372,7 @@ impl Camera {
     }
 
     /// Drops what a script said that nobody waits for any longer.
-    fn forget(&mut self, id: u32) -> Result<()> {
+    pub(super) fn forget(&mut self, id: u32) -> Result<()> {
         while let Some(message) = self.with(Chdk::read_script_msg)? {
             if message.script_id != id {
                 self.keep(message)?;

@@ -1,10 +1,15 @@
 //! Values of scripts as a program's own.
 
+use std::time::Duration;
+
 use serde::de::DeserializeOwned;
 
-use super::{Camera, Payload, Script};
+use super::{Camera, Payload, Script, WaitOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::{self, Document, Value};
+
+/// How closely the end of a short script is waited for: a camera looks at its scripts each 10 ms.
+const POLL: Duration = Duration::from_millis(10);
 
 /// How much of a text that cannot be read an error shows.
 const SHOWN: usize = 200;
@@ -67,6 +72,18 @@ impl Camera {
     /// ```
     pub fn eval<T: DeserializeOwned>(&mut self, code: impl Into<Vec<u8>>) -> Result<T> {
         let returns = self.ask(&Script::new("eval", code))?;
+        decode_all(&returns).map_err(|error| self.named(error))
+    }
+
+    /// As [`eval`](Self::eval) with a script of our own, which is known to end soon: [`ErrorKind::Timeout`] if it does not.
+    pub(super) fn eval_within<T: DeserializeOwned>(
+        &mut self,
+        patience: Duration,
+        name: &str,
+        code: Vec<u8>,
+    ) -> Result<T> {
+        let wait = WaitOptions { poll: Some(POLL), ..WaitOptions::up_to(patience) };
+        let returns = self.run_own_within(&wait, name, code, &mut |_, _| Ok(()))?;
         decode_all(&returns).map_err(|error| self.named(error))
     }
 }

@@ -1,11 +1,14 @@
 //! The command line: one file per subcommand. stdout is data, stderr is talk.
 
+mod clock;
 mod doctor;
 mod exec;
 mod exit;
 mod info;
 mod lint;
 mod list;
+mod mem;
+mod power;
 mod run;
 mod show;
 mod sim;
@@ -64,6 +67,18 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Show what a camera is
     Info(info::Info),
+    /// Show the camera's clock, or set it
+    Clock(clock::Clock),
+    /// Show or switch the camera's mode: record or playback
+    Mode(power::Mode),
+    /// Restart the camera and wait for it
+    Reboot(power::Reboot),
+    /// Switch the camera off
+    Shutdown(power::Shutdown),
+    /// Read or write the camera's memory
+    Mem(mem::Mem),
+    /// Call a function of the camera's firmware
+    Call(mem::Call),
     /// Run a camera script from the menu of a simulated camera
     Try(try_script::Try),
     /// Serve simulated cameras to other programs
@@ -97,6 +112,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(&context),
         Command::Doctor(command) => command.run(&context),
         Command::Info(command) => command.run(&context),
+        Command::Clock(command) => command.run(&context),
+        Command::Mode(command) => command.run(&context),
+        Command::Reboot(command) => command.run(&context),
+        Command::Shutdown(command) => command.run(&context),
+        Command::Mem(command) => command.run(&context),
+        Command::Call(command) => command.run(&context),
         Command::Try(command) => command.run(&context),
         Command::Sim(command) => command.run(&context),
     };

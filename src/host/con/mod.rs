@@ -12,6 +12,7 @@ mod info;
 mod link;
 mod memory;
 mod messages;
+mod system;
 mod wait;
 
 use std::cell::{Cell, RefCell};
@@ -44,11 +45,12 @@ const METHODS: &[&[(&str, Method)]] = &[
     messages::METHODS,
     files::METHODS,
     memory::METHODS,
+    system::METHODS,
 ];
 
 /// What the methods take as options, by subject.
 const OPTIONS: &[&[Taken]] =
-    &[link::OPTIONS, exec::OPTIONS, each::OPTIONS, wait::OPTIONS, messages::OPTIONS, files::OPTIONS];
+    &[link::OPTIONS, exec::OPTIONS, each::OPTIONS, wait::OPTIONS, messages::OPTIONS, files::OPTIONS, system::OPTIONS];
 
 /// What a method takes as options, by its name.
 pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
@@ -82,6 +84,8 @@ pub(crate) struct Connection {
     pub(super) lint: Cell<bool>,
     /// What had gone over the wire when the counters were reset.
     counted: Cell<camera::Counters>,
+    /// Model and serial number of the camera that was connected last.
+    last: RefCell<Option<(String, String)>>,
 }
 
 enum State {
@@ -110,6 +114,7 @@ impl Connection {
             plain_tables: Cell::new(false),
             lint: Cell::new(true),
             counted: Cell::default(),
+            last: RefCell::default(),
         });
         context.remember(&connection);
         connection
@@ -243,6 +248,8 @@ impl Connection {
                 None => failure,
             }
         })?;
+        let info = camera.info();
+        self.last.replace(Some((info.model.clone(), info.serial_number.clone())));
         self.counted.set(camera::Counters::default());
         self.started.set(false);
         Ok(Box::new(camera))

@@ -74,6 +74,11 @@ impl Chdk {
         parse_date(&self.build_date).unwrap_or(Date::MAX)
     }
 
+    /// Whether `get_buildinfo` tells the processor (since March 2020).
+    pub fn tells_digic(&self) -> bool {
+        self.date() >= date(2020, 3, 1)
+    }
+
     /// Its Lua has the `coroutine` library: until 2021-01-03 (CHDK lib/lua/lbaselib.c:515).
     pub fn has_coroutine(&self) -> bool {
         self.date() < date(2021, 1, 3)

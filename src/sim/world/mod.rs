@@ -64,7 +64,7 @@ pub(crate) struct World {
     /// 0 hides the title line, 1 shows it, 2 hides the script's name only.
     pub(crate) title_line: i32,
     /// How far the clock has been set from what it would show otherwise, in seconds.
-    pub(crate) clock_offset: i64,
+    pub(crate) clock_offset: jiff::SignedDuration,
 }
 
 impl World {
@@ -97,7 +97,7 @@ impl World {
             raw_develop: None,
             console: Console::default(),
             title_line: 1,
-            clock_offset: 0,
+            clock_offset: jiff::SignedDuration::ZERO,
         }
     }
 

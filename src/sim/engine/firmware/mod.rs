@@ -148,7 +148,7 @@ impl ScriptHost {
 impl Engine {
     /// What the camera's clock shows `local` after it was made.
     fn civil_time(&self, state: &State, local: Duration) -> jiff::civil::DateTime {
-        self.unset_time(local).saturating_add(jiff::SignedDuration::from_secs(state.world.clock_offset))
+        self.unset_time(local).saturating_add(state.world.clock_offset)
     }
 
     fn unset_time(&self, local: Duration) -> jiff::civil::DateTime {

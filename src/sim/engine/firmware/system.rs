@@ -85,7 +85,7 @@ fn get_buildinfo(host: &mut ScriptHost, _: Args) -> Answer {
     let Profile { identity, chdk, body, .. } = &host.engine.profile;
     let chdk = chdk.clone().unwrap_or_default();
     let text = |name: &str, value: &str| (bytes(name), bytes(value));
-    value(Value::Table(vec![
+    let mut info = vec![
         text("platform", &identity.platform),
         text("platsub", &identity.platsub),
         text("version", "CHDK"),
@@ -95,8 +95,11 @@ fn get_buildinfo(host: &mut ScriptHost, _: Args) -> Answer {
         text("build_time", &chdk.build_time),
         text("os", &body.os),
         (bytes("platformid"), Value::Int(identity.platform_id)),
-        (bytes("digic"), Value::Int(body.digic)),
-    ]))
+    ];
+    if chdk.tells_digic() {
+        info.push((bytes("digic"), Value::Int(body.digic)));
+    }
+    value(Value::Table(info))
 }
 
 /// One heap: the script's own use of it as of its last yield.

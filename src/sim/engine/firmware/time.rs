@@ -1,5 +1,7 @@
 //! Time.
 
+use jiff::SignedDuration;
+
 use super::{Answer, ScriptHost, Table, int, none, seconds};
 use crate::sim::engine::state::Action;
 use crate::sim::lib::args::Args;
@@ -40,11 +42,13 @@ fn get_time(host: &mut ScriptHost, args: Args) -> Answer {
     })
 }
 
-/// Nothing is checked; what is beyond the calendar runs over. `os.time` and `os.date` go by the same clock.
+/// Nothing is checked; what is beyond the calendar runs over. `os.time` and `os.date` go by the same clock. Its second begins
+/// now: the facts have clients that bring fractions of a second to match, which could not be done otherwise.
 fn set_clock(host: &mut ScriptHost, args: Args) -> Answer {
     let [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(|number| args.int(number));
     let wanted = clock::seconds(year?, month?, day?, hour?, minute?, second?);
-    let offset = wanted - seconds(host.unset_time());
+    let unset = host.unset_time();
+    let offset = SignedDuration::new(wanted.saturating_sub(seconds(unset)), -unset.subsec_nanosecond());
     host.state().world.clock_offset = offset;
     none()
 }
