@@ -462,7 +462,10 @@ fn ctrl_c_ends_a_trial() {
 
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "lint", "list", "doctor", "info", "try", "sim"] {
+    for command in [
+        "", "run", "exec", "lint", "list", "doctor", "info", "clock", "mode", "reboot", "shutdown", "mem", "call",
+        "try", "sim",
+    ] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());
         let output = run(&args);

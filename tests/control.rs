@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use bare::{Answer, GENERAL_ERROR, Host, LONG, OK, answer, boolean, int, strict, string};
-use moonshutter::clock::Interrupt;
+use moonshutter::clock::{Clock, Interrupt};
 use moonshutter::sim::ptpip::Server;
 use moonshutter::sim::{Config, Control, SimCamera, Strict};
 
@@ -342,6 +342,31 @@ fn the_card_the_battery_and_the_mode_change() {
     host.start(write);
     host.pass(100);
     assert_eq!(host.messages(), [string(4, "yes")]);
+}
+
+#[test]
+fn a_slow_card_takes_its_time_for_scripts_and_for_transfers() {
+    const COST: &str = "local t = get_tick_count() for i = 1, 5 do os.stat('A/') end return get_tick_count() - t";
+    let mut host = host(&[]);
+    let cost = |host: &mut Host| i32::from_le_bytes(host.run(COST)[0].3.clone().try_into().unwrap());
+    assert!(cost(&mut host) < 50);
+    host.camera.happen("card slow 40ms".parse().unwrap());
+    let slow = cost(&mut host);
+    assert!((200..300).contains(&slow), "{slow} ms for five looks");
+
+    let before = host.clock.now();
+    let mut file = b"\x07\0\0\0A/X.BIN".to_vec();
+    file.resize(11 + 10 * 64 * 1024, 0);
+    assert_eq!(host.chdk_with(&[5], &file).code, OK);
+    let upload = host.clock.now() - before;
+    assert!(upload >= Duration::from_millis(400) && upload < Duration::from_secs(1), "{upload:?}");
+    assert_eq!(host.chdk_with(&[4], b"A/X.BIN").code, OK);
+    let before = host.clock.now();
+    assert_eq!(host.chdk(&[6]).code, OK);
+    assert!(host.clock.now() - before >= Duration::from_millis(400));
+
+    host.camera.happen("card ok".parse().unwrap());
+    assert!(cost(&mut host) < 50);
 }
 
 #[test]

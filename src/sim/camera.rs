@@ -68,7 +68,11 @@ impl Body {
             What::Card(state) => {
                 self.card.set_full(state == CardState::Full);
                 self.card.set_read_only(state == CardState::ReadOnly);
+                if state == CardState::Ok {
+                    self.card.set_delay(Duration::ZERO);
+                }
             }
+            What::CardSlow(delay) => self.card.set_delay(delay),
             What::Battery(millivolts) => self.engine.set_battery(millivolts),
             What::Latency(latency) => self.agenda.set_latency(latency),
             What::HangScript => self.engine.freeze(),

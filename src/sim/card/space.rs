@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::Card;
 
@@ -19,11 +20,13 @@ pub(super) struct Space {
     free: AtomicU64,
     full: AtomicBool,
     read_only: AtomicBool,
+    /// Microseconds that each access takes.
+    delay: AtomicU64,
 }
 
 impl Default for Space {
     fn default() -> Self {
-        Self { total: DEFAULT.into(), free: 0.into(), full: false.into(), read_only: false.into() }
+        Self { total: DEFAULT.into(), free: 0.into(), full: false.into(), read_only: false.into(), delay: 0.into() }
     }
 }
 
@@ -49,6 +52,16 @@ impl Card {
     pub fn set_full(&self, full: bool) {
         self.space.full.store(full, Ordering::Relaxed);
         self.measure();
+    }
+
+    /// Makes each access take so long: to open a file, to look at one, for a name in a folder, for 64 KiB of a file.
+    pub fn set_delay(&self, delay: Duration) {
+        self.space.delay.store(delay.as_micros().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How long an access takes.
+    pub fn delay(&self) -> Duration {
+        Duration::from_micros(self.space.delay.load(Ordering::Relaxed))
     }
 
     /// Moves the card's lock.

@@ -168,8 +168,13 @@ impl Agenda {
     /// Takes as long as an answer takes.
     pub(crate) fn delay(&self) {
         let latency = locked(&self.state).latency;
-        if !latency.is_zero() {
-            self.time.sleep(latency, &self.quit);
+        self.take(latency);
+    }
+
+    /// Takes so long, unless somebody wants to leave.
+    pub(crate) fn take(&self, span: Duration) {
+        if !span.is_zero() {
+            self.time.sleep(span, &self.quit);
         }
     }
 

@@ -70,6 +70,9 @@ pub enum What {
     Run(String),
     /// `card full`, `card read-only`, `card ok`.
     Card(CardState),
+    /// `card slow 20ms`: from now on opening a file, looking at one, a name in a folder, and 64 KiB of a file each take so
+    /// much longer.
+    CardSlow(Duration),
     /// `battery 3100`: its voltage from now on, in millivolts.
     Battery(u16),
     /// `latency 80ms`: from now on each answer takes so much longer.
@@ -180,6 +183,7 @@ impl fmt::Display for What {
             Self::Card(CardState::Ok) => f.write_str("card ok"),
             Self::Card(CardState::Full) => f.write_str("card full"),
             Self::Card(CardState::ReadOnly) => f.write_str("card read-only"),
+            Self::CardSlow(span) => write!(f, "card slow {}", Span(*span)),
             Self::Battery(millivolts) => write!(f, "battery {millivolts}"),
             Self::Latency(span) => write!(f, "latency {}", Span(*span)),
             Self::HangScript => f.write_str("hang script"),

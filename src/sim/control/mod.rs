@@ -25,6 +25,7 @@
 //! | `run A/CHDK/SCRIPTS/x.lua` | somebody starts a script from the menu, unless one runs |
 //! | `card full`, `card read-only`, `card ok` | what is wrong with the card |
 //! | `battery 3100` | the battery's voltage, in millivolts |
+//! | `card slow 20ms` | from now on each access to the card takes so much longer |
 //! | `latency 80ms` | from now on each answer takes so much longer |
 //! | `hang script` | the keyboard task stops: a script stays running, a kill waits for ever |
 //! | `hang` | nothing is answered any more, until the camera is switched off and on |

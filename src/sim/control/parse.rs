@@ -36,7 +36,7 @@ const LONGEST_PATH: usize = 300;
 const WHENS: &str = "WHEN is a time (3s, 250ms), every TIME, script TIME, command N or a command's name and N (UploadFile 2), \
                      those with every in place of N, and with before, data or response";
 
-const WHATS: [&str; 22] = [
+const WHATS: [&str; 23] = [
     "click",
     "press",
     "release",
@@ -47,6 +47,7 @@ const WHATS: [&str; 22] = [
     "card full",
     "card read-only",
     "card ok",
+    "card slow",
     "battery",
     "latency",
     "hang script",
@@ -178,7 +179,9 @@ impl FromStr for What {
             ["card", "ok"] => Ok(Self::Card(CardState::Ok)),
             ["card", "full"] => Ok(Self::Card(CardState::Full)),
             ["card", "read-only"] => Ok(Self::Card(CardState::ReadOnly)),
-            ["card", word] => Err(known("state of a card", word, ["ok", "full", "read-only"])),
+            ["card", "slow", time] => Ok(Self::CardSlow(span(time)?)),
+            ["card", "slow"] => Err(BadEvent("'card slow' takes a time: card slow 20ms".to_owned())),
+            ["card", word] => Err(known("state of a card", word, ["ok", "full", "read-only", "slow"])),
             ["battery", millivolts] => millivolts.parse().map(Self::Battery).map_err(|_| {
                 BadEvent(format!("'{}' is no voltage: it takes millivolts, as in battery 3100", shown(millivolts)))
             }),
@@ -352,6 +355,7 @@ mod tests {
             ("3s:exit key", "3s: exit key"),
             ("1.5s: click set", "1500ms: click set"),
             ("  every  2000ms : latency 0.08s", "every 2s: latency 80ms"),
+            ("1s: card  slow 0.02s", "1s: card slow 20ms"),
             ("script 2s: mode record", "script 2s: mode record"),
             ("command 3 data: disconnect", "command 3 data: disconnect"),
             ("command uploadfile 2: hang", "UploadFile 2: hang"),

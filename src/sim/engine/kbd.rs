@@ -1,7 +1,7 @@
 //! The keyboard task: one tick after the other (core/kbd_process.c:81-204).
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
@@ -91,19 +91,33 @@ impl Engine {
                 state = self.wait(state, None);
             }
         } else {
-            state.local += super::HOOK;
-            if state.local >= state.clock + TICK {
-                state.blocked = Some(state.local);
-                state.turn = Turn::Clock;
-                self.changed.notify_all();
-                while state.turn == Turn::Clock && !state.stop {
-                    state = self.wait(state, None);
-                }
-                state.blocked = None;
-                state.local = state.local.max(state.clock);
-            }
+            state = self.work(state, super::HOOK);
         }
         self.task_time(&state).saturating_sub(state.resumed)
+    }
+
+    /// In virtual time, the keyboard task works for so long.
+    fn work<'a>(&'a self, mut state: MutexGuard<'a, State>, span: Duration) -> MutexGuard<'a, State> {
+        state.local += span;
+        if state.local >= state.clock + TICK {
+            state.blocked = Some(state.local);
+            state.turn = Turn::Clock;
+            self.changed.notify_all();
+            while state.turn == Turn::Clock && !state.stop {
+                state = self.wait(state, None);
+            }
+            state.blocked = None;
+            state.local = state.local.max(state.clock);
+        }
+        state
+    }
+
+    /// The keyboard task waits for the card, and does nothing else meanwhile.
+    pub(super) fn wait_for_card(&self, span: Duration) {
+        match &self.time {
+            Source::Real(_) => self.agenda.take(span),
+            Source::Virtual(_) => drop(self.work(self.lock(), span)),
+        }
     }
 }
 

@@ -34,6 +34,7 @@ impl Responder {
         };
         // CHDK does not look at what fwrite says, so a full card goes unnoticed. Ours at least tells its user.
         let card = &self.body.card;
+        self.body.agenda.take(card.delay());
         let mut written = fill(&mut file, contents, card);
         let mut chunk = vec![0; CHUNK];
         loop {
@@ -41,6 +42,7 @@ impl Responder {
             if count == 0 {
                 break;
             }
+            self.body.agenda.take(card.delay());
             if written.is_ok() {
                 written = fill(&mut file, &chunk[..count], card);
             }
@@ -93,6 +95,7 @@ impl Responder {
             let count = file.read(&mut chunk[..wanted]).unwrap_or(0);
             // Short reads are not detected: the host gets whatever the buffer holds.
             let count = if count == 0 { wanted } else { count };
+            self.body.agenda.take(self.body.card.delay());
             data.write(&chunk[..count])?;
             left -= count as u64;
         }

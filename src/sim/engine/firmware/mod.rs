@@ -167,7 +167,30 @@ impl Engine {
     }
 }
 
+/// What a card takes at once, where it is slow.
+const CARD_PIECE: usize = 64 * 1024;
+
+/// How often a function has been at the card.
+fn accesses(name: &str, reply: &Reply) -> u32 {
+    match (name, reply) {
+        ("os.listdir", Reply::Return(values)) => match values.first() {
+            Some(Value::Table(names)) => 1 + u32::try_from(names.len()).unwrap_or(u32::MAX - 1),
+            _ => 1,
+        },
+        ("os.stat" | "os.mkdir" | "os.utime" | "os.remove" | "os.rename", _) => 1,
+        _ => 0,
+    }
+}
+
 impl ScriptHost {
+    /// Lets the time pass that a slow card takes; the keyboard task does nothing else meanwhile.
+    fn access_card(&mut self, times: u32) {
+        let span = self.engine.card.delay().saturating_mul(times);
+        if !span.is_zero() {
+            self.engine.wait_for_card(span);
+        }
+    }
+
     /// A truth as this build returns it.
     fn as_of_its_time(&self, reply: Reply) -> Reply {
         match (reply, &self.engine.profile.chdk) {
@@ -200,12 +223,16 @@ impl Firmware for ScriptHost {
             None => {
                 let (engine, now) = (&self.engine, seconds(self.civil_time()));
                 let env = lib::Env { card: &engine.card, now, profile: &engine.profile };
-                lib::call(names().get(function).unwrap_or(&"?"), args, &env)
+                let name = names().get(function).unwrap_or(&"?");
+                let reply = lib::call(name, args, &env);
+                self.access_card(accesses(name, &reply));
+                reply
             }
         }
     }
 
     fn open(&mut self, path: &[u8], mode: &[u8]) -> Option<PathBuf> {
+        self.access_card(1);
         match mode.first() {
             Some(b'r') if mode.contains(&b'+') => self.engine.card.existing(path).and(self.engine.card.writable(path)),
             Some(b'r') => self.engine.card.existing(path).or_else(|| self.built_in(path)),
@@ -219,6 +246,7 @@ impl Firmware for ScriptHost {
     }
 
     fn may_write(&mut self, bytes: usize) -> usize {
+        self.access_card(u32::try_from(bytes / CARD_PIECE).unwrap_or(u32::MAX));
         self.engine.card.take(bytes as u64) as usize
     }
 
