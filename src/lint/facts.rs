@@ -1,6 +1,6 @@
 //! What several rules want to know of a script, found once.
 
-use std::collections::{HashMap, HashSet};
+use crate::lint::hash::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::front::Parsed;
@@ -119,9 +119,9 @@ impl Facts {
             comments: parsed.scan.comments.clone(),
             complete: parsed.complete,
             opaque: !parsed.complete,
-            written: HashMap::new(),
-            read: HashSet::new(),
-            tested: HashSet::new(),
+            written: HashMap::default(),
+            read: HashSet::default(),
+            tested: HashSet::default(),
             initial: initial_values(tree),
             outside: OnceLock::new(),
         };
@@ -184,7 +184,7 @@ impl Facts {
     }
 
     fn find_globals(&mut self, tree: &Tree) {
-        let mut targets = HashMap::new();
+        let mut targets = HashMap::default();
         for stmt in &tree.stmts {
             match stmt {
                 Stmt::Assign { targets: left, values } => {

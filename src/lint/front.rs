@@ -167,8 +167,10 @@ impl Reader<'_> {
     }
 
     fn parse(&self) -> Option<Outcome> {
-        let text = std::str::from_utf8(&self.parsed.scan.text).ok()?;
-        parse(text, self.source.bytes())
+        let scan = &self.parsed.scan;
+        // Whoever puts something into the text reports an error.
+        let repaired = scan.odd || !scan.errors.is_empty() || self.has_errors();
+        parse(scan, self.source.bytes(), repaired)
     }
 
     fn found_basic(self, line: Span) {

@@ -1,6 +1,6 @@
 //! How bad findings are, where the user says otherwise than their rule.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 
 use super::finding::{Finding, Severity};
 use super::rule::RuleInfo;

@@ -4,8 +4,8 @@
 //!
 //! 1. [`source`]: bytes with a name, and what offset is which line;
 //! 2. `scan`: the camera's own lexical rules over bytes; what of it is wrong, comments, how deep it nests; and an ASCII text
-//!    of the same length that the parser can take;
-//! 3. `parse`: full_moon, on a stack that is big enough, with its panics caught;
+//!    of the same length in which errors can be repaired;
+//! 3. `parse`: full_moon, on a stack that is big enough, with its panics caught; it gets the bare tokens, or that text;
 //! 4. `lower` to a [`tree`]: small, flat, with locals resolved and constants read as the camera reads them; [`front`] goes
 //!    from bytes to there, and [`syntax`] says what the camera will not compile;
 //! 5. `flow`: what may yield, and where it must not;
@@ -21,6 +21,7 @@ pub mod finding;
 pub mod flow;
 pub mod folders;
 pub mod front;
+mod hash;
 pub mod header;
 pub mod kind;
 pub mod layout;

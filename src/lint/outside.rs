@@ -1,6 +1,6 @@
 //! What code outside a script does to its globals: modules that it requires, and code in front of it.
 
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use super::facts::{Facts, Pull};
 use super::front::read;
@@ -30,7 +30,7 @@ impl Outside {
     /// Looks through what a script pulls in, and what that pulls in.
     pub(super) fn read(pulls: &[Pull], options: &Options) -> Self {
         let mut outside = Self::default();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut todo: Vec<Pull> = pulls.to_vec();
         for source in &options.prelude {
             let facts = outside.facts(source, options);

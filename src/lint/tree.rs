@@ -4,7 +4,7 @@
 //! operands before what uses them, so that most rules are a loop over [`Tree::exprs`]. Nothing here needs recursion, however
 //! long a chain of operators is.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 use std::ops::Range;
 
 use super::source::Span;
@@ -82,7 +82,9 @@ pub struct Tree {
 /// Interned names.
 #[derive(Debug, Clone, Default)]
 pub struct Names {
-    texts: Vec<Box<str>>,
+    /// All of them, one behind the other.
+    texts: String,
+    places: Vec<Range<u32>>,
     ids: HashMap<Box<str>, Symbol>,
 }
 
@@ -92,8 +94,11 @@ impl Names {
         if let Some(symbol) = self.ids.get(name) {
             return *symbol;
         }
-        let symbol = Symbol(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(name.into());
+        let symbol = Symbol(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        let end = |texts: &str| u32::try_from(texts.len()).unwrap_or(u32::MAX);
+        let start = end(&self.texts);
+        self.texts.push_str(name);
+        self.places.push(start..end(&self.texts));
         self.ids.insert(name.into(), symbol);
         symbol
     }
@@ -105,7 +110,8 @@ impl Names {
 
     /// The name of a symbol.
     pub fn text(&self, symbol: Symbol) -> &str {
-        &self.texts[symbol.index()]
+        let place = &self.places[symbol.index()];
+        &self.texts[place.start as usize..place.end as usize]
     }
 }
 
@@ -357,6 +363,17 @@ pub enum LocalKind {
 impl Tree {
     /// The chunk.
     pub const CHUNK: FunctionId = FunctionId(0);
+
+    /// Makes room for what a text of so many tokens usually has.
+    pub(super) fn reserve(&mut self, tokens: usize) {
+        self.exprs.reserve(tokens / 2);
+        self.expr_spans.reserve(tokens / 2);
+        self.expr_functions.reserve(tokens / 2);
+        self.lists.reserve(tokens / 4);
+        self.stmts.reserve(tokens / 8);
+        self.stmt_spans.reserve(tokens / 8);
+        self.locals.reserve(tokens / 16);
+    }
 
     /// An expression.
     pub fn expr(&self, id: ExprId) -> Expr {

@@ -1,6 +1,6 @@
 //! The camera's functions as the analysis sees them: what each does to values, and what it calls.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 use std::sync::OnceLock;
 
 use crate::api;
@@ -219,7 +219,7 @@ fn table() -> &'static Table {
 }
 
 fn build() -> Table {
-    let mut table = Table { infos: Vec::new(), libraries: HashMap::new() };
+    let mut table = Table { infos: Vec::new(), libraries: HashMap::default() };
     let mut add = |library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>, args: &str| {
         let id = Builtin(u16::try_from(table.infos.len()).expect("a few hundred functions"));
         table.infos.push(Info { name, op, returns, params: params(args) });

@@ -1,6 +1,6 @@
 //! The texts that belong to a script: itself, what runs in front of it, modules, and code in its strings.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::lint::front::read;
@@ -110,7 +110,7 @@ impl<'a> Program<'a> {
     /// A program of one script, which stands first among the units; what runs in front of it follows.
     pub fn new(sources: &'a mut Sources, script: SourceId, tree: Arc<Tree>, options: &'a Options) -> Self {
         let units = vec![Arc::new(Unit::new(script, tree, Role::Script))];
-        let (modules, files, codes) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (modules, files, codes) = (HashMap::default(), HashMap::default(), HashMap::default());
         let mut program = Self { sources, options, units, modules, files, codes, bytes: 0 };
         for source in &options.prelude {
             program.add(source.clone(), Role::Prelude);

@@ -3,7 +3,7 @@
 //! The camera calls it when the user presses the exit key, on the script's thread as that was suspended, by C code that takes
 //! a yield for the end (CHDK modules/luascript.c:347). The hook that suspends long work looks every 100 instructions.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 
 use super::program::{FunctionRef, Program, Site};
 use super::solve::Answer;

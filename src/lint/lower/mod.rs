@@ -1,6 +1,6 @@
 //! full_moon's syntax tree to a [`Tree`].
 
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use full_moon::ast::punctuated::Punctuated;
 use full_moon::ast::{
@@ -10,7 +10,7 @@ use full_moon::ast::{
 };
 use full_moon::tokenizer::{Symbol as Word, TokenReference, TokenType};
 
-use super::scan::{number_value, string_value};
+use super::scan::{Token, number_value, string_value};
 use super::source::Span;
 use super::tree::{
     BinaryOp, BlockId, Expr, ExprId, ExprList, Field, Function, FunctionId, Local, LocalId, LocalKind, Stmt, StmtId,
@@ -33,19 +33,40 @@ const MANY_LOCALS: usize = 100;
 /// The same of upvalues, of which it allows 60.
 const MANY_UPVALUES: usize = 55;
 
-/// Lowers the tree of a text. `source` is what string constants are read from; it is as long as what was parsed.
-pub fn lower(block: &Block, source: &[u8]) -> Lowered {
+/// Where in the source the tokens stand that the parser has read.
+#[derive(Clone, Copy)]
+pub enum Places<'a> {
+    /// At the same offsets. Names are what the parser has read.
+    Same,
+    /// Names are what stands in the source.
+    Tokens {
+        /// All of the source.
+        tokens: &'a [Token],
+        /// Which of them begins at an offset of what was parsed.
+        at: &'a [u32],
+    },
+}
+
+/// Lowers the tree of a text. `source` is what constants are read from.
+pub fn lower(block: &Block, source: &[u8], places: Places<'_>) -> Lowered {
     let mut lowerer = Lowerer {
         source,
+        places,
         tree: Tree::default(),
         doubtful: false,
         last: 0,
         bindings: Vec::new(),
         name_strings: Vec::new(),
         shadowed: Vec::new(),
-        captured: HashSet::new(),
+        captured: HashSet::default(),
         frame: Frame { function: Tree::CHUNK, varargs: true, loops: 0, active: 0 },
+        open: Vec::new(),
+        open_fields: Vec::new(),
+        open_stmts: Vec::new(),
     };
+    if let Places::Tokens { tokens, .. } = places {
+        lowerer.tree.reserve(tokens.len());
+    }
     lowerer.chunk(block);
     debug_assert_eq!(lowerer.frame.active, 0);
     Lowered { tree: lowerer.tree, doubtful: lowerer.doubtful, end: lowerer.last }
@@ -53,7 +74,7 @@ pub fn lower(block: &Block, source: &[u8]) -> Lowered {
 
 /// A chunk with nothing in it, for a text that was not parsed.
 pub fn empty(source: &[u8]) -> Tree {
-    lower(&Block::new(), source).tree
+    lower(&Block::new(), source, Places::Same).tree
 }
 
 /// A function that is being lowered.
@@ -74,6 +95,7 @@ struct Scope {
 
 struct Lowerer<'a> {
     source: &'a [u8],
+    places: Places<'a>,
     tree: Tree,
     doubtful: bool,
     /// The end of the last token seen: where tokens stand that the parser made up.
@@ -86,13 +108,17 @@ struct Lowerer<'a> {
     shadowed: Vec<(Symbol, Option<LocalId>)>,
     captured: HashSet<(FunctionId, LocalId)>,
     frame: Frame,
+    /// What belongs to lists, tables and blocks that are not complete yet, each behind what belongs to those around it.
+    open: Vec<ExprId>,
+    open_fields: Vec<Field>,
+    open_stmts: Vec<StmtId>,
 }
 
 fn id(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-impl Lowerer<'_> {
+impl<'a> Lowerer<'a> {
     fn chunk(&mut self, block: &Block) {
         self.tree.functions.push(Function {
             parent: None,
@@ -119,15 +145,31 @@ impl Lowerer<'_> {
         if start.line() == 0 {
             return Span::new(self.last, self.last);
         }
-        self.last = end.bytes();
-        Span::new(start.bytes(), end.bytes())
+        let span = match self.places {
+            Places::Same => Span::new(start.bytes(), end.bytes()),
+            Places::Tokens { tokens, at } => tokens[at[start.bytes()] as usize].span,
+        };
+        self.last = span.end as usize;
+        span
+    }
+
+    /// The text of a name.
+    fn text<'t>(&self, token: &'t TokenReference) -> &'t str
+    where
+        'a: 't,
+    {
+        let TokenType::Identifier { identifier } = token.token_type() else { return "" };
+        match self.places {
+            Places::Tokens { tokens, at } if token.token().start_position().line() > 0 => {
+                let token = tokens[at[token.token().start_position().bytes()] as usize];
+                std::str::from_utf8(&self.source[token.span.range()]).unwrap_or_default()
+            }
+            _ => identifier.as_str(),
+        }
     }
 
     fn name(&mut self, token: &TokenReference) -> (Symbol, Span) {
-        let symbol = match token.token_type() {
-            TokenType::Identifier { identifier } => self.tree.names.intern(identifier.as_str()),
-            _ => self.tree.names.intern(""),
-        };
+        let symbol = self.tree.names.intern(self.text(token));
         if symbol.index() >= self.bindings.len() {
             self.bindings.resize(symbol.index() + 1, None);
             self.name_strings.resize(symbol.index() + 1, None);
@@ -205,15 +247,28 @@ impl Lowerer<'_> {
         ExprId(id(self.tree.exprs.len() - 1))
     }
 
-    fn list(&mut self, exprs: &[ExprId]) -> ExprList {
+    /// A list of one.
+    fn single(&mut self, expr: ExprId) -> ExprList {
         let start = id(self.tree.lists.len());
-        self.tree.lists.extend_from_slice(exprs);
-        ExprList { start, len: id(exprs.len()) }
+        self.tree.lists.push(expr);
+        ExprList { start, len: 1 }
+    }
+
+    /// A list of what is open from there on.
+    fn list(&mut self, from: usize) -> ExprList {
+        let start = id(self.tree.lists.len());
+        let len = id(self.open.len() - from);
+        self.tree.lists.extend(self.open.drain(from..));
+        ExprList { start, len }
     }
 
     fn exprs(&mut self, list: &Punctuated<Expression>) -> ExprList {
-        let exprs: Vec<_> = list.iter().map(|expr| self.expr(expr)).collect();
-        self.list(&exprs)
+        let from = self.open.len();
+        for expr in list {
+            let expr = self.expr(expr);
+            self.open.push(expr);
+        }
+        self.list(from)
     }
 
     /// Values for targets, whose names are asked for where a value is a function.
@@ -221,21 +276,23 @@ impl Lowerer<'_> {
         &mut self,
         list: &Punctuated<Expression>,
         mut targets: impl Iterator<Item = T>,
-        name: impl Fn(T) -> Option<String>,
+        name: impl Fn(&Self, T) -> Option<String>,
     ) -> ExprList {
-        let mut exprs = Vec::with_capacity(list.len());
+        let from = self.open.len();
         for expr in list {
             let target = targets.next();
-            exprs.push(self.named_expr(expr, || target.and_then(&name)));
+            let expr = self.named_expr(expr, |lowerer| name(lowerer, target?));
+            self.open.push(expr);
         }
-        self.list(&exprs)
+        self.list(from)
     }
 
-    fn named_expr(&mut self, expr: &Expression, name: impl FnOnce() -> Option<String>) -> ExprId {
+    fn named_expr(&mut self, expr: &Expression, name: impl FnOnce(&Self) -> Option<String>) -> ExprId {
         match expr {
             Expression::Function(function) => {
                 let start = self.span(function.function_token());
-                self.function(start, function.body(), name(), None)
+                let name = name(self);
+                self.function(start, function.body(), name, None)
             }
             other => self.expr(other),
         }
@@ -283,7 +340,7 @@ impl Lowerer<'_> {
                 };
                 self.push(Expr::Unary { op, operand }, span)
             }
-            Expression::Function(_) => self.named_expr(expr, || None),
+            Expression::Function(_) => self.named_expr(expr, |_| None),
             Expression::FunctionCall(call) => self.call(call),
             Expression::TableConstructor(table) => self.table(table),
             Expression::Number(token) => {
@@ -401,11 +458,11 @@ impl Lowerer<'_> {
             }
             FunctionArgs::String(token) => {
                 let string = self.string(token);
-                (self.list(&[string]), self.tree.span(string))
+                (self.single(string), self.tree.span(string))
             }
             FunctionArgs::TableConstructor(table) => {
                 let table = self.table(table);
-                (self.list(&[table]), self.tree.span(table))
+                (self.single(table), self.tree.span(table))
             }
             _ => (ExprList::default(), Span::new(self.last, self.last)),
         }
@@ -414,27 +471,30 @@ impl Lowerer<'_> {
     fn table(&mut self, table: &TableConstructor) -> ExprId {
         let (open, close) = table.braces().tokens();
         let open = self.span(open);
-        let mut fields = Vec::with_capacity(table.fields().len());
+        let from = self.open_fields.len();
         for field in table.fields() {
-            match field {
+            let field = match field {
                 AstField::ExpressionKey { key, value, .. } => {
                     let key = self.expr(key);
-                    let name = self.tree.as_string(key).map(|name| String::from_utf8_lossy(name).into_owned());
-                    let value = self.named_expr(value, || name);
-                    fields.push(Field::Pair(key, value));
+                    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+                    let value = self.named_expr(value, |lowerer| lowerer.tree.as_string(key).map(text));
+                    Field::Pair(key, value)
                 }
-                AstField::NameKey { key, value, .. } => {
-                    let name = key;
-                    let key = self.key(key);
-                    let value = self.named_expr(value, || Some(text_of(name)));
-                    fields.push(Field::Pair(key, value));
+                AstField::NameKey { key: name, value, .. } => {
+                    let key = self.key(name);
+                    let value = self.named_expr(value, |lowerer| Some(lowerer.text(name).to_owned()));
+                    Field::Pair(key, value)
                 }
-                AstField::NoKey(value) => fields.push(Field::Item(self.expr(value))),
-                _ => self.doubtful = true,
-            }
+                AstField::NoKey(value) => Field::Item(self.expr(value)),
+                _ => {
+                    self.doubtful = true;
+                    continue;
+                }
+            };
+            self.open_fields.push(field);
         }
-        let (start, len) = (id(self.tree.fields.len()), id(fields.len()));
-        self.tree.fields.append(&mut fields);
+        let (start, len) = (id(self.tree.fields.len()), id(self.open_fields.len() - from));
+        self.tree.fields.extend(self.open_fields.drain(from..));
         let span = open.to(self.span(close));
         self.push(Expr::Table { start, len }, span)
     }
@@ -498,11 +558,11 @@ impl Lowerer<'_> {
     fn open_block(&mut self, block: &Block) -> BlockId {
         let lowered = BlockId(id(self.tree.blocks.len()));
         self.tree.blocks.push(Vec::new());
-        let mut stmts = Vec::new();
+        let from = self.open_stmts.len();
         for stmt in block.stmts() {
             let slot = self.slot();
             let (stmt, span) = self.stmt(stmt);
-            stmts.push(self.fill(slot, stmt, span));
+            self.fill(slot, stmt, span);
         }
         if let Some(last) = block.last_stmt() {
             let slot = self.slot();
@@ -518,9 +578,9 @@ impl Lowerer<'_> {
                 }
                 _ => (Stmt::Break, Span::new(self.last, self.last)),
             };
-            stmts.push(self.fill(slot, stmt, span));
+            self.fill(slot, stmt, span);
         }
-        self.tree.blocks[lowered.index()] = stmts;
+        self.tree.blocks[lowered.index()] = self.open_stmts.drain(from..).collect();
         lowered
     }
 
@@ -539,10 +599,10 @@ impl Lowerer<'_> {
         StmtId(id(self.tree.stmts.len() - 1))
     }
 
-    fn fill(&mut self, slot: StmtId, stmt: Stmt, span: Span) -> StmtId {
+    fn fill(&mut self, slot: StmtId, stmt: Stmt, span: Span) {
         self.tree.stmts[slot.index()] = stmt;
         self.tree.stmt_spans[slot.index()] = span;
-        slot
+        self.open_stmts.push(slot);
     }
 
     fn to_end_of(&self, start: Span, values: ExprList) -> Span {
@@ -579,17 +639,19 @@ impl Lowerer<'_> {
     }
 
     fn assignment(&mut self, assignment: &Assignment) -> (Stmt, Span) {
-        let targets: Vec<_> = assignment.variables().iter().map(|var| self.var(var)).collect();
-        for target in &targets {
-            match self.tree.expr(*target) {
+        let from = self.open.len();
+        for var in assignment.variables() {
+            let target = self.var(var);
+            self.open.push(target);
+            match self.tree.expr(target) {
                 Expr::Local(local) => self.tree.locals[local.index()].assigned = true,
                 Expr::Global(_) | Expr::Index { .. } => {}
                 _ => self.doubtful = true,
             }
         }
-        let values = self.named_exprs(assignment.expressions(), assignment.variables().iter(), path_of);
-        let span = targets.first().map_or_else(Span::default, |first| self.tree.span(*first));
-        let targets = self.list(&targets);
+        let values = self.named_exprs(assignment.expressions(), assignment.variables().iter(), Self::path_of);
+        let span = self.open.get(from).map_or_else(Span::default, |first| self.tree.span(*first));
+        let targets = self.list(from);
         let span = self.to_end_of(self.to_end_of(span, targets), values);
         (Stmt::Assign { targets, values }, span)
     }
@@ -598,7 +660,7 @@ impl Lowerer<'_> {
         let start = self.span(assignment.local_token());
         let locals = self.new_locals(assignment.names(), LocalKind::Variable);
         let mut span = start.to(self.tree.locals.last().map_or(start, |last| last.span));
-        let name = |name| Some(text_of(name));
+        let name = |lowerer: &Self, name: &TokenReference| Some(lowerer.text(name).to_owned());
         let values = self.named_exprs(assignment.expressions(), assignment.names().iter(), name);
         span = self.to_end_of(span, values);
         self.bind_all(locals.clone());
@@ -618,7 +680,8 @@ impl Lowerer<'_> {
         let keyword = self.span(function.function_token());
         let local = self.new_local(function.name(), LocalKind::Variable);
         self.bind(local);
-        let function = self.function(keyword, function.body(), Some(text_of(function.name())), None);
+        let name = self.text(function.name()).to_owned();
+        let function = self.function(keyword, function.body(), Some(name), None);
         (Stmt::LocalFunction { local, function }, start.to(self.tree.span(function)))
     }
 
@@ -630,7 +693,7 @@ impl Lowerer<'_> {
             if !path.is_empty() {
                 path.push('.');
             }
-            path.push_str(&text_of(name));
+            path.push_str(self.text(name));
             target = Some(match target {
                 None => self.variable(name),
                 Some(object) => self.dotted(object, name),
@@ -641,9 +704,9 @@ impl Lowerer<'_> {
         match declaration.name().method_name() {
             Some(name) => {
                 path.push(':');
-                path.push_str(&text_of(name));
+                path.push_str(self.text(name));
                 target = self.dotted(target, name);
-                method = Some(Span::new(self.last - text_of(name).len().min(self.last), self.last));
+                method = Some(self.span(name));
             }
             None => {
                 if let Expr::Local(local) = self.tree.expr(target) {
@@ -653,6 +716,22 @@ impl Lowerer<'_> {
         }
         let function = self.function(start, declaration.body(), Some(path), method);
         (Stmt::Function { target, function }, start.to(self.tree.span(function)))
+    }
+
+    /// `a.b.c`, if that is all there is to it.
+    fn path_of(&self, var: &Var) -> Option<String> {
+        let Var::Expression(expr) = var else {
+            let Var::Name(token) = var else { return None };
+            return Some(self.text(token).to_owned());
+        };
+        let Prefix::Name(first) = expr.prefix() else { return None };
+        let mut path = self.text(first).to_owned();
+        for suffix in expr.suffixes() {
+            let Suffix::Index(Index::Dot { name, .. }) = suffix else { return None };
+            path.push('.');
+            path.push_str(self.text(name));
+        }
+        Some(path)
     }
 
     fn dotted(&mut self, object: ExprId, name: &TokenReference) -> ExprId {
@@ -717,29 +796,6 @@ impl Lowerer<'_> {
         self.leave(&scope);
         (Stmt::GenericFor { locals, values, body }, span.to(self.span(stmt.end_token())))
     }
-}
-
-fn text_of(token: &TokenReference) -> String {
-    match token.token_type() {
-        TokenType::Identifier { identifier } => identifier.as_str().to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// `a.b.c`, if that is all there is to it.
-fn path_of(var: &Var) -> Option<String> {
-    let Var::Expression(expr) = var else {
-        let Var::Name(token) = var else { return None };
-        return Some(text_of(token));
-    };
-    let Prefix::Name(first) = expr.prefix() else { return None };
-    let mut path = text_of(first);
-    for suffix in expr.suffixes() {
-        let Suffix::Index(Index::Dot { name, .. }) = suffix else { return None };
-        path.push('.');
-        path.push_str(&text_of(name));
-    }
-    Some(path)
 }
 
 fn binary(operator: &BinOp) -> Option<BinaryOp> {

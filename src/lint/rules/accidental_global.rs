@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use crate::api;
 use crate::lint::options::Start;
@@ -21,7 +21,7 @@ impl Rule for AccidentalGlobal {
         if script.options.start != Start::Library || !returns_something(tree) {
             return;
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for write in &facts.writes {
             let name = tree.names.text(write.symbol);
             // `_G.x` is no slip, nor is a function of the camera's that is given a new body.

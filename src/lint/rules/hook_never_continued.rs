@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use super::libraries::field_reads;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};

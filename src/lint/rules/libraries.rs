@@ -1,6 +1,6 @@
 //! Reads of fields of the camera's libraries: what three rules share.
 
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use crate::lint::Script;
 use crate::lint::layout::Usage;
@@ -20,8 +20,8 @@ pub(super) struct FieldRead<'a> {
 pub(super) fn field_reads<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
     let (tree, facts) = (script.tree, script.facts);
     let mut reads = Vec::new();
-    let mut set = HashSet::new();
-    let mut tested = HashSet::new();
+    let mut set = HashSet::default();
+    let mut tested = HashSet::default();
     let targets = assigned(script);
     for at in 0..tree.exprs.len() {
         let expr = ExprId(at as u32);
@@ -52,7 +52,7 @@ pub(super) fn field_reads<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
 }
 
 fn assigned(script: &Script<'_>) -> HashSet<ExprId> {
-    let mut targets = HashSet::new();
+    let mut targets = HashSet::default();
     for stmt in &script.tree.stmts {
         match stmt {
             Stmt::Assign { targets: left, .. } => targets.extend(script.tree.list(*left)),

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use crate::lint::hash::HashSet;
 
 use crate::api::{self, Kinds};
 use crate::lint::layout::Usage;

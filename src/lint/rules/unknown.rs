@@ -1,6 +1,6 @@
 //! Globals that nobody sets, and why: what three rules share.
 
-use std::collections::{HashMap, HashSet};
+use crate::lint::hash::{HashMap, HashSet};
 
 use crate::api::{self, Presence};
 use crate::lint::Script;
@@ -49,10 +49,10 @@ const MOST_NAMES: usize = 100;
 /// All reads of globals that nobody sets; none in a text that was not read as a whole.
 pub(super) fn unknown_globals(script: &Script<'_>) -> Vec<Unknown> {
     let facts = script.facts;
-    let mut known = HashMap::new();
+    let mut known = HashMap::default();
     let mut unknown = Vec::new();
     let mut names = None;
-    let mut looked_at: HashMap<Symbol, (Option<Symbol>, Option<&str>)> = HashMap::new();
+    let mut looked_at: HashMap<Symbol, (Option<Symbol>, Option<&str>)> = HashMap::default();
     for &(expr, symbol) in facts.reads.iter().filter(|_| facts.complete) {
         if *known.entry(symbol).or_insert_with(|| is_known(script, symbol)) {
             continue;
@@ -92,7 +92,7 @@ impl<'a> Names<'a> {
     fn of(script: &Script<'a>) -> Self {
         let (tree, facts) = (script.tree, script.facts);
         let text = |symbol: &Symbol| tree.names.text(*symbol);
-        let mut locals: HashMap<_, Vec<_>> = HashMap::new();
+        let mut locals: HashMap<_, Vec<_>> = HashMap::default();
         for (at, local) in tree.locals.iter().enumerate() {
             locals.entry(local.name).or_default().push(LocalId(at as u32));
         }

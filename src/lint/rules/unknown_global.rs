@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 
 use super::unknown::{Cause, unknown_globals};
 use crate::api;

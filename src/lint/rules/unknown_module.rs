@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 
 use crate::api;
 use crate::lint::facts::Pull;
@@ -18,7 +18,7 @@ impl Rule for UnknownModule {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let tree = script.tree;
-        let mut spellings: HashMap<String, &str> = HashMap::new();
+        let mut spellings: HashMap<String, &str> = HashMap::default();
         let preloaded = tree.names.find("package").is_some();
         for pull in &script.facts.pulls {
             let Pull::Module(name, call) = pull else { continue };

@@ -1,6 +1,7 @@
 //! From calls to what may yield, and on which ways.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use crate::lint::hash::{HashMap, HashSet};
+use std::collections::VecDeque;
 
 use super::graph::Is;
 use super::{Solver, Val};
@@ -60,7 +61,7 @@ impl Solver<'_, '_> {
         let from_chunk = self.ways_from(&self.chunk_roots.clone());
         let from_others = self.ways_from(&self.other_roots.clone());
         let mut answer = Answer { gave_up: self.gave_up, vague: self.vague, ..Answer::default() };
-        let mut found: HashMap<Site, usize> = HashMap::new();
+        let mut found: HashMap<Site, usize> = HashMap::default();
         let mut crossings: Vec<(u32, Site, Boundary, Result<u32, Builtin>)> = Vec::new();
         crossings
             .extend(self.hits.iter().map(|(owner, site, boundary, builtin)| (*owner, *site, *boundary, Err(*builtin))));
@@ -109,7 +110,7 @@ impl Solver<'_, '_> {
 
     /// For each function that may yield, the first step of a shortest way.
     fn ways_to_yields(&self) -> HashMap<u32, Next> {
-        let mut next = HashMap::new();
+        let mut next = HashMap::default();
         let mut queue = VecDeque::new();
         for (owner, site, builtin) in &self.yields {
             next.entry(*owner).or_insert_with(|| {
@@ -117,7 +118,7 @@ impl Solver<'_, '_> {
                 Next::Yield(*site, *builtin)
             });
         }
-        let mut callers: HashMap<u32, Vec<(u32, Site)>> = HashMap::new();
+        let mut callers: HashMap<u32, Vec<(u32, Site)>> = HashMap::default();
         for (owner, site, callee) in &self.direct {
             callers.entry(*callee).or_default().push((*owner, *site));
         }
@@ -134,7 +135,7 @@ impl Solver<'_, '_> {
 
     /// How functions are reached from others.
     fn ways_from(&self, roots: &[u32]) -> HashMap<u32, Option<Way>> {
-        let mut callees: HashMap<u32, Vec<(u32, Way)>> = HashMap::new();
+        let mut callees: HashMap<u32, Vec<(u32, Way)>> = HashMap::default();
         for (owner, site, callee) in &self.direct {
             let way = Way { from: *owner, site: *site, boundary: None };
             callees.entry(*owner).or_default().push((*callee, way));
@@ -224,11 +225,11 @@ impl Solver<'_, '_> {
     }
 
     fn insides(&self, next: &HashMap<u32, Next>, answer: &mut Answer) {
-        let mut callees: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut callees: HashMap<u32, Vec<u32>> = HashMap::default();
         for (owner, _, callee) in &self.direct {
             callees.entry(*owner).or_default().push(*callee);
         }
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut open: Vec<(u32, Site, Boundary)> =
             self.crossings.iter().map(|(_, site, boundary, callee)| (*callee, *site, *boundary)).collect();
         while let Some((function, site, boundary)) = open.pop() {

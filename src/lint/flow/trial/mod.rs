@@ -14,7 +14,8 @@ mod stmt;
 mod strings;
 mod value;
 
-use std::collections::{BTreeSet, HashMap};
+use crate::lint::hash::HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub use self::eval::{call_span, event};
@@ -149,15 +150,15 @@ impl<'p, 'a> Trial<'p, 'a> {
             found: Vec::new(),
             restoring: None,
             restores: Vec::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
             complete: true,
             uncertain: false,
             strange: false,
             unknowns: 0,
-            truths: HashMap::new(),
-            comparisons: HashMap::new(),
-            strings: HashMap::new(),
-            names: HashMap::new(),
+            truths: HashMap::default(),
+            comparisons: HashMap::default(),
+            strings: HashMap::default(),
+            names: HashMap::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Values, tables and functions of a trial.
 
-use std::collections::HashMap;
+use crate::lint::hash::HashMap;
 use std::rc::Rc;
 
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
