@@ -145,7 +145,7 @@ fn scripts_as_people_write_them_give_no_warnings() {
 /// The rules that look at one script by itself, and those of suppressions. Syntax and yields have tests of their own.
 fn own_infos() -> impl Iterator<Item = &'static RuleInfo> {
     let others = || syntax::INFOS.iter().chain(flow::INFOS);
-    rules::infos().into_iter().filter(move |info| !others().any(|other| other.id == info.id))
+    rules::infos().iter().copied().filter(move |info| !others().any(|other| other.id == info.id))
 }
 
 /// The code of the fenced blocks of a page.

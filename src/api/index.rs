@@ -1,7 +1,8 @@
 //! Names of the table by what they are.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use foldhash::{HashMap, HashSet};
 
 use super::signature::{Kinds, Signature, returned};
 use super::{Entry, entries};
@@ -69,12 +70,14 @@ struct Index {
     names: HashMap<&'static str, Name>,
     globals: HashSet<&'static str>,
     libraries: HashMap<&'static str, Vec<&'static str>>,
+    /// The names with a dot in them, by what is before it and what behind.
+    fields: HashMap<(&'static str, &'static str), &'static str>,
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let names: HashMap<_, _> = entries().map(|entry| (entry.name, Name::read(entry))).collect();
     let there = || names.values().filter(|name| name.presence == Presence::Camera);
-    let mut libraries: HashMap<_, Vec<_>> = HashMap::new();
+    let mut libraries: HashMap<_, Vec<_>> = HashMap::default();
     for name in there() {
         if let Some((library, field)) = name.entry.name.split_once('.') {
             libraries.entry(library).or_default().push(field);
@@ -84,7 +87,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let plain = |name: &Name| !name.entry.name.contains(['.', ':', ' ']) && name.entry.name != "restore";
     let globals = there().filter(|name| plain(name)).map(|name| name.entry.name);
     let globals = globals.chain(libraries.keys().copied()).collect();
-    Index { names, globals, libraries }
+    let fields = names.keys().filter_map(|name| Some((name.split_once('.')?, *name))).collect();
+    Index { names, globals, libraries, fields }
 });
 
 /// A name of the table, written as there: `sleep`, `imath.sin`.
@@ -94,7 +98,7 @@ pub fn find(name: &str) -> Option<&'static Name> {
 
 /// A field of a library.
 pub fn field(library: &str, field: &str) -> Option<&'static Name> {
-    find(&format!("{library}.{field}"))
+    find(INDEX.fields.get(&(library, field))?)
 }
 
 /// Whether every script finds a global of this name, at least since some version.

@@ -1,6 +1,6 @@
 //! What several rules want to know of a script, found once.
 
-use crate::lint::hash::{HashMap, HashSet};
+use crate::lint::hash::HashMap;
 use std::sync::OnceLock;
 
 use super::front::Parsed;
@@ -76,12 +76,50 @@ pub struct Facts {
     pub complete: bool,
     /// Whether globals may be set in ways that cannot be seen: by computed names, environments, or code that is not at hand.
     pub opaque: bool,
-    written: HashMap<Symbol, u32>,
-    read: HashSet<Symbol>,
-    tested: HashSet<Symbol>,
+    globals: Vec<Global>,
     initial: Vec<Option<ExprId>>,
     outside: OnceLock<Outside>,
 }
+
+/// What is known of a name as a global.
+#[derive(Debug, Clone, Copy, Default)]
+struct Global {
+    written: u32,
+    read: bool,
+    tested: bool,
+    /// Whether it was looked for in the API's table, and what is there.
+    sought: bool,
+    name: Option<&'static Name>,
+    library: Option<&'static str>,
+}
+
+impl Global {
+    fn look_up(&mut self, name: &str) {
+        if !std::mem::replace(&mut self.sought, true) {
+            self.name = api::find(name);
+            self.library = LIBRARIES.iter().find(|library| **library == name).copied();
+        }
+    }
+}
+
+/// Tables of functions, also those that the camera lacks.
+const LIBRARIES: &[&str] = &[
+    "_G",
+    "string",
+    "table",
+    "math",
+    "io",
+    "os",
+    "debug",
+    "package",
+    "imath",
+    "fmath",
+    "rawop",
+    "hook_preshoot",
+    "hook_shoot",
+    "hook_raw",
+    "coroutine",
+];
 
 /// Other code that a script runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,9 +157,7 @@ impl Facts {
             comments: parsed.scan.comments.clone(),
             complete: parsed.complete,
             opaque: !parsed.complete,
-            written: HashMap::default(),
-            read: HashSet::default(),
-            tested: HashSet::default(),
+            globals: vec![Global::default(); tree.names.len()],
             initial: initial_values(tree),
             outside: OnceLock::new(),
         };
@@ -138,17 +174,17 @@ impl Facts {
 
     /// How often the script itself assigns to a global.
     pub fn writes_of(&self, symbol: Symbol) -> u32 {
-        self.written.get(&symbol).copied().unwrap_or(0)
+        self.globals[symbol.index()].written
     }
 
     /// Whether the script reads a global.
     pub fn is_read(&self, symbol: Symbol) -> bool {
-        self.read.contains(&symbol)
+        self.globals[symbol.index()].read
     }
 
     /// Whether the script anywhere asks if a global is there.
     pub fn is_tested(&self, symbol: Symbol) -> bool {
-        self.tested.contains(&symbol)
+        self.globals[symbol.index()].tested
     }
 
     /// What the value of a local that is never assigned to again is.
@@ -203,7 +239,7 @@ impl Facts {
             let id = ExprId(at as u32);
             match tree.exprs[at] {
                 Expr::Global(symbol) => match targets.get(&id) {
-                    Some(value) => self.write(id, symbol, *value),
+                    Some(value) => self.write(tree, id, symbol, *value),
                     None => self.read(tree, id, symbol),
                 },
                 // `_G.name`
@@ -211,9 +247,9 @@ impl Facts {
                     let written = targets.get(&id);
                     let name = tree.as_string(key).and_then(|name| std::str::from_utf8(name).ok());
                     match (name.and_then(|name| tree.names.find(name)), written) {
-                        (Some(symbol), Some(value)) => self.write(id, symbol, *value),
+                        (Some(symbol), Some(value)) => self.write(tree, id, symbol, *value),
                         (Some(symbol), None) => {
-                            self.tested.insert(symbol);
+                            self.globals[symbol.index()].tested = true;
                         }
                         // A constant name that the script has nowhere else is of no interest.
                         (None, Some(_)) => self.opaque |= name.is_none(),
@@ -225,17 +261,19 @@ impl Facts {
         }
     }
 
-    fn write(&mut self, target: ExprId, symbol: Symbol, value: Option<ExprId>) {
-        *self.written.entry(symbol).or_default() += 1;
+    fn write(&mut self, tree: &Tree, target: ExprId, symbol: Symbol, value: Option<ExprId>) {
+        self.globals[symbol.index()].written += 1;
+        self.globals[symbol.index()].look_up(tree.names.text(symbol));
         self.writes.push(Write { target, symbol, value });
     }
 
     fn read(&mut self, tree: &Tree, id: ExprId, symbol: Symbol) {
         self.reads.push((id, symbol));
-        self.read.insert(symbol);
-        if self.layout.usage(tree, id) == Usage::Truth || self.is_compared(tree, id) {
-            self.tested.insert(symbol);
-        }
+        let tested = self.layout.usage(tree, id) == Usage::Truth || self.is_compared(tree, id);
+        let global = &mut self.globals[symbol.index()];
+        global.read = true;
+        global.tested |= tested;
+        global.look_up(tree.names.text(symbol));
         match tree.names.text(symbol) {
             "setfenv" | "getfenv" | "debug" => self.opaque = true,
             "_G" => {
@@ -260,12 +298,14 @@ impl Facts {
         let symbol = args.get(1).and_then(|name| tree.as_string(*name)).and_then(|name| std::str::from_utf8(name).ok());
         match (tree.names.text(function), symbol) {
             ("rawget", Some(name)) => {
-                self.tested.extend(tree.names.find(name));
+                if let Some(symbol) = tree.names.find(name) {
+                    self.globals[symbol.index()].tested = true;
+                }
                 true
             }
             ("rawset", Some(name)) => {
                 if let Some(symbol) = tree.names.find(name) {
-                    self.write(globals, symbol, args.get(2).copied());
+                    self.write(tree, globals, symbol, args.get(2).copied());
                 }
                 true
             }
@@ -295,7 +335,7 @@ impl Facts {
             let text = first.and_then(|first| tree.as_string(first));
             let string = || text.map(|text| String::from_utf8_lossy(text).into_owned());
             let pull = match name.entry.name {
-                "require" => match self.generated(tree, first) {
+                "require" => match first.is_some_and(|first| is_generated(tree, first)) {
                     true => continue,
                     false => string().map(|name| Pull::Module(name, expr)),
                 },
@@ -307,15 +347,6 @@ impl Facts {
             self.opaque |= pull.is_none();
             self.pulls.extend(pull);
         }
-    }
-
-    /// `require("gen/propset" .. n)`: a module that is nothing but a table.
-    fn generated(&self, tree: &Tree, argument: Option<ExprId>) -> bool {
-        let Some(Expr::Binary { op: BinaryOp::Concat, left, .. }) = argument.map(|arg| tree.expr(tree.unparen(arg)))
-        else {
-            return false;
-        };
-        tree.as_string(left).is_some_and(|prefix| prefix.to_ascii_lowercase().starts_with(b"gen/"))
     }
 
     /// What of the API's table an expression is: a function, a library's field, or a local that is always one. Not what the
@@ -336,34 +367,23 @@ impl Facts {
     }
 
     fn api_global(&self, tree: &Tree, symbol: Symbol) -> Option<&'static Name> {
-        let name = tree.names.text(symbol);
-        let known = self.writes_of(symbol) == 0 && self.header.param(name).is_none();
-        api::find(name).filter(|name| known && name.presence != Presence::Module && !name.entry.name.contains('.'))
+        let global = &self.globals[symbol.index()];
+        let text = tree.names.text(symbol);
+        let name = if global.sought { global.name } else { api::find(text) };
+        let plain = |name: &&Name| name.presence != Presence::Module && !name.entry.name.contains('.');
+        name.filter(plain).filter(|_| global.written == 0 && self.header.param(text).is_none())
     }
 
     /// The library that an expression is, also one that the camera lacks.
     pub fn api_library(&self, tree: &Tree, expr: ExprId) -> Option<&'static str> {
-        const LIBRARIES: &[&str] = &[
-            "_G",
-            "string",
-            "table",
-            "math",
-            "io",
-            "os",
-            "debug",
-            "package",
-            "imath",
-            "fmath",
-            "rawop",
-            "hook_preshoot",
-            "hook_shoot",
-            "hook_raw",
-            "coroutine",
-        ];
         let Expr::Global(symbol) = tree.expr(self.behind_locals(tree, expr)) else { return None };
-        let name = tree.names.text(symbol);
-        let name = LIBRARIES.iter().find(|library| **library == name)?;
-        (self.writes_of(symbol) == 0).then_some(name)
+        let global = &self.globals[symbol.index()];
+        global.library.filter(|_| global.written == 0)
+    }
+
+    /// What the API's table has under the name of a global that the script reads.
+    pub fn entry(&self, symbol: Symbol) -> Option<&'static Name> {
+        self.globals[symbol.index()].name
     }
 
     /// The expression that a chain of locals, each set once, stands for.
@@ -432,6 +452,12 @@ impl Facts {
             TargetFrom::Nowhere => Some(true),
         }
     }
+}
+
+/// `require("gen/propset" .. n)`: whether the argument names a module that is nothing but a table.
+pub fn is_generated(tree: &Tree, argument: ExprId) -> bool {
+    let Expr::Binary { op: BinaryOp::Concat, left, .. } = tree.expr(tree.unparen(argument)) else { return false };
+    tree.as_string(left).is_some_and(|prefix| prefix.to_ascii_lowercase().starts_with(b"gen/"))
 }
 
 /// Whether an expression is the global of this name.

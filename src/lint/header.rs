@@ -98,12 +98,13 @@ impl Header {
     pub fn of_lines(text: &[u8]) -> Self {
         let mut header = Self::default();
         let mut start = 0;
-        for line in text.split(|b| matches!(b, b'\n' | b'\r')) {
+        for end in memchr::memchr2_iter(b'\n', b'\r', text).chain([text.len()]) {
+            let line = &text[start..end];
             let blanks = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
             if matches!(line.get(blanks), Some(b'@' | b'#')) {
                 header.line(Line { text: &line[blanks..], at: start + blanks });
             }
-            start += line.len() + 1;
+            start = end + 1;
         }
         header.look_over();
         header

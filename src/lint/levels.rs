@@ -28,9 +28,8 @@ impl Levels {
     /// Takes out findings of rules that are off, and gives the others the severity that was chosen: the worst that a rule
     /// finds gets it, and what the rule holds for less bad never more than it.
     pub fn apply(&self, infos: &[&RuleInfo], findings: &mut Vec<Finding>) {
-        let infos: HashMap<_, _> = infos.iter().map(|info| (info.id, *info)).collect();
         findings.retain_mut(|finding| {
-            let Some(info) = infos.get(finding.rule) else { return true };
+            let Some(info) = infos.iter().find(|info| info.id == finding.rule) else { return true };
             match (self.0.get(info.id), info.severity) {
                 (None, worst) => worst.is_some(),
                 (Some(None), _) => false,

@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::finding::{Finding, Severity};
 use super::options::Options;
+use super::rules::Shared;
 use super::source::{Source, SourceId};
 use super::tree::Tree;
 
@@ -33,6 +34,8 @@ pub struct Script<'a> {
     pub options: &'a Options,
     /// What several rules want to know: [`Facts::new`] of the same source, tree and options.
     pub facts: &'a Facts,
+    /// What some rules want to know, worked out when the first of them asks.
+    pub shared: &'a Shared<'a>,
 }
 
 /// A check of one script by itself.

@@ -7,11 +7,16 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let lower = word.to_ascii_lowercase();
+    let set = letter_set(word);
     let letters = |word: &str| word.trim_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
     let allowed = if word.len() < 5 { 1 } else { 1 + word.len() / 6 };
     let score = |name: &str| {
         // What cannot be close is not compared: most names.
-        if name.len().abs_diff(word.len()) > allowed || name == word || name.len() < 3 {
+        if name.len().abs_diff(word.len()) > allowed || name.len() < 3 {
+            return None;
+        }
+        // An edit takes at most one letter away and brings one.
+        if (letter_set(name) ^ set).count_ones() as usize > 2 * allowed || name == word {
             return None;
         }
         let other = name.to_ascii_lowercase();
@@ -20,6 +25,11 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         (edits <= allowed && !digits).then_some(edits)
     };
     names.into_iter().filter_map(|name| Some((score(name)?, name))).min().map(|(_, name)| name)
+}
+
+/// The letters of a word, upper and lower case the same, as bits; some share one.
+fn letter_set(word: &str) -> u64 {
+    word.bytes().fold(0, |set, letter| set | 1 << (letter.to_ascii_lowercase() & 63))
 }
 
 /// `; did you mean 'x'?`, or nothing.

@@ -108,6 +108,16 @@ impl Names {
         self.ids.get(name).copied()
     }
 
+    /// How many there are. Their symbols count from 0.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The name of a symbol.
     pub fn text(&self, symbol: Symbol) -> &str {
         let place = &self.places[symbol.index()];

@@ -7,7 +7,7 @@ use crate::lint::{self, RuleInfo, Severity};
 
 /// Those of camera scripts and of host scripts.
 pub(super) fn all() -> Vec<&'static RuleInfo> {
-    lint::rules::infos().into_iter().chain(host::lint::RULES).collect()
+    lint::rules::infos().iter().copied().chain(host::lint::RULES).collect()
 }
 
 pub(super) fn list() -> Result<u8> {

@@ -132,7 +132,7 @@ fn finish(host: &Host, options: &Options, report: &mut Report) {
     if allowed.is_empty() {
         return;
     }
-    let infos: Vec<_> = lint::rules::infos().into_iter().chain(RULES).collect();
+    let infos: Vec<_> = lint::rules::infos().iter().copied().chain(RULES).collect();
     let ids: Vec<_> = infos.iter().map(|info| info.id).collect();
     let off = |rule: &str| infos.iter().any(|info| info.id == rule && !options.levels.is_on(info));
     // Comments know places in the script only: each finding is stood in for by one at its place there.

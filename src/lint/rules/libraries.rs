@@ -7,7 +7,7 @@ use crate::lint::layout::Usage;
 use crate::lint::tree::{BinaryOp, Expr, ExprId, Stmt};
 
 /// A field of a library that is read.
-pub(super) struct FieldRead<'a> {
+pub struct FieldRead<'a> {
     pub expr: ExprId,
     pub key: ExprId,
     pub library: &'static str,
@@ -17,7 +17,11 @@ pub(super) struct FieldRead<'a> {
 }
 
 /// All reads of constant fields of libraries, but those that the script or its modules have set themselves.
-pub(super) fn field_reads<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
+pub(super) fn field_reads<'a>(script: &Script<'a>) -> &'a [FieldRead<'a>] {
+    script.shared.fields.get_or_init(|| find(script))
+}
+
+fn find<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
     let (tree, facts) = (script.tree, script.facts);
     let mut reads = Vec::new();
     let mut set = HashSet::default();

@@ -40,9 +40,9 @@ impl Rule for MissingFunction {
             report(script, findings, severity, tree.span(read.expr), message, &name);
         }
         for &(expr, symbol) in &facts.reads {
-            let name = tree.names.text(symbol);
-            let missing = api::find(name).is_some_and(|name| name.presence == Presence::Missing);
+            let missing = facts.entry(symbol).is_some_and(|name| name.presence == Presence::Missing);
             if missing && facts.writes_of(symbol) == 0 && !facts.is_tested(symbol) {
+                let name = tree.names.text(symbol);
                 let message = format!("the camera has no '{name}'");
                 report(script, findings, Severity::Error, tree.span(expr), message, name);
             }

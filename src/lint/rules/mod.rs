@@ -3,6 +3,9 @@
 //! A new one: write its file and its page in `docs/lint/`, add it to the list here, and put scripts that it finds something
 //! in, and look-alikes in which it must not, into `tests/lint/RULE/`.
 
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
 use super::facts::Facts;
 use super::finding::{Finding, Severity};
 use super::front::Parsed;
@@ -76,25 +79,39 @@ rules! {
 mod libraries;
 mod unknown;
 
+/// What some rules share.
+#[derive(Default)]
+pub struct Shared<'a> {
+    fields: OnceCell<Vec<libraries::FieldRead<'a>>>,
+    unknown: OnceCell<Vec<unknown::Unknown>>,
+}
+
 /// The rules that look at one script by itself.
 pub fn all() -> &'static [&'static dyn Rule] {
     RULES
 }
 
 /// What is known of every rule of the linter, in the order of their names.
-pub fn infos() -> Vec<&'static RuleInfo> {
-    let rules = RULES.iter().map(|rule| rule.info());
-    let mut infos: Vec<_> =
-        rules.chain(super::syntax::INFOS).chain(super::flow::INFOS.iter().copied()).chain(suppress::INFOS).collect();
-    infos.sort_unstable_by_key(|info| info.id);
-    infos
+pub fn infos() -> &'static [&'static RuleInfo] {
+    static INFOS: LazyLock<Vec<&RuleInfo>> = LazyLock::new(|| {
+        let rules = RULES.iter().map(|rule| rule.info());
+        let mut infos: Vec<_> = rules
+            .chain(super::syntax::INFOS)
+            .chain(super::flow::INFOS.iter().copied())
+            .chain(suppress::INFOS)
+            .collect();
+        infos.sort_unstable_by_key(|info| info.id);
+        infos
+    });
+    &INFOS
 }
 
 /// Has every rule that is on look at a script, and adds what they find, in no order and with the severities that they give.
 pub fn check(id: SourceId, source: &Source, parsed: &Parsed, options: &Options, findings: &mut Vec<Finding>) {
     let tree = &parsed.tree;
     let facts = Facts::new(source, parsed, options);
-    let script = Script { id, source, tree, options, facts: &facts };
+    let shared = Shared::default();
+    let script = Script { id, source, tree, options, facts: &facts, shared: &shared };
     let first = findings.len();
     for rule in RULES.iter().filter(|rule| options.levels.is_on(rule.info())) {
         rule.check(&script, findings);
@@ -138,7 +155,7 @@ pub fn finish(
     findings: &mut Vec<Finding>,
 ) {
     let infos = infos();
-    options.levels.apply(&infos, findings);
+    options.levels.apply(infos, findings);
     let allowed = suppress::suppressions(source, tree, comments);
     if allowed.is_empty() {
         return;
@@ -147,6 +164,6 @@ pub fn finish(
     let off = |rule: &str| infos.iter().any(|info| info.id == rule && !options.levels.is_on(info));
     let mut said = Vec::new();
     suppress::apply(id, &allowed, &ids, &off, findings, &mut said);
-    options.levels.apply(&infos, &mut said);
+    options.levels.apply(infos, &mut said);
     findings.append(&mut said);
 }

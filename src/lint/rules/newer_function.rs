@@ -35,7 +35,7 @@ impl Rule for NewerFunction {
         for &(expr, symbol) in &facts.reads {
             let text = tree.names.text(symbol);
             let ours = facts.writes_of(symbol) > 0 || facts.header.param(text).is_some() || facts.is_tested(symbol);
-            if let Some(name) = api::find(text).filter(|name| !ours && name.presence == Presence::Camera) {
+            if let Some(name) = facts.entry(symbol).filter(|name| !ours && name.presence == Presence::Camera) {
                 report(expr, name);
             }
         }

@@ -1,4 +1,4 @@
-use crate::api::{self, Presence};
+use crate::api::Presence;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -15,7 +15,7 @@ impl Rule for RemovedFunction {
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
         for &(expr, symbol) in &facts.reads {
-            let Some(name) = api::find(tree.names.text(symbol)).filter(|name| name.presence == Presence::Removed) else {
+            let Some(name) = facts.entry(symbol).filter(|name| name.presence == Presence::Removed) else {
                 continue;
             };
             let ours = facts.writes_of(symbol) > 0 || facts.header.param(name.entry.name).is_some();

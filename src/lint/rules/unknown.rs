@@ -9,7 +9,7 @@ use crate::lint::suggest::closest;
 use crate::lint::tree::{BinaryOp, Expr, ExprId, FunctionId, LocalId, LocalKind, Symbol, UnaryOp};
 
 /// A read of a global that nobody sets.
-pub(super) struct Unknown {
+pub struct Unknown {
     pub expr: ExprId,
     pub symbol: Symbol,
     pub cause: Cause,
@@ -20,7 +20,7 @@ pub(super) struct Unknown {
 }
 
 /// Why nobody sets it.
-pub(super) enum Cause {
+pub enum Cause {
     /// A local of that name comes later.
     BeforeLocal(LocalId),
     /// A global with another name is set, and never read.
@@ -39,7 +39,7 @@ fn is_known(script: &Script<'_>, symbol: Symbol) -> bool {
         || script.options.globals.iter().any(|global| global == name)
         // There are rules of their own for these.
         || name == "coroutine"
-        || api::find(name).is_some_and(|name| matches!(name.presence, Presence::Missing | Presence::Removed))
+        || facts.entry(symbol).is_some_and(|name| matches!(name.presence, Presence::Missing | Presence::Removed))
         || facts.outside(script.options).sets(name)
 }
 
@@ -47,7 +47,11 @@ fn is_known(script: &Script<'_>, symbol: Symbol) -> bool {
 const MOST_NAMES: usize = 100;
 
 /// All reads of globals that nobody sets; none in a text that was not read as a whole.
-pub(super) fn unknown_globals(script: &Script<'_>) -> Vec<Unknown> {
+pub(super) fn unknown_globals<'a>(script: &Script<'a>) -> &'a [Unknown] {
+    script.shared.unknown.get_or_init(|| find(script))
+}
+
+fn find(script: &Script<'_>) -> Vec<Unknown> {
     let facts = script.facts;
     let mut known = HashMap::default();
     let mut unknown = Vec::new();

@@ -3,6 +3,7 @@
 use super::Words;
 use super::graph::{Is, NONE, Node, Val};
 use super::{Args, Boundary, Call, From, LOADED, LOADERS, MOST_MOVES, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
+use crate::lint::facts::is_generated;
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Op, Text, Waits};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::tree::Expr;
@@ -28,6 +29,9 @@ impl Solver<'_, '_> {
     }
 
     fn apply_use_inner(&mut self, what: Use, value: Val) {
+        if value == Val::SOME_GLOBAL {
+            return self.apply_to_some_global(what);
+        }
         match what {
             Use::Load { key, to, site, owner, raw } => self.load_key(value, Some(key), to, site, owner, raw),
             Use::LoadDynamic { key, to, site, owner, raw } => {
@@ -202,6 +206,31 @@ impl Solver<'_, '_> {
                     self.attach(From::Node(node), Use::Called { call });
                 }
             }
+        }
+    }
+
+    /// Something is done with a global, or with what is in one. To look at it is harmless; what else there may come of it
+    /// only a trial can tell.
+    fn apply_to_some_global(&mut self, what: Use) {
+        match what {
+            Use::Load { to, .. } | Use::LoadDynamic { to, .. } | Use::Elements { to } => {
+                self.graph.add(to, Val::SOME_GLOBAL);
+            }
+            Use::Next { to, wanted } => {
+                for place in 0..wanted.min(2) {
+                    self.graph.add(to + place, Val::SOME_GLOBAL);
+                }
+            }
+            Use::Meta { .. } | Use::Convert { .. } => {}
+            Use::LoadKey { .. }
+            | Use::StoreKey { .. }
+            | Use::ConcatLeft { .. }
+            | Use::ConcatRight { .. }
+            | Use::Require { .. }
+            | Use::Dofile { .. }
+            | Use::Loadfile { .. }
+            | Use::Loadstring { .. } => self.apply_use_inner(what, Val::UNKNOWN),
+            _ => self.vague = true,
         }
     }
 
@@ -712,11 +741,22 @@ impl Solver<'_, '_> {
     }
 
     fn require(&mut self, id: u32, value: Val) {
+        let call = self.calls[id as usize];
         let Is::Str(name) = value.is() else {
-            self.vague |= matches!(value.is(), Is::Unknown);
+            let argument = call.args.exprs.and_then(|(start, len)| {
+                let tree = &self.program.unit(call.site.unit).tree;
+                tree.lists[start as usize..(start + len) as usize].first().map(|first| (tree, *first))
+            });
+            if matches!(value.is(), Is::Unknown) {
+                match argument {
+                    Some((tree, argument)) if is_generated(tree, argument) => {
+                        self.result(&call, 0, From::Value(Val::UNKNOWN));
+                    }
+                    _ => self.vague = true,
+                }
+            }
             return;
         };
-        let call = self.calls[id as usize];
         let loaded = self.field(LOADED, name);
         if call.to != NONE && call.wanted > 0 {
             self.graph.edge(loaded, call.to);
@@ -744,7 +784,7 @@ impl Solver<'_, '_> {
             }
             Found::Data => {}
             Found::Nothing => {
-                self.vague |= self.graph.is_empty(preload);
+                self.missing |= self.graph.is_empty(preload);
                 self.graph.add(loaded, Val::UNKNOWN);
             }
         }

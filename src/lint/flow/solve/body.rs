@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::graph::{NONE, Node, Val};
 use super::{Args, Boundary, Call, From, NUMBERED, SLOTS, Solver, Use};
-use crate::lint::flow::builtins::Library;
+use crate::lint::flow::builtins::{Builtin, Library};
 use crate::lint::flow::program::{Site, Unit};
 use crate::lint::flow::trial::{call_span, event};
 use crate::lint::tree::{
@@ -139,6 +139,11 @@ impl Solver<'_, '_> {
                 let triple = self.list(at, *values);
                 let args = Self::shifted(triple, 1);
                 let callee = self.arg(triple, 0);
+                if let From::Node(callee) = callee
+                    && at.tree.list(*values).first().is_some_and(|first| is_reader(at.tree, *first))
+                {
+                    self.graph.add(callee, Val::builtin(Builtin::ITERATOR.0));
+                }
                 let args = self.args(&[self.arg(args, 0), self.arg(args, 1)], NONE);
                 let boundary = Some(Boundary::Iterator);
                 let (to, wanted) = (at.locals + locals.start, locals.end - locals.start);
@@ -632,4 +637,11 @@ impl Solver<'_, '_> {
             _ => None,
         }
     }
+}
+
+/// `text:gmatch(…)`, `file:lines()`: methods that scripts leave to the camera. Whatever a table of the script's has instead
+/// is known as well.
+fn is_reader(tree: &Tree, expr: ExprId) -> bool {
+    let Expr::MethodCall { name, .. } = tree.expr(expr) else { return false };
+    matches!(tree.as_string(name), Some(b"gmatch" | b"lines"))
 }

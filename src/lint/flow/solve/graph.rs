@@ -37,6 +37,8 @@ impl Val {
     pub const NUMBER: Self = Self(4 << SHIFT);
     /// Nobody knows what.
     pub const UNKNOWN: Self = Self(5 << SHIFT);
+    /// Some global, or something in one; nobody knows which.
+    pub const SOME_GLOBAL: Self = Self(6 << SHIFT);
 
     /// A function of the script's.
     pub fn function(id: u32) -> Self {

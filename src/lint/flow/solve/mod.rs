@@ -204,6 +204,8 @@ pub struct Solver<'p, 'a> {
     pub gave_up: bool,
     /// Something that only a trial can tell.
     pub vague: bool,
+    /// A module is not at hand, and nothing that is known stands in for it.
+    missing: bool,
     pending: Vec<u32>,
     direct: Vec<(u32, Site, u32)>,
     yields: Vec<(u32, Site, Builtin)>,
@@ -262,6 +264,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             again: false,
             gave_up: false,
             vague: false,
+            missing: false,
             pending: Vec::new(),
             direct: Vec::new(),
             yields: Vec::new(),
@@ -306,6 +309,14 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.late();
         self.roots();
         self.rest();
+        // What stands in for a module can be put in place in more ways than are followed.
+        self.vague |= self.missing && ["package", "debug"].into_iter().any(|name| self.has_global(name));
+    }
+
+    /// Whether anything asks for a global of that name.
+    fn has_global(&mut self, name: &str) -> bool {
+        let key = self.text(name.as_bytes());
+        self.tables[Library::Globals as usize].fields.iter().any(|(known, _)| *known == key)
     }
 
     /// What C code does around the script: `require` of a library, and sending what a script over PTP returns.
@@ -429,11 +440,9 @@ impl<'p, 'a> Solver<'p, 'a> {
     /// All fields, or those under keys that are not known, of a table; nothing of the globals.
     fn any_field(&mut self, object: Val, what: Result<Node, From>) {
         let Is::Table(table) = object.is() else { return };
-        if table == Library::Globals as u32 {
-            self.vague = true;
-            return;
-        }
         match what {
+            Ok(to) if table == Library::Globals as u32 => self.graph.add(to, Val::SOME_GLOBAL),
+            Err(_) if table == Library::Globals as u32 => self.vague = true,
             Ok(to) => {
                 let all = self.all(table);
                 self.graph.edge(all, to);
@@ -633,6 +642,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             self.unfold(table);
             let node = self.graph.nodes(1);
             self.tables[table as usize].all = node;
+            if table == Library::Globals as u32 {
+                self.graph.add(node, Val::SOME_GLOBAL);
+            }
             for (_, field) in self.tables[table as usize].fields.clone() {
                 self.graph.edge(field, node);
             }
@@ -650,6 +662,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             self.unfold(table);
             let node = self.graph.nodes(1);
             self.tables[table as usize].keys = node;
+            if table == Library::Globals as u32 {
+                self.graph.add(node, Val::UNKNOWN);
+            }
             for (key, _) in self.tables[table as usize].fields.clone() {
                 self.graph.add(node, if key == NUMBERED { Val::NUMBER } else { Val::string(key) });
             }
@@ -660,7 +675,6 @@ impl<'p, 'a> Solver<'p, 'a> {
     /// Makes the functions of a library known as fields; those of the globals are too many.
     fn unfold(&mut self, table: u32) {
         let Some(library) = self.tables[table as usize].library.filter(|library| *library != Library::Globals) else {
-            self.vague |= table == Library::Globals as u32;
             return;
         };
         for name in Builtin::names(library) {

@@ -5,6 +5,7 @@ use super::strings::LONGEST;
 use super::value::{GLOBALS, LOADED, LOADERS, PRELOAD, Unknown, Value};
 use super::{REFUSED, Run, Stop, Trial};
 use crate::api::KEY_FUNCTIONS;
+use crate::lint::facts::is_generated;
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Needs, Op, Waits, is_key};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::flow::witness::Boundary;
@@ -381,8 +382,10 @@ impl Trial<'_, '_> {
     fn require(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let Value::Str(name) = arg(args, 0) else {
             if args.first().is_some_and(Value::is_unknown) {
-                self.guess();
-                self.strange = true;
+                if !self.requires_generated() {
+                    self.guess();
+                    self.strange = true;
+                }
                 return one(self.unknown(Kind::Some));
             }
             return self.error("bad argument #1 to 'require' (string expected)");
@@ -425,6 +428,15 @@ impl Trial<'_, '_> {
             self.heap.tables[LOADED as usize].set(key.clone(), value);
         }
         one(self.get_raw(LOADED, &key))
+    }
+
+    /// Whether the call that is being made is of the kind of `require("gen/propset" .. n)`.
+    fn requires_generated(&self) -> bool {
+        self.caller.is_some_and(|(unit, call)| {
+            let tree = &self.program.unit(unit).tree;
+            let Expr::Call { args, .. } = tree.expr(call) else { return false };
+            tree.list(args).first().is_some_and(|first| is_generated(tree, *first))
+        })
     }
 
     /// The chunk of a module or a file; nil if there is none.
