@@ -19,6 +19,7 @@ pub use names::Names;
 
 use crate::clock::Interrupt;
 use crate::ptp::ip::Address;
+use crate::ptp::session::USUAL;
 use crate::ptp::usb::{Change, Holder, Watch};
 use crate::ptp::{Containers, Pipe, PtpIp};
 use crate::sim::Cable;
@@ -174,7 +175,7 @@ pub fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
     match spec {
         Spec::Ip { host, port } => {
             let address = Address { host: host.clone(), port: *port };
-            let transport = PtpIp::connect(&address, options.timeout, &options.interrupt)?;
+            let transport = PtpIp::connect(&address, options.timeout.unwrap_or(USUAL), &options.interrupt)?;
             Camera::connect(Box::new(transport), options.clone())
         }
         Spec::Sim(name) => {
@@ -259,7 +260,7 @@ pub fn simulate(config: Config) -> Result<SimCamera> {
 /// Connects to a simulated camera in this process. It stays on as long as it is connected.
 pub fn plug_in(camera: &SimCamera, options: &Options) -> Result<Camera> {
     let pipe = SimPipe(Some(camera.plug_in()));
-    let transport = Containers::new(pipe, "sim", options.timeout, options.interrupt.clone());
+    let transport = Containers::new(pipe, "sim", options.timeout.unwrap_or(USUAL), options.interrupt.clone());
     Camera::connect(Box::new(transport), options.clone())
 }
 

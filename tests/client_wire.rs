@@ -433,7 +433,7 @@ fn an_announcement_beyond_reason_allocates_nothing() {
 #[test]
 fn a_camera_that_says_nothing_is_waited_for_no_longer_than_allowed() {
     camera(&[(command(2, &[8]), vec![])], |chdk| {
-        chdk.session().set_timeout(Duration::from_millis(20));
+        chdk.session().set_timeout(Some(Duration::from_millis(20)));
         let error = chdk.script_status().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     });

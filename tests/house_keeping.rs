@@ -148,7 +148,7 @@ fn a_camera_that_comes_back_is_taken_back_and_another_is_not() {
         let stop = stop.clone();
         move || server.serve(&stop)
     });
-    let options = Options { timeout: Duration::from_secs(2), ..Options::default() };
+    let options = Options { timeout: Some(Duration::from_secs(2)), ..Options::default() };
     let mut camera = connect::connect(&spec, &options).unwrap();
     let before = camera.info().clone();
     camera.reboot(None).unwrap();

@@ -38,7 +38,7 @@ fn camera() -> Camera {
 fn connect(sim: &SimCamera) -> Camera {
     let options = Options::default();
     let pipe = SlowPipe { cable: sim.plug_in(), ready: Instant::now() };
-    let transport = Containers::new(pipe, "slow", options.timeout, options.interrupt.clone());
+    let transport = Containers::new(pipe, "slow", Duration::from_secs(10), options.interrupt.clone());
     Camera::connect(Box::new(transport), options).unwrap()
 }
 

@@ -48,26 +48,16 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// What ends waits early.
     pub interrupt: Interrupt,
-    /// How long one transaction may stand still.
-    pub timeout: Duration,
+    /// How long one transaction may stand still; if nothing is said, as long as fits what it does (`docs/usb.md` has the
+    /// table).
+    pub timeout: Option<Duration>,
     /// What looks at scripts before they are sent, if anything does.
     pub check: Option<Arc<dyn Check>>,
 }
 
-impl Options {
-    /// How long a transaction may stand still unless somebody says otherwise. Longer than what a camera takes to write a
-    /// large file to a slow card between two blocks.
-    pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
-}
-
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            clock: Arc::new(RealClock::new()),
-            interrupt: Interrupt::new(),
-            timeout: Self::DEFAULT_TIMEOUT,
-            check: None,
-        }
+        Self { clock: Arc::new(RealClock::new()), interrupt: Interrupt::new(), timeout: None, check: None }
     }
 }
 
@@ -134,7 +124,7 @@ impl Camera {
     }
 
     fn open(transport: Box<dyn Transport>, options: Options) -> Result<Self> {
-        let mut session = Session::open(transport)?;
+        let mut session = Session::open_with(transport, options.timeout)?;
         let device = session.device_info()?;
         let location = session.location();
         let link = match Chdk::new(session) {
@@ -169,8 +159,8 @@ impl Camera {
         })
     }
 
-    /// How long a transaction may stand still from now on.
-    pub fn set_timeout(&mut self, timeout: Duration) {
+    /// How long a transaction may stand still from now on; without a limit of yours, as long as fits what it does.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.options.timeout = timeout;
         match &mut self.link {
             Link::Chdk(chdk) => chdk.session().set_timeout(timeout),

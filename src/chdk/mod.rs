@@ -11,6 +11,8 @@ pub use files::NAME_LIMIT;
 pub use message::{Body, Message, Payload, Stage};
 pub use script::{Delivery, ExecFlags, Started, Status};
 
+use std::time::Duration;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::session::refused;
 use crate::ptp::{Bytes, Counters, DataPhase, Params, Response, ResponseCode, Session};
@@ -138,7 +140,25 @@ impl Chdk {
 fn send(session: &mut Session, command: Command, params: &[u32], data: DataPhase<'_>) -> Result<Response> {
     let mut all = vec![command as u32];
     all.extend_from_slice(params);
-    session.transact(OPERATION, &all, data)
+    session.transact_within(patience(command), OPERATION, &all, data)
+}
+
+/// How long a camera may stand still in a command before it must be taken for dead, unless the user says otherwise.
+fn patience(command: Command) -> Duration {
+    let seconds = match command {
+        // Answered from what the PTP task has at hand.
+        Command::Version | Command::ScriptSupport => 5,
+        // As well, but a picture that is being taken or developed goes before (its tasks have higher priority).
+        Command::ScriptStatus | Command::ReadScriptMsg | Command::WriteScriptMsg | Command::TempData => 10,
+        // Copied from or to memory, with one pause for a large buffer to be found.
+        Command::GetMemory | Command::SetMemory => 15,
+        // The card: it may have to be erased block by block, its directory searched; the module with the Lua interpreter is
+        // read from it, and a script that runs is waited for until it yields (CHDK core/script.c:220-230,415-441).
+        Command::UploadFile | Command::DownloadFile | Command::ExecuteScript => 30,
+        // Nobody knows what the function does.
+        Command::CallFunction => 30,
+    };
+    Duration::from_secs(seconds)
 }
 
 fn name(command: Command) -> &'static str {

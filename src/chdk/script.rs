@@ -1,7 +1,7 @@
 //! ExecuteScript, ScriptStatus, ScriptSupport, ReadScriptMsg, WriteScriptMsg.
 
 use super::message::{self, Message};
-use super::{Chdk, Command, OPERATION, Version, with_params};
+use super::{Chdk, Command, Version, send, with_params};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ptp::{DataPhase, ResponseCode};
 
@@ -97,8 +97,8 @@ impl Chdk {
     /// changes nothing (CHDK core/ptp.c:768).
     pub fn last_script_id(&mut self) -> Result<Option<u32>> {
         let mut text: &[u8] = &[0];
-        let params = [Command::ExecuteScript as u32, UBASIC];
-        let response = self.session().transact(OPERATION, &params, DataPhase::Out { size: 1, source: &mut text })?;
+        let data = DataPhase::Out { size: 1, source: &mut text };
+        let response = send(self.session(), Command::ExecuteScript, &[UBASIC], data)?;
         Ok((response.code == ResponseCode::PARAMETER_NOT_SUPPORTED && !response.params.as_slice().is_empty())
             .then(|| response.params.get(1)))
     }

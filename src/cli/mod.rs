@@ -154,7 +154,7 @@ impl Context {
         Options {
             clock: Arc::new(RealClock::new()),
             interrupt: self.interrupt.clone(),
-            timeout: self.global.timeout.unwrap_or(Options::DEFAULT_TIMEOUT),
+            timeout: self.global.timeout,
             check: None,
         }
     }

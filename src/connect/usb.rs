@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Candidate, Names, Spec};
 use crate::camera::{Camera, Options};
 use crate::error::{Error, ErrorKind, Result};
+use crate::ptp::session::USUAL;
 use crate::ptp::usb::{self, CANON, Device, Holder};
 
 /// For a camera to answer in that may still be in the middle of what an earlier program asked.
@@ -60,8 +61,9 @@ pub(super) fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
     let devices = usb::list();
     let known: Vec<_> = devices.iter().map(|device| Known::of(device, &names)).collect();
     let device = &devices[choose(spec, &known, &names)?];
-    let first = device.connect(options.timeout.min(FIRST_PATIENCE), &options.interrupt)?;
-    match Camera::connect(Box::new(first), options.clone()) {
+    let patience = options.timeout.map_or(FIRST_PATIENCE, |timeout| timeout.min(FIRST_PATIENCE));
+    let first = device.connect(patience, &options.interrupt)?;
+    match Camera::connect(Box::new(first), Options { timeout: Some(patience), ..options.clone() }) {
         Ok(mut camera) => {
             camera.set_timeout(options.timeout);
             Ok(camera)
@@ -70,7 +72,7 @@ pub(super) fn connect(spec: &Spec, options: &Options) -> Result<Camera> {
         Err(error) if matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Protocol | ErrorKind::Disconnected) => {
             log::info!("{error}; bringing it back into step");
             device.recover(&options.interrupt).map_err(|error| error.on_camera(&device.location()))?;
-            let again = device.connect(options.timeout, &options.interrupt)?;
+            let again = device.connect(options.timeout.unwrap_or(USUAL), &options.interrupt)?;
             Camera::connect(Box::new(again), options.clone())
         }
         Err(error) => Err(error),

@@ -14,6 +14,11 @@ const DEVICE_INFO_LIMIT: u64 = 64 * 1024;
 /// How long saying goodbye may take.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long an operation may stand still that nobody knows anything of.
+pub(crate) const USUAL: Duration = Duration::from_secs(10);
+/// How long one may that a device answers from what it knows by heart.
+const PROMPT: Duration = Duration::from_secs(5);
+
 /// What went over the wire.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -30,14 +35,27 @@ pub struct Session {
     transport: Box<dyn Transport>,
     next: u32,
     transactions: u64,
+    /// Whether each operation has the patience that fits it, rather than one timeout for all.
+    by_operation: bool,
     /// Why the connection is of no more use.
     ended: Option<String>,
 }
 
 impl Session {
-    /// Opens a session. One that an earlier host left open is closed first.
+    /// Opens a session, in which every operation has the timeout that the transport was made with. One that an earlier host
+    /// left open is closed first.
     pub fn open(transport: Box<dyn Transport>) -> Result<Self> {
-        let mut session = Self { transport, next: 0, transactions: 0, ended: None };
+        Self::begin(transport, false)
+    }
+
+    /// As [`open`](Self::open), with a timeout as for [`set_timeout`](Self::set_timeout).
+    pub fn open_with(mut transport: Box<dyn Transport>, timeout: Option<Duration>) -> Result<Self> {
+        timeout.inspect(|timeout| transport.set_timeout(*timeout));
+        Self::begin(transport, timeout.is_none())
+    }
+
+    fn begin(transport: Box<dyn Transport>, by_operation: bool) -> Result<Self> {
+        let mut session = Self { transport, next: 0, transactions: 0, by_operation, ended: None };
         let response = session.open_once()?;
         if response.code == ResponseCode::SESSION_ALREADY_OPENED {
             session.transact(operation::CLOSE_SESSION, &[], DataPhase::None)?;
@@ -60,6 +78,26 @@ impl Session {
 
     /// One transaction. A response other than OK is not an error here.
     pub fn transact(&mut self, operation: u16, params: &[u32], data: DataPhase<'_>) -> Result<Response> {
+        let patience = match operation {
+            operation::OPEN_SESSION | operation::GET_DEVICE_INFO => PROMPT,
+            operation::CLOSE_SESSION => FAREWELL,
+            _ => USUAL,
+        };
+        self.transact_within(patience, operation, params, data)
+    }
+
+    /// As [`transact`](Self::transact), for an operation that is known to stand still for up to `patience`. A timeout that was
+    /// set for all operations goes before it.
+    pub fn transact_within(
+        &mut self,
+        patience: Duration,
+        operation: u16,
+        params: &[u32],
+        data: DataPhase<'_>,
+    ) -> Result<Response> {
+        if self.by_operation {
+            self.transport.set_timeout(patience);
+        }
         if let Some(reason) = &self.ended {
             return Err(Error::new(ErrorKind::NotConnected, format!("not connected: {reason}")));
         }
@@ -108,7 +146,7 @@ impl Session {
         if self.ended.is_some() {
             return Ok(());
         }
-        self.transport.set_timeout(FAREWELL);
+        self.set_timeout(Some(FAREWELL));
         let result = self.transact(operation::CLOSE_SESSION, &[], DataPhase::None);
         if self.ended.is_none() {
             self.give_up("it was disconnected".into());
@@ -116,9 +154,11 @@ impl Session {
         result.map(drop)
     }
 
-    /// How long a transaction may stand still.
-    pub fn set_timeout(&mut self, timeout: Duration) {
-        self.transport.set_timeout(timeout);
+    /// How long a transaction may stand still from now on, whatever its operation; without one, as long as fits the
+    /// operation.
+    pub fn set_timeout(&mut self, timeout: Option<Duration>) {
+        timeout.inspect(|timeout| self.transport.set_timeout(*timeout));
+        self.by_operation = timeout.is_none();
     }
 
     /// Where the camera is.

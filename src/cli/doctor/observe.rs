@@ -101,7 +101,8 @@ pub(super) fn observe(options: &Options) -> Observed {
 }
 
 fn talk(seen: &Seen, options: &Options) -> Talk {
-    let options = Options { timeout: options.timeout.min(PATIENCE), ..options.clone() };
+    let options =
+        Options { timeout: Some(options.timeout.map_or(PATIENCE, |timeout| timeout.min(PATIENCE))), ..options.clone() };
     let place = Spec::Usb(Some((seen.bus, seen.address)));
     let answer = |mut camera: Camera| {
         let chdk = match (camera.info().chdk, camera.chdk().err()) {
