@@ -176,7 +176,7 @@ fn device(observed: &Observed, looked: &Looked) -> Vec<Finding> {
         )
         .remedies([
             "give it WinUSB with Zadig (https://zadig.akeo.ie): Options, List All Devices, the camera, WinUSB. \
-                            Until that is undone, Windows itself shows no pictures of the camera",
+             Until that is undone, Windows itself shows no pictures of the camera (not tried on Windows)",
         ]),
         Opened::Gone => {
             Finding::trouble(ErrorKind::NoCamera, "gone", about, format!("{name} went away while it was looked at"))
@@ -229,8 +229,7 @@ fn no_access(observed: &Observed, looked: &Looked, name: &str) -> Finding {
              and log in again"
                 .to_owned(),
         ]),
-        "macos" => finding.remedies(culprits("macos").to_vec()),
-        _ => finding.remedies(["run it as an administrator once, to see whether that is it"]),
+        _ => finding.remedies(["run it as root once, to see whether that is it"]),
     }
 }
 
@@ -262,6 +261,11 @@ fn culprits(system: &str) -> &'static [&'static str] {
         "macos" => &[
             "macOS takes cameras for Photos and Image Capture: quit these, then killall -9 ptpcamerad, and connect within a second \
              or two, since it comes back (not tried on a Mac)",
+        ],
+        "windows" => &[
+            "close what shows or imports pictures: Photos, Canon's own programs, another moonshutter",
+            "if nothing has it: give it WinUSB with Zadig (https://zadig.akeo.ie), in place of the driver it has (not tried on \
+             Windows)",
         ],
         _ => &["close what shows or imports pictures"],
     }

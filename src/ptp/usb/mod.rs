@@ -3,8 +3,10 @@
 //! [`list`] finds devices of the still image class, [`Device::connect`] opens one. libusb is compiled in; a system on which it
 //! cannot start (a container without `/dev/bus/usb`) simply has no cameras.
 
+mod changes;
 mod holders;
 mod pipe;
+mod refusal;
 mod survey;
 mod watch;
 
@@ -17,10 +19,12 @@ use rusb::{Context, Direction, TransferType, UsbContext};
 use super::Containers;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
+pub use changes::Change;
 pub use holders::{Holder, holders};
 pub use pipe::UsbPipe;
-pub use survey::{Opened, Seen, Speed, survey};
-pub use watch::{Change, Watch};
+pub use refusal::Opened;
+pub use survey::{Seen, Speed, survey};
+pub use watch::Watch;
 
 /// Canon's number among USB vendors.
 pub const CANON: u16 = 0x04a9;
@@ -161,27 +165,8 @@ impl Device {
 
     fn error(&self, what: &str, error: rusb::Error) -> Error {
         let place = self.location();
-        let (kind, text) = match error {
-            rusb::Error::Access => (
-                ErrorKind::NoAccess,
-                format!(
-                    "the system does not let this user have the camera at {place}; moonshutter doctor says what to do"
-                ),
-            ),
-            rusb::Error::Busy => {
-                (ErrorKind::Busy, format!("another program has the camera at {place}: {}", self.users()))
-            }
-            rusb::Error::NoDevice | rusb::Error::NotFound => {
-                (ErrorKind::NoCamera, format!("the camera at {place} is not there any more"))
-            }
-            rusb::Error::NotSupported => (
-                ErrorKind::NoAccess,
-                format!(
-                    "the camera at {place} has a driver that programs cannot use; on Windows, give it WinUSB (with Zadig)"
-                ),
-            ),
-            _ => (ErrorKind::Io, format!("cannot {what} the camera at {place}")),
-        };
+        let refused = Opened::refused(error, std::env::consts::OS);
+        let (kind, text) = refused.describe(what, &place, || self.users());
         Error::new(kind, text).caused_by(io::Error::other(error))
     }
 }

@@ -3,7 +3,7 @@
 use rusb::{Context, UsbContext};
 use serde::Serialize;
 
-use super::{Device, Holder, STILL_IMAGE, Strings, holders, strings};
+use super::{Device, Holder, Opened, STILL_IMAGE, Strings, holders, strings};
 
 /// One device on USB, whatever it is.
 #[derive(Debug, Clone, Serialize)]
@@ -48,39 +48,6 @@ pub enum Speed {
     High,
     /// 5 GBit/s and more.
     Super,
-}
-
-/// What came of an attempt to take a device.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Opened {
-    /// Nobody tried.
-    NotTried,
-    /// It can be had.
-    Yes,
-    /// The system does not let this user.
-    NoAccess,
-    /// Another program, or a driver of the system's, has it.
-    Busy,
-    /// It has a driver that libusb cannot use.
-    WrongDriver,
-    /// It went away.
-    Gone,
-    /// Something else, in libusb's words.
-    Failed(String),
-}
-
-impl From<rusb::Error> for Opened {
-    fn from(error: rusb::Error) -> Self {
-        match error {
-            rusb::Error::Access => Self::NoAccess,
-            rusb::Error::Busy => Self::Busy,
-            // What libusb says on Windows of a device without WinUSB, and on Linux never.
-            rusb::Error::NotSupported => Self::WrongDriver,
-            rusb::Error::NoDevice | rusb::Error::NotFound => Self::Gone,
-            other => Self::Failed(other.to_string()),
-        }
-    }
 }
 
 impl Seen {
@@ -176,6 +143,6 @@ impl Device {
             let _ = handle.set_auto_detach_kernel_driver(true);
             handle.claim_interface(self.interface.number)
         });
-        taken.map_or_else(Opened::from, |()| Opened::Yes)
+        taken.map_or_else(|error| Opened::refused(error, std::env::consts::OS), |()| Opened::Yes)
     }
 }

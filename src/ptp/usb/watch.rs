@@ -1,6 +1,5 @@
 //! Arrivals and departures.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -8,19 +7,11 @@ use std::time::Duration;
 use rusb::{Context, Hotplug, HotplugBuilder, Registration, UsbContext};
 
 use super::Device;
+use super::changes::{Change, Changes};
 use crate::clock::Interrupt;
 
 /// How often it is looked where libusb does not tell, and how long a listener stays away at most before it looks up.
 const GLANCE: Duration = Duration::from_millis(100);
-
-/// A device came or went.
-#[derive(Debug, Clone)]
-pub enum Change {
-    /// It was plugged in, or switched on.
-    Arrived(Device),
-    /// It was unplugged, or switched itself off: what it was while it was there.
-    Left(Device),
-}
 
 /// Watches devices that speak PTP come and go.
 ///
@@ -40,8 +31,7 @@ pub enum Change {
 /// }
 /// ```
 pub struct Watch {
-    known: BTreeMap<(u8, u8), Device>,
-    waiting: VecDeque<Change>,
+    changes: Changes<rusb::Device<Context>, Device>,
     system: Option<System>,
 }
 
@@ -76,44 +66,39 @@ impl Watch {
             let registration = registration.inspect_err(|error| log::debug!("hotplug: {error}")).ok();
             System { registration, context, changed }
         });
-        Self { known: BTreeMap::new(), waiting: VecDeque::new(), system }
+        Self { changes: Changes::default(), system }
     }
 
     /// Waits for the next change; `None` when the interrupt was raised.
     pub fn next(&mut self, interrupt: &Interrupt) -> Option<Change> {
         loop {
-            if let Some(change) = self.waiting.pop_front() {
+            if let Some(change) = self.changes.next() {
                 return Some(change);
             }
             if interrupt.is_raised() {
                 return None;
             }
             self.look();
-            if self.waiting.is_empty() {
+            if self.changes.is_empty() {
                 self.pause(interrupt);
             }
         }
     }
 
+    /// Compares what is there with what was, if there is a reason to.
     fn look(&mut self) {
         let Some(system) = &self.system else { return };
         // Where nobody tells, every look is a good one.
-        if !system.changed.swap(system.registration.is_none(), Ordering::Acquire) {
+        let again = system.registration.is_none() || self.changes.wants_another_look();
+        if !system.changed.swap(false, Ordering::Acquire) && !again {
             return;
         }
-        let Ok(devices) = system.context.devices() else { return };
-        let now: BTreeMap<_, _> =
-            devices.iter().map(|device| ((device.bus_number(), device.address()), device)).collect();
-        let gone: Vec<_> = self.known.keys().filter(|place| !now.contains_key(place)).copied().collect();
-        self.waiting.extend(gone.iter().filter_map(|place| self.known.remove(place)).map(Change::Left));
-        for (place, device) in now {
-            if !self.known.contains_key(&place)
-                && let Some(device) = Device::look_at(&device)
-            {
-                self.known.insert(place, device.clone());
-                self.waiting.push_back(Change::Arrived(device));
-            }
-        }
+        let Ok(devices) = system.context.devices() else {
+            system.changed.store(true, Ordering::Release);
+            return;
+        };
+        let now = devices.iter().map(|device| ((device.bus_number(), device.address()), device));
+        self.changes.compare(now, Device::look_at, |device| device.strings.is_ok());
     }
 
     fn pause(&self, interrupt: &Interrupt) {
