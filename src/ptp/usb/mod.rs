@@ -5,6 +5,7 @@
 
 mod changes;
 mod holders;
+mod interface;
 mod pipe;
 mod refusal;
 mod survey;
@@ -14,13 +15,14 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use rusb::{Context, Direction, TransferType, UsbContext};
+use rusb::{Context, UsbContext};
 
 use super::Containers;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 pub use changes::Change;
 pub use holders::{Holder, holders};
+use interface::Interface;
 pub use pipe::UsbPipe;
 pub use refusal::Opened;
 pub use survey::{Seen, Speed, survey};
@@ -28,9 +30,6 @@ pub use watch::Watch;
 
 /// Canon's number among USB vendors.
 pub const CANON: u16 = 0x04a9;
-
-/// Class, subclass and protocol of an interface that speaks PTP (PIMA 15740 §4.3).
-const STILL_IMAGE: (u8, u8, u8) = (6, 1, 1);
 
 /// For a device to say what it is called.
 const STRING_PATIENCE: Duration = Duration::from_millis(500);
@@ -61,18 +60,6 @@ pub struct Strings {
     pub product: String,
     /// Empty if it has none.
     pub serial: String,
-}
-
-/// Where on a device PTP is spoken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Interface {
-    configuration: u8,
-    number: u8,
-    setting: u8,
-    input: u8,
-    output: u8,
-    /// Bytes in a packet of the endpoint that data goes out on.
-    packet: u16,
 }
 
 impl fmt::Debug for Device {
@@ -187,33 +174,4 @@ fn strings(device: &rusb::Device<Context>, descriptor: &rusb::DeviceDescriptor) 
         product: read(descriptor.product_string_index()),
         serial: read(descriptor.serial_number_string_index()),
     })
-}
-
-impl Interface {
-    /// The first interface of the class, with an endpoint each way.
-    fn find(device: &rusb::Device<Context>) -> Option<Self> {
-        let configurations = device.device_descriptor().ok()?.num_configurations();
-        (0..configurations).filter_map(|index| device.config_descriptor(index).ok()).find_map(|configuration| {
-            let settings = configuration.interfaces().flat_map(|interface| interface.descriptors());
-            settings.filter(|s| (s.class_code(), s.sub_class_code(), s.protocol_code()) == STILL_IMAGE).find_map(
-                |setting| {
-                    let bulk = |direction| {
-                        setting.endpoint_descriptors().find(|endpoint| {
-                            endpoint.transfer_type() == TransferType::Bulk && endpoint.direction() == direction
-                        })
-                    };
-                    let (input, output) = (bulk(Direction::In)?, bulk(Direction::Out)?);
-                    Some(Self {
-                        configuration: configuration.number(),
-                        number: setting.interface_number(),
-                        setting: setting.setting_number(),
-                        input: input.address(),
-                        output: output.address(),
-                        // A packet of no bytes would end every transfer.
-                        packet: output.max_packet_size().max(8),
-                    })
-                },
-            )
-        })
-    }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rusb::{Context, DeviceHandle, Recipient, RequestType, request_type};
 
-use super::Interface;
+use super::interface::Interface;
 use crate::clock::Interrupt;
 use crate::ptp::Pipe;
 

@@ -3,7 +3,8 @@
 use rusb::{Context, UsbContext};
 use serde::Serialize;
 
-use super::{Device, Holder, Opened, STILL_IMAGE, Strings, holders, strings};
+use super::interface::STILL_IMAGE;
+use super::{Device, Holder, Opened, Strings, holders, strings};
 
 /// One device on USB, whatever it is.
 #[derive(Debug, Clone, Serialize)]
