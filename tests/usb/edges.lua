@@ -8,7 +8,7 @@ local function add(size)
 end
 
 -- A container's header is 12 bytes; an upload has the length of the name and the name besides.
-for _, around in ipairs{ 0, 512, 1024, 4096, 16384, 65536, 262144, 1048576 } do
+for _, around in ipairs{ 0, 512, 1024, 16384, 262144, 1048576 } do
   for _, header in ipairs{ 0, 12, 12 + 4 + #"A/EDGE.BIN" } do
     for off = -1, 1 do add(around - header + off) end
   end
@@ -40,7 +40,7 @@ for _, size in ipairs(sizes) do
   con:upload("/tmp/up", "A/EDGE.BIN")
   con:download("A/EDGE.BIN", "/tmp/down")
   assert(read("/tmp/down") == bytes, "a file of " .. size .. " bytes is not the same")
-  if size < 70000 then
+  if size < 20000 then
     -- as a message, in both directions
     con:exec("write_usb_msg(read_usb_msg(5000))")
     con:write_msg(bytes)

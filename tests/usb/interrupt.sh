@@ -9,7 +9,7 @@ code=0 && wait "$victim" || code=$?
 [ "$code" = 130 ] || fail "it ended with $code"
 [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "the script was left running"
 
-dd if=/dev/urandom of=/tmp/big bs=1M count=48 2>/dev/null
+dd if=/dev/urandom of=/tmp/big bs=1M count=32 2>/dev/null
 echo 'con:upload("/tmp/big", "A/BIG.BIN")' >/tmp/up.lua
 moonshutter run /tmp/up.lua -c usb &
 victim=$!

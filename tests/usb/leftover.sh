@@ -1,8 +1,8 @@
 # What a program that was killed leaves behind: a session, half an upload, half a download, a script.
-size=50331648
+size=33554432
 mkdir /tmp/card
 camera --card /tmp/card
-dd if=/dev/urandom of=/tmp/big bs=1M count=48 2>/dev/null
+dd if=/dev/urandom of=/tmp/big bs=1M count=32 2>/dev/null
 echo 'con:upload("/tmp/big", "A/BIG.BIN")' >/tmp/up.lua
 echo 'con:download("A/BIG.BIN", "/tmp/down/back")' >/tmp/down.lua
 mkdir /tmp/down
@@ -27,7 +27,7 @@ for turn in 1 2; do
   [ "$(grown /tmp/card/BIG.BIN)" -lt "$size" ] || fail "nothing was left of the upload"
   [ "$(moonshutter exec -c usb 'return 6*7')" = 42 ] || fail "after an upload was killed"
 
-  moonshutter run /tmp/up.lua -c usb
+  cp /tmp/big /tmp/card/BIG.BIN
   moonshutter run /tmp/down.lua -c usb &
   victim=$!
   until_true has_grown "/tmp/down/.moonshutter-*.part"

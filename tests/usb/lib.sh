@@ -5,18 +5,22 @@ fail() {
   exit 1
 }
 
-# Waits for something to be so, a minute at most: the machine is emulated, and may have to share.
+# Waits for something to be so, two minutes at most: the machine is emulated, and may have to share.
 until_true() {
-  give_up=$(($(cut -d. -f1 /proc/uptime) + 60))
+  give_up=$(($(cut -d. -f1 /proc/uptime) + 120))
   until "$@" >/dev/null 2>&1; do
     [ "$(cut -d. -f1 /proc/uptime)" -lt "$give_up" ] || fail "it never came to: $*"
     usleep 20000
   done
 }
 
-# The places of all cameras that are plugged in.
+# The places of all cameras that are plugged in, as the kernel tells; it is asked often, and a program takes long to start here.
 places() {
-  moonshutter list 2>/dev/null | sed -n 's/^\(usb:[0-9:]*\).*/\1/p'
+  for interface in /sys/bus/usb/devices/*:1.0; do
+    { read -r class <"$interface/bInterfaceClass" && [ "$class" = 06 ] &&
+      read -r bus <"${interface%:*}/busnum" && read -r number <"${interface%:*}/devnum"; } 2>/dev/null || continue
+    printf 'usb:%03d:%03d\n' "$bus" "$number"
+  done
 }
 
 are_plugged() {
