@@ -148,10 +148,15 @@ pub fn list() -> Result<Vec<Candidate>> {
 }
 
 /// Watches cameras on USB come and go, until the interrupt is raised or `told` says that it is enough. Those that are there
-/// at the beginning come first. Fails when the user's file of names cannot be understood.
+/// at the beginning come first. Fails when the user's file of names cannot be understood, and with `NoCamera` where there is no
+/// USB.
 pub fn watch(interrupt: &Interrupt, mut told: impl FnMut(bool, Candidate) -> Result<ControlFlow<()>>) -> Result<()> {
     let names = Names::load()?;
     let mut watch = Watch::new();
+    if !watch.has_usb() {
+        let text = "programs have no USB here, so that no camera will ever come; moonshutter doctor looks closer";
+        return Err(Error::new(ErrorKind::NoCamera, text));
+    }
     while let Some(change) = watch.next(interrupt) {
         let (here, device) = match change {
             Change::Arrived(device) => (true, device),

@@ -69,6 +69,11 @@ impl Watch {
         Self { changes: Changes::default(), system }
     }
 
+    /// Whether there is USB at all. Where there is none, nothing ever comes.
+    pub fn has_usb(&self) -> bool {
+        self.system.is_some()
+    }
+
     /// Waits for the next change; `None` when the interrupt was raised.
     pub fn next(&mut self, interrupt: &Interrupt) -> Option<Change> {
         loop {

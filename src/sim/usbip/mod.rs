@@ -159,7 +159,7 @@ pub fn attach(addr: SocketAddr, bus_id: &str) -> io::Result<u32> {
     use std::os::fd::AsRawFd;
 
     const HUB: &str = "/sys/devices/platform/vhci_hcd.0";
-    let status = std::fs::read_to_string(format!("{HUB}/status"))?;
+    let status = std::fs::read_to_string(format!("{HUB}/status")).map_err(explain)?;
     // Columns: hub, port, status (4: free), speed, device, socket, bus id
     let free = status.lines().skip(1).find_map(|line| {
         let mut words = line.split_whitespace();
@@ -180,8 +180,20 @@ pub fn attach(addr: SocketAddr, bus_id: &str) -> io::Result<u32> {
     stream.read_exact(&mut description)?;
     let number = |at: usize| u32::from_be_bytes([0, 1, 2, 3].map(|byte| description[at + byte]));
     let id = number(288) << 16 | number(292);
-    std::fs::write(format!("{HUB}/attach"), format!("{port} {} {id} {}", stream.as_raw_fd(), number(296)))?;
+    std::fs::write(format!("{HUB}/attach"), format!("{port} {} {id} {}", stream.as_raw_fd(), number(296)))
+        .map_err(explain)?;
     Ok(port)
+}
+
+/// What the usual troubles with the virtual hub mean.
+#[cfg(target_os = "linux")]
+fn explain(error: io::Error) -> io::Error {
+    let text = match error.kind() {
+        io::ErrorKind::NotFound => "this system has no virtual USB hub: sudo modprobe vhci-hcd",
+        io::ErrorKind::PermissionDenied => "only root can plug a camera into the virtual USB hub",
+        _ => return error,
+    };
+    io::Error::new(error.kind(), text)
 }
 
 /// Only Linux has USB/IP.
