@@ -3,6 +3,7 @@
 //! Everything here goes through operation 0x9999 as `chdk` speaks it; nothing here knows a Lua VM of the host or a
 //! simulator.
 
+pub mod card;
 mod check;
 mod condition;
 mod files;
