@@ -132,11 +132,11 @@ impl Sink for ToWriter<'_> {
     }
 }
 
-fn stopped() -> Error {
+pub(super) fn stopped() -> Error {
     Error::new(ErrorKind::Interrupted, "interrupted during a transfer; the connection was given up with it")
 }
 
-fn local_error(verb: &str, path: &Path, cause: io::Error) -> Error {
+pub(super) fn local_error(verb: &str, path: &Path, cause: io::Error) -> Error {
     let kind = if cause.kind() == io::ErrorKind::NotFound { ErrorKind::NotFound } else { ErrorKind::Io };
     Error::new(kind, format!("cannot {verb} {}", path.display())).caused_by(cause)
 }

@@ -2,6 +2,9 @@
 
 pub mod names;
 pub mod template;
+pub mod transfer;
+pub mod verify;
 
 pub use names::safe_name;
 pub use template::{Fields, Template};
+pub use verify::{Checked, Checksum};

@@ -13,7 +13,8 @@
 //! two of them stay two. An empty name becomes `_`.
 
 #[cfg(test)]
-use std::path::{Component, Path};
+use std::path::Component;
+use std::path::Path;
 
 /// The longest name that the usual file systems hold, in bytes.
 const LONGEST: usize = 255;
@@ -22,7 +23,7 @@ const LONGEST: usize = 255;
 const LONGEST_EXTENSION: usize = 16;
 
 /// What the names of the program's own files begin with.
-const OWN: &str = ".moonshutter";
+pub(crate) const OWN: &str = ".moonshutter";
 
 /// A name that a camera gave, as the name of a file or folder on the host: one component of a path, and never one that leads
 /// anywhere else.
@@ -59,6 +60,11 @@ pub fn safe_name(name: &[u8]) -> String {
     closed(safe)
 }
 
+/// Names of two files that a system which knows no case, as those of Windows and macOS, would take for one.
+pub(crate) fn folded(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
+}
+
 /// Whether a path stays below where it is put: no root, no drive, no way up.
 #[cfg(test)]
 pub(crate) fn stays_below(path: &Path) -> bool {
@@ -66,7 +72,7 @@ pub(crate) fn stays_below(path: &Path) -> bool {
 }
 
 /// FNV-1a: a number for a text that is the same in every version of the program.
-fn digest(text: &[u8]) -> u64 {
+pub(crate) fn digest(text: &[u8]) -> u64 {
     text.iter().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3))
 }
 

@@ -187,12 +187,12 @@ impl Field {
 }
 
 /// What is behind the last slash.
-fn name(path: &[u8]) -> &[u8] {
+pub(crate) fn name(path: &[u8]) -> &[u8] {
     path.rsplit(|byte| *byte == b'/').next().unwrap_or_default()
 }
 
 /// What is in front of the last slash; nothing if there is none.
-fn parent(path: &[u8]) -> &[u8] {
+pub(crate) fn parent(path: &[u8]) -> &[u8] {
     &path[..path.iter().rposition(|byte| *byte == b'/').unwrap_or(0)]
 }
 
@@ -229,7 +229,7 @@ fn date(mtime: i64, format: &str) -> String {
 }
 
 /// What the camera's clock showed.
-fn camera_civil(mtime: i64) -> Option<DateTime> {
+pub(crate) fn camera_civil(mtime: i64) -> Option<DateTime> {
     Some(Timestamp::from_second(mtime).ok()?.to_zoned(TimeZone::UTC).datetime())
 }
 
