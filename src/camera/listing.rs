@@ -71,25 +71,37 @@ impl Camera {
         self.named(Error::new(ErrorKind::NotFound, format!("no {what} {path} on the card{hint}")))
     }
 
-    fn strange_listing(&self) -> Error {
+    /// Says what to do if a script of the user's is in the way of ours.
+    pub(super) fn engine_is_taken(&self, error: Error) -> Error {
+        if error.kind() != ErrorKind::ScriptRunning {
+            return error;
+        }
+        self.named(Error::new(
+            ErrorKind::ScriptRunning,
+            "a script is running on the camera, and looking at the card takes a script: wait until it has ended, or end it",
+        ))
+    }
+
+    pub(super) fn strange_listing(&self) -> Error {
         self.named(Error::new(ErrorKind::Protocol, "the camera answered a listing with something else"))
     }
 }
 
 fn entry(values: &[Document<'_>]) -> Option<DirEntry> {
     let values: Vec<_> = values.iter().map(Document::root).collect();
-    let (name, stat) = match *values.as_slice() {
-        [Value::String(name)] => (name, None),
-        [
-            Value::String(name),
-            Value::Integer(size),
-            Value::Integer(mtime),
-            Value::Integer(attrib),
-            Value::Boolean(is_dir),
-        ] => (name, Some(stat(size, mtime, attrib, is_dir))),
-        _ => return None,
-    };
-    Some(DirEntry { name: name.to_vec(), stat })
+    let [Value::String(name), rest @ ..] = values.as_slice() else { return None };
+    Some(DirEntry { name: name.to_vec(), stat: known(rest)? })
+}
+
+/// What the camera tells of a file or folder behind its name: all of it or nothing. `None` for something else.
+pub(super) fn known(values: &[Value<'_>]) -> Option<Option<Stat>> {
+    match *values {
+        [] => Some(None),
+        [Value::Integer(size), Value::Integer(mtime), Value::Integer(attrib), Value::Boolean(is_dir)] => {
+            Some(Some(stat(size, mtime, attrib, is_dir)))
+        }
+        _ => None,
+    }
 }
 
 /// Numbers of the camera are signed and wrap: a file of 3 GiB has a negative size there.

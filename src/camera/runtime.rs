@@ -12,6 +12,9 @@ static LAST_WORDS: LazyLock<String> = LazyLock::new(|| strip(include_str!("../..
 /// The folder lister.
 static LISTING: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/listing.lua")));
 
+/// The walker.
+static WALK: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/walk.lua")));
+
 /// What `last_words.lua` sends.
 pub(super) const KILLED: &[u8] = b"\x1bmoonshutter:killed";
 
@@ -41,6 +44,11 @@ pub(super) fn each(source: &[u8], libs: &Picked) -> Vec<u8> {
 /// The lister, with `path` as its argument.
 pub(super) fn listing(path: &[u8], stat_only: bool) -> Vec<u8> {
     [b"local path,stat_only=".as_slice(), &quoted(path), format!(",{stat_only} {}", *LISTING).as_bytes()].concat()
+}
+
+/// The walker, with the tables `roots` and `filter` as its arguments.
+pub(super) fn walk(roots: &[u8], filter: &[u8]) -> Vec<u8> {
+    [b"local roots,filter=".as_slice(), roots, b",", filter, b" ", WALK.as_bytes()].concat()
 }
 
 #[cfg(test)]
