@@ -22,6 +22,7 @@ mod glob;
 pub mod names;
 mod path;
 mod select;
+pub mod sync;
 pub mod template;
 pub mod transfer;
 pub mod verify;
