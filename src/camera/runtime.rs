@@ -15,6 +15,12 @@ static LISTING: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lu
 /// The walker.
 static WALK: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/walk.lua")));
 
+/// The remover.
+static REMOVE: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/remove.lua")));
+
+/// The maker of folders.
+static MKDIR: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/mkdir.lua")));
+
 /// What `last_words.lua` sends.
 pub(super) const KILLED: &[u8] = b"\x1bmoonshutter:killed";
 
@@ -49,6 +55,18 @@ pub(super) fn listing(path: &[u8], stat_only: bool) -> Vec<u8> {
 /// The walker, with the tables `roots` and `filter` as its arguments.
 pub(super) fn walk(roots: &[u8], filter: &[u8]) -> Vec<u8> {
     [b"local roots,filter=".as_slice(), roots, b",", filter, b" ", WALK.as_bytes()].concat()
+}
+
+/// The remover of these paths, each with whether it is a folder.
+pub(super) fn remove<'a>(paths: impl Iterator<Item = (&'a [u8], bool)>) -> Vec<u8> {
+    let (paths, folders): (Vec<_>, Vec<_>) = paths.map(|(path, folder)| (quoted(path), folder.to_string())).unzip();
+    let folders = format!("}},{{{}}} ", folders.join(","));
+    [b"local paths,folders={".as_slice(), &paths.join(&b','), folders.as_bytes(), REMOVE.as_bytes()].concat()
+}
+
+/// The maker of a folder.
+pub(super) fn mkdir(path: &[u8], parents: bool) -> Vec<u8> {
+    [b"local path,parents=".as_slice(), &quoted(path), format!(",{parents} {}", *MKDIR).as_bytes()].concat()
 }
 
 #[cfg(test)]

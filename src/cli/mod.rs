@@ -1,5 +1,6 @@
 //! The command line: one file per subcommand. stdout is data, stderr is talk.
 
+mod card;
 mod clock;
 mod doctor;
 mod exec;
@@ -67,6 +68,20 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Show what a camera is
     Info(info::Info),
+    /// List what is on the card
+    Ls(card::Ls),
+    /// Show the folders of the card as a tree, with what is in them counted
+    Tree(card::Tree),
+    /// Show what is known of files and folders on the card
+    Stat(card::Stat),
+    /// Write files of the card to standard output
+    Cat(card::Cat),
+    /// Show how much room there is on the card
+    Df(card::Df),
+    /// Make folders on the card
+    Mkdir(card::Mkdir),
+    /// Remove files and folders from the card
+    Rm(card::Rm),
     /// Show the camera's clock, or set it
     Clock(clock::Clock),
     /// Show or switch the camera's mode: record or playback
@@ -112,6 +127,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(command) => command.run(&context),
         Command::Doctor(command) => command.run(&context),
         Command::Info(command) => command.run(&context),
+        Command::Ls(command) => command.run(&context),
+        Command::Tree(command) => command.run(&context),
+        Command::Stat(command) => command.run(&context),
+        Command::Cat(command) => command.run(&context),
+        Command::Df(command) => command.run(&context),
+        Command::Mkdir(command) => command.run(&context),
+        Command::Rm(command) => command.run(&context),
         Command::Clock(command) => command.run(&context),
         Command::Mode(command) => command.run(&context),
         Command::Reboot(command) => command.run(&context),
@@ -215,15 +237,27 @@ fn catch_signals(interrupt: &Interrupt) -> std::result::Result<(), ctrlc::Error>
     })
 }
 
-/// Standard input to its end, or to Ctrl-C: a blocking read hears nothing of that.
+/// Standard input to its end, or to Ctrl-C.
 fn read_stdin(interrupt: &Interrupt) -> Result<Vec<u8>> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
+    read_in_thread(interrupt, || {
         let mut source = Vec::new();
-        let read = std::io::stdin().read_to_end(&mut source).map(|_| source);
-        // The reader may have been interrupted and gone.
-        drop(sender.send(read));
-    });
+        std::io::stdin().read_to_end(&mut source).map(|_| source)
+    })
+}
+
+/// A line of standard input, or what there is before Ctrl-C.
+fn read_line(interrupt: &Interrupt) -> Result<String> {
+    read_in_thread(interrupt, || std::io::stdin().lines().next().unwrap_or(Ok(String::new())))
+}
+
+/// Reads on a thread of its own: a blocking read hears nothing of Ctrl-C.
+fn read_in_thread<T: Send + 'static>(
+    interrupt: &Interrupt,
+    read: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    // The reader may have been interrupted and gone.
+    std::thread::spawn(move || drop(sender.send(read())));
     while !interrupt.is_raised() {
         if let Ok(read) = receiver.recv_timeout(Duration::from_millis(20)) {
             return read.map_err(|error| Error::new(ErrorKind::Io, "cannot read standard input").caused_by(error));

@@ -111,7 +111,8 @@ fn name_of(key: Value<'_>) -> Option<String> {
     }
 }
 
-fn string(bytes: &[u8]) -> serde_json::Value {
+/// A string, or what is no UTF-8 as an object of its bytes.
+pub(super) fn string(bytes: &[u8]) -> serde_json::Value {
     match std::str::from_utf8(bytes) {
         Ok(text) => json!(text),
         Err(_) => json!({"$bytes": bytes}),

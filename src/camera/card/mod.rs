@@ -18,9 +18,12 @@
 //! # Ok::<(), moonshutter::Error>(())
 //! ```
 
+mod folder;
 mod glob;
 pub mod names;
+mod order;
 mod path;
+mod remove;
 mod select;
 pub mod sync;
 pub mod template;
@@ -28,9 +31,12 @@ pub mod transfer;
 pub mod verify;
 mod walk;
 
+pub use folder::Space;
 pub use glob::{Glob, Pattern};
 pub use names::safe_name;
+pub use order::Order;
 pub use path::{CardPath, shown};
+pub use remove::Removal;
 pub use select::{Filter, Select};
 pub use template::{Fields, Template};
 pub use verify::{Checked, Checksum};
