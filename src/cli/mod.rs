@@ -5,14 +5,17 @@ mod clock;
 mod doctor;
 mod exec;
 mod exit;
+mod get;
 mod info;
 mod lint;
 mod list;
+mod put;
 mod mem;
 mod power;
 mod run;
 mod show;
 mod sim;
+mod transfer;
 mod try_script;
 
 use std::ffi::OsString;
@@ -78,6 +81,10 @@ enum Command {
     Cat(card::Cat),
     /// Show how much room there is on the card
     Df(card::Df),
+    /// Fetch files from the card
+    Get(get::Get),
+    /// Put files on the card
+    Put(put::Put),
     /// Make folders on the card
     Mkdir(card::Mkdir),
     /// Remove files and folders from the card
@@ -132,6 +139,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Stat(command) => command.run(&context),
         Command::Cat(command) => command.run(&context),
         Command::Df(command) => command.run(&context),
+        Command::Get(command) => command.run(&context),
+        Command::Put(command) => command.run(&context),
         Command::Mkdir(command) => command.run(&context),
         Command::Rm(command) => command.run(&context),
         Command::Clock(command) => command.run(&context),

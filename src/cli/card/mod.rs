@@ -24,13 +24,13 @@ use crate::camera::Camera;
 use crate::camera::card::{Select, Walked};
 
 /// How paths are written, for the end of a help page.
-const PATHS: &str = "\
+pub(super) const PATHS: &str = "\
 Paths on the card begin with A/ or a colon: A/DCIM and :DCIM are the same. Patterns for them go in quotes, so that the
 shell leaves them alone: '*' stands for any letters of a name, '?' for one, '[0-4]' for one of some, '{JPG,CR2}' for one
 of these, and '**' as a whole name for any folders. Upper and lower case are one. Dates are the camera's local time.";
 
 /// Says what a walk did not find or enter, and returns whether all was found.
-fn tell(camera: &Camera, select: &Select, walked: &Walked) -> bool {
+pub(super) fn tell(camera: &Camera, select: &Select, walked: &Walked) -> bool {
     for path in &walked.too_deep {
         exit::say(&format!("{path} is so deep in folders that it is left out, with what is in it"));
     }

@@ -166,5 +166,6 @@ impl Camera {
 }
 
 fn bytes_of(kib: i32) -> u64 {
-    u64::from(kib.max(0) as u32) * 1024
+    // Without a sign: a card may have more than 2 TiB.
+    u64::from(kib as u32) * 1024
 }

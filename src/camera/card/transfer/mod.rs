@@ -28,6 +28,7 @@ pub use put::{CardTarget, LocalFile};
 
 use super::template::{Template, camera_civil};
 use crate::camera::Stat;
+use crate::camera::card::Entry;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How far apart the times of two files may be, in seconds, that are the same file: FAT counts in twos.
@@ -42,6 +43,20 @@ pub struct Source {
     pub below: Vec<u8>,
     /// What the camera said of it.
     pub stat: Stat,
+}
+
+impl Source {
+    /// What a walk has found; `None` for a folder, and for what cannot be fetched: a name that no file can have, or a file of
+    /// which the camera says nothing. A folder that was asked for keeps its name in [`below`](Self::below), unless only its
+    /// `contents` are wanted.
+    pub fn of(entry: &Entry, contents: bool) -> Option<Self> {
+        let stat = entry.stat.clone().filter(|stat| !stat.is_dir && entry.path.is_usable())?;
+        let depth = entry.depth as usize;
+        let levels = if contents && depth > 0 { depth } else { depth + 1 };
+        let names: Vec<_> = entry.path.names().collect();
+        let below = names[names.len().saturating_sub(levels)..].join(&b'/');
+        Some(Self { path: entry.path.as_bytes().to_vec(), below, stat })
+    }
 }
 
 /// Where files from the card go.

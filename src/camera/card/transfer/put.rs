@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::ask::{Settled, There};
 use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, SAME_TIME, Summary, is_final};
 use crate::camera::Camera;
-use crate::camera::card::names::digest;
+use crate::camera::card::names::{OWN, digest};
 use crate::camera::card::template;
 use crate::camera::card::verify::Checksum;
 use crate::camera::files::{local_error, stopped};
@@ -39,6 +39,8 @@ pub struct LocalFile {
     pub path: PathBuf,
     /// Its name on the card, with the folders below the target that it is to be in.
     pub below: Vec<u8>,
+    /// What it is called in what is told of it, if not by its path.
+    pub title: Option<String>,
 }
 
 impl LocalFile {
@@ -51,7 +53,7 @@ impl LocalFile {
             let bare = path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.file_name().is_none();
             let name = path.file_name().map(|name| name.as_encoded_bytes().to_vec()).unwrap_or_default();
             if !about.is_dir() {
-                found.push(Self { path: path.clone(), below: name });
+                found.push(Self { path: path.clone(), below: name, title: None });
             } else if recursive {
                 walk(path, if bare { &[] } else { &name }, &mut found)?;
             } else {
@@ -63,19 +65,23 @@ impl LocalFile {
     }
 }
 
-/// Links to files are followed, those to folders are not: a walk must come to its end.
+/// Links to files are followed, those to folders are not: a walk must come to its end. Our own lists and halves of files are no
+/// files of the user's.
 fn walk(folder: &Path, below: &[u8], found: &mut Vec<LocalFile>) -> Result<()> {
     let read = |error| local_error("read", folder, error);
     let mut entries = fs::read_dir(folder).map_err(read)?.collect::<io::Result<Vec<_>>>().map_err(read)?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
+        if entry.file_name().as_encoded_bytes().starts_with(OWN.as_bytes()) {
+            continue;
+        }
         let name = joined(below, entry.file_name().as_encoded_bytes());
         let kind = entry.file_type().map_err(|error| local_error("read", &path, error))?;
         if kind.is_dir() {
             walk(&path, &name, found)?;
         } else if fs::metadata(&path).is_ok_and(|about| about.is_file()) {
-            found.push(LocalFile { path, below: name });
+            found.push(LocalFile { path, below: name, title: None });
         } else {
             log::warn!("{} is neither a file nor a folder, and is left out", path.display());
         }
@@ -160,7 +166,7 @@ pub(super) struct Want {
 
 impl Want {
     fn of(file: &LocalFile, target: &CardTarget, options: &Options) -> Self {
-        let from = file.path.display().to_string();
+        let from = file.title.clone().unwrap_or_else(|| file.path.display().to_string());
         let remote = target.path(&file.below);
         let (size, mtime, problem) = match fs::metadata(&file.path) {
             Ok(about) if about.is_file() => {
