@@ -108,6 +108,28 @@ fn the_same_file_is_not_fetched_twice() {
     }
 }
 
+/// As raw files are that two cameras take at the same moment.
+#[test]
+fn another_file_of_the_same_size_and_time_is_another_file() {
+    for at in [0, 5_500, 9_999] {
+        let mut other = vec![7; 10_000];
+        other[at] = 8;
+        let mut desk = Desk::new();
+        desk.on_card("X.CRW", &[7; 10_000], THEN);
+        desk.on_host("X.CRW", &other, THEN);
+        let skip = Options { existing: Existing::Skip, ..Options::default() };
+        let summary = desk.get("X.CRW", &skip);
+        assert_eq!((summary.same, summary.skipped), (0, 1), "{at}");
+        let summary = desk.put("A/", &skip);
+        assert_eq!((summary.same, summary.skipped), (0, 1), "{at}");
+        let mut right = Desk::new();
+        right.on_card("X.CRW", &other, THEN);
+        let sources = desk.sources("X.CRW");
+        let summary = desk.camera.copy_to(&mut right.camera, &sources, &desk::folder("A/"), &skip, &mut |_| Ok(()));
+        assert_eq!((summary.same, summary.skipped), (0, 1), "{at}");
+    }
+}
+
 #[test]
 fn a_renamed_one_is_known_again() {
     let mut desk = Desk::new();

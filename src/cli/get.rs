@@ -83,7 +83,7 @@ impl Get {
         } else if target.as_deref() == Some(OsStr::new("-")) {
             self.stream(&mut camera, &sources, &options)?
         } else {
-            let target = self.place(target.as_deref(), &sources);
+            let target = self.place(target.as_deref(), &sources)?;
             let mut report = self.transfer.report(total);
             let summary = camera.get(&sources, &target, &options, &mut |event| report.event(event));
             report.end(&summary, &[])?
@@ -130,7 +130,8 @@ impl Get {
         let default = [OsString::from("A/DCIM/")];
         let paths = if self.paths.is_empty() { &default[..] } else { &self.paths };
         let texts: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-        let roots = texts.iter().map(|text| text.parse::<Pattern>()).collect::<Result<Vec<_>>>()?;
+        let roots = texts.iter().map(|text| text.parse::<Pattern>()).collect::<Result<Vec<_>>>();
+        let roots = roots.map_err(|error| usage(error.message().to_owned()))?;
         let recursive = self.recursive || self.sync.is_some();
         let select = Select { roots, recursive, filter: self.select.filter(camera)?, ..Select::default() };
         let contents: Vec<_> = texts.iter().map(|text| self.sync.is_some() || text.ends_with('/')).collect();
@@ -155,12 +156,18 @@ impl Get {
     }
 
     /// A folder is what is one, what ends with a slash, and what several files go to.
-    fn place(&self, target: Option<&OsStr>, sources: &[Source]) -> Target {
-        let Some(target) = target else { return Target::Folder(PathBuf::new()) };
+    fn place(&self, target: Option<&OsStr>, sources: &[Source]) -> Result<Target> {
+        let Some(target) = target else { return Ok(Target::Folder(PathBuf::new())) };
         let path = Path::new(target);
         let marked = target.as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)));
-        let wild = self.paths.len() > 1 || self.recursive || sources.len() != 1 || self.template.is_some();
-        if marked || wild || path.is_dir() { Target::Folder(path.to_owned()) } else { Target::File(path.to_owned()) }
+        let several = self.paths.len() > 1 || self.recursive || sources.len() != 1 || self.template.is_some();
+        if !marked && !several && !path.is_dir() {
+            return Ok(Target::File(path.to_owned()));
+        }
+        if path.is_file() {
+            return Err(usage(format!("{} is a file, and a folder is needed", path.display())));
+        }
+        Ok(Target::Folder(path.to_owned()))
     }
 
     fn stream(&self, camera: &mut Camera, sources: &[Source], options: &Options) -> Result<u8> {

@@ -4,7 +4,7 @@
 //! a polynomial: beginning with 1, each byte is added to 16777619 times what came before, modulo 2^32. Any single byte that
 //! differs is found, and of other damage all but one case in four billion. It is there to find accidents, not forgeries.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::LazyLock;
 
 use crate::camera::strip::strip;
@@ -13,6 +13,14 @@ use crate::error::Result;
 use crate::table::quoted;
 
 static SCRIPT: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../../lua/camera/card/checksum.lua")));
+
+static SAMPLE: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../../lua/camera/card/sample.lua")));
+
+/// How many bytes of a sample stand together.
+const PIECE: u64 = 1024;
+
+/// Beyond this a camera cannot seek.
+pub(super) const FARTHEST: u64 = i32::MAX as u64;
 
 /// The checksum of bytes as they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +83,36 @@ impl Checked {
     }
 }
 
+/// Where the pieces of a sample begin: at the beginning, in the middle and at the end.
+fn starts(size: u64) -> impl Iterator<Item = u64> {
+    [0, size / 2, size.saturating_sub(PIECE)].into_iter().filter(|start| *start <= FARTHEST)
+}
+
+/// The checksum of some pieces of a file: what two pictures differ in that have the same size and time.
+pub(super) fn sample_of<F: Read + Seek>(file: &mut F, size: u64) -> io::Result<Checksum> {
+    let mut sum = Checksum::new();
+    for start in starts(size) {
+        file.seek(SeekFrom::Start(start))?;
+        let mut piece = Vec::new();
+        file.take(PIECE).read_to_end(&mut piece)?;
+        sum.update(&piece);
+    }
+    Ok(sum)
+}
+
 impl Camera {
+    /// The checksum of some pieces of a file on the card; `None` if there is no such file.
+    pub(super) fn sample(&mut self, path: &[u8], size: u64) -> Result<Option<Checksum>> {
+        let list: Vec<_> = starts(size).map(|start| start.to_string()).collect();
+        let head = [b"local path,starts,piece=".as_slice(), &quoted(path)].concat();
+        let rest = format!(",{{{}}},{PIECE} {}", list.join(","), *SAMPLE);
+        match self.run_own("sample", [head, rest.into_bytes()].concat(), &mut |_, _| Ok(()))?.as_slice() {
+            [Payload::Boolean(true), Payload::Integer(sum)] => Ok(Some(Checksum(*sum as u32))),
+            [Payload::Boolean(false)] => Ok(None),
+            _ => Err(self.strange_answer("a question for a checksum")),
+        }
+    }
+
     /// Lets the camera compute the checksum of a file on its card: some seconds for a large picture. `NotFound` if there is
     /// no such file; `ScriptRunning` if a script runs.
     pub fn checksum(&mut self, path: &[u8]) -> Result<Checked> {

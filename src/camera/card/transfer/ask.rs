@@ -17,9 +17,6 @@ const PIECE: u32 = 8192;
 /// How long a script of somebody's is waited for: longer than `rest.lua` waits for a host that has gone.
 const IDLE: Duration = Duration::from_secs(6);
 
-/// Beyond this a camera cannot seek.
-pub(super) const FARTHEST: u64 = i32::MAX as u64;
-
 static LOOK: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../../../lua/camera/card/look.lua")));
 static REST: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../../../lua/camera/card/rest.lua")));
 static SETTLE: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../../../lua/camera/card/settle.lua")));

@@ -18,15 +18,24 @@ impl Camera {
         options: &Options,
         on_event: &mut Observer<'_>,
     ) -> Summary {
-        let wants = sources.iter().map(|source| Want {
-            from: String::from_utf8_lossy(&source.path).into_owned(),
-            remote: target.path(&source.below),
-            size: source.stat.size,
-            mtime: Some(source.stat.mtime),
-            problem: None,
-        });
+        let mut wants = Vec::with_capacity(sources.len());
+        for source in sources {
+            let (sample, problem) = match self.sample(&source.path, source.stat.size) {
+                Ok(Some(sample)) => (Some(sample), None),
+                Ok(None) => (None, Some(self.no_such("file", &source.path))),
+                Err(error) => return Summary { left: sources.len(), error: Some(error), ..Summary::default() },
+            };
+            wants.push(Want {
+                from: String::from_utf8_lossy(&source.path).into_owned(),
+                remote: target.path(&source.below),
+                size: source.stat.size,
+                mtime: Some(source.stat.mtime),
+                local: None,
+                sample,
+                problem,
+            });
+        }
         // The file on the host is deleted by itself; that on this card is deleted here.
-        let wants = wants.collect();
         let mut put = Put::new(other, options, on_event);
         put.all(wants, &mut |put, index, item, want, place| {
             let source = &sources[index];

@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::ask::FARTHEST;
 use super::part::{Key, Part, Parts};
 use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, SAME_TIME, Source, Summary, Target, is_final};
 use crate::camera::Camera;
 use crate::camera::card::names::folded;
 use crate::camera::card::template::Fields;
-use crate::camera::card::verify::Checksum;
+use crate::camera::card::verify::{Checksum, FARTHEST, sample_of};
 use crate::camera::files::{local_error, stopped};
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
@@ -379,18 +378,24 @@ impl Get<'_, '_> {
         Err(Error::new(ErrorKind::Io, format!("{}: too many files have this name", wanted.display())).into())
     }
 
-    /// Whether a file on the host is the one on the card: by size and time; by the checksum, if that is asked for.
+    /// Whether a file on the host is the one on the card: by size, time and some of its bytes (raw files that two cameras take
+    /// at the same moment have the same size and time); by the checksum, if that is asked for.
     fn is_same(&mut self, path: &Path, there: &fs::Metadata, source: &Source) -> Result<bool, Failure> {
         if !there.is_file() || there.len() != source.stat.size {
             return Ok(false);
         }
         let verifies = self.options.verifies() && !self.options.dry_run;
-        if !verifies {
-            let close = |time: i64| (time - source.stat.mtime).abs() <= SAME_TIME;
-            return Ok(self.options.mtime && self.time_of(there).is_some_and(close));
+        let close = |time: i64| (time - source.stat.mtime).abs() <= SAME_TIME;
+        if !verifies && !(self.options.mtime && self.time_of(there).is_some_and(close)) {
+            return Ok(false);
         }
-        let mut file = fs::File::open(path).map_err(|error| local_error("read", path, error))?;
-        let sum = Checksum::of(&mut file).map_err(|error| local_error("read", path, error))?;
+        let read = |error| local_error("read", path, error);
+        let mut file = fs::File::open(path).map_err(read)?;
+        if !verifies {
+            let sum = sample_of(&mut file, source.stat.size).map_err(read)?;
+            return Ok(self.camera.sample(&source.path, source.stat.size)? == Some(sum));
+        }
+        let sum = Checksum::of(&mut file).map_err(read)?;
         let checked = self.camera.checksum(&source.path)?;
         Ok(checked.is(&source.stat) && checked.checksum == sum)
     }

@@ -68,8 +68,8 @@ pub enum Target {
     File(PathBuf),
 }
 
-/// What to do where a file of the name is there already. One that is the same, by size and time (and by its checksum, with
-/// [`Options::verify`]), counts as done already, unless all are to be replaced.
+/// What to do where a file of the name is there already. One that is the same, by size, time and some of its bytes (on the way
+/// from the card by its checksum instead, with [`Options::verify`]), counts as done already, unless all are to be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
     /// Say so, and go on with the next: an error.

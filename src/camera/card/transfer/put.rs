@@ -17,7 +17,7 @@ use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, SAME_TIME
 use crate::camera::Camera;
 use crate::camera::card::names::{OWN, digest};
 use crate::camera::card::template;
-use crate::camera::card::verify::Checksum;
+use crate::camera::card::verify::{Checksum, sample_of};
 use crate::camera::files::{local_error, stopped};
 use crate::chdk::NAME_LIMIT;
 use crate::clock::Interrupt;
@@ -160,6 +160,10 @@ pub(super) struct Want {
     pub size: u64,
     /// By the camera's clock.
     pub mtime: Option<i64>,
+    /// Where it is on the host.
+    pub local: Option<PathBuf>,
+    /// Some of its bytes, if it is not on the host.
+    pub sample: Option<Checksum>,
     /// Why it cannot be had.
     pub problem: Option<Error>,
 }
@@ -179,7 +183,7 @@ impl Want {
             }
             Err(error) => (0, None, Some(local_error("read", &file.path, error))),
         };
-        Self { from, remote, size, mtime, problem }
+        Self { from, remote, size, mtime, local: Some(file.path.clone()), sample: None, problem }
     }
 }
 
@@ -309,9 +313,12 @@ impl<'a, 'o> Put<'a, 'o> {
                 _ => send(false),
             });
         };
+        let replace = self.options.existing == Existing::Replace;
+        if !replace && self.is_same(want, &want.remote, there)? {
+            return Ok(Place::Same);
+        }
         Ok(match self.options.existing {
             Existing::Replace => send(true),
-            _ if is_same(want, there) => Place::Same,
             Existing::Skip => Place::Skip,
             Existing::Older if want.mtime.is_some_and(|time| time > mtime + SAME_TIME) => send(true),
             Existing::Older => Place::Skip,
@@ -326,14 +333,27 @@ impl<'a, 'o> Put<'a, 'o> {
         })
     }
 
+    /// Whether the file is there already: by size, time and some of its bytes.
+    fn is_same(&mut self, want: &Want, path: &[u8], there: There) -> Result<bool> {
+        let There::File { size, mtime } = there else { return Ok(false) };
+        if size != want.size || want.mtime.is_none_or(|time| (time - mtime).abs() > SAME_TIME) {
+            return Ok(false);
+        }
+        let sum = match &want.local {
+            Some(local) => File::open(local).and_then(|mut file| sample_of(&mut file, size)).ok(),
+            None => want.sample,
+        };
+        Ok(sum.is_some() && self.camera.sample(path, size)? == sum)
+    }
+
     fn other_name(&mut self, want: &Want, claimed: &mut HashSet<Vec<u8>>) -> Result<Place> {
         let paths: Vec<_> = (2..=MOST_NAMES).map(|number| numbered(&want.remote, number)).collect();
         let (there, _) = self.camera.look(&paths)?;
         for (path, there) in paths.into_iter().zip(there) {
             let place = match there {
                 There::Nothing => Place::Send { path: path.clone(), replace: false },
-                There::File { .. } if is_same(want, there) => Place::Same,
-                _ => continue,
+                _ if !self.is_same(want, &path, there)? => continue,
+                _ => Place::Same,
             };
             if claimed.insert(path.to_ascii_uppercase()) {
                 return Ok(place);
@@ -447,11 +467,6 @@ impl<'a, 'o> Put<'a, 'o> {
     }
 }
 
-fn is_same(want: &Want, there: There) -> bool {
-    let There::File { size, mtime } = there else { return false };
-    size == want.size && want.mtime.is_some_and(|time| (time - mtime).abs() <= SAME_TIME)
-}
-
 /// What a file is called while it is sent: a name that any FAT takes.
 fn part_of(path: &[u8]) -> Vec<u8> {
     let digits = digest(&path.to_ascii_uppercase()) & 0xFF_FFFF;
@@ -549,7 +564,15 @@ mod tests {
     use super::*;
 
     fn want(remote: &[u8], size: u64) -> Want {
-        Want { from: "here".into(), remote: remote.to_vec(), size, mtime: None, problem: None }
+        Want {
+            from: "here".into(),
+            remote: remote.to_vec(),
+            size,
+            mtime: None,
+            local: None,
+            sample: None,
+            problem: None,
+        }
     }
 
     #[test]
