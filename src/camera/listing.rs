@@ -78,7 +78,8 @@ impl Camera {
         }
         self.named(Error::new(
             ErrorKind::ScriptRunning,
-            "a script is running on the camera, and looking at the card takes a script: wait until it has ended, or end it",
+            "a script is running on the camera, and looking at the card takes a script: wait until it has ended, or \
+             end it (moonshutter exec --replace return)",
         ))
     }
 

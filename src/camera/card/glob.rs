@@ -160,13 +160,18 @@ impl Pattern {
         &self.base
     }
 
-    /// Whether it takes in everything on the card once folders are gone into: the root, or all that is in it.
+    /// Whether it goes into folders of any depth.
+    pub fn is_deep(&self) -> bool {
+        self.levels.iter().any(|level| matches!(level, Level::Any))
+    }
+
+    /// Whether it leaves nothing out: the root, or all that is in it, or in all of its folders.
     pub fn is_whole_card(&self) -> bool {
         let everything = |level: &Level| match level {
             Level::Any => true,
             Level::Name(glob) => glob.text.bytes().all(|byte| byte == b'*'),
         };
-        self.base.is_root() && self.levels.first().is_none_or(everything)
+        self.base.is_root() && self.levels.iter().all(everything)
     }
 
     /// Where in the pattern one is at its base.
@@ -316,8 +321,10 @@ mod tests {
         for (pattern, whole) in [
             ("A/", true),
             (":*", true),
-            ("A/**/*.JPG", true),
-            ("A/*/100CANON", true),
+            ("A/**", true),
+            ("A/*/**/*", true),
+            ("A/**/*.JPG", false),
+            ("A/*/100CANON", false),
             ("A/D*", false),
             ("A/DCIM/*", false),
         ] {

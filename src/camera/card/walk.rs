@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
 
     /// The level whose folders are not entered any more.
     fn limit(&self, root: &Pattern) -> u32 {
-        if root.levels.iter().any(|level| matches!(level, Level::Any)) {
+        if root.is_deep() {
             return DEEPEST;
         }
         let below = if self.select.recursive { self.select.max_depth.unwrap_or(DEEPEST) } else { 0 };

@@ -179,5 +179,5 @@ impl Ls {
 
 fn as_json(named: &[Entry], groups: &[Group]) -> String {
     let entries = named.iter().chain(groups.iter().flat_map(|group| &group.entries));
-    format!("{:#}\n", Value::from_iter(entries.map(format::json)))
+    format::json_text(&Value::from_iter(entries.map(format::json)))
 }

@@ -65,10 +65,9 @@ struct Plan {
 
 impl Rm {
     pub fn run(self, context: &Context) -> Result<u8> {
-        if let Some(root) =
-            self.paths.iter().find(|path| path.is_whole_card() && (self.recursive || path.path().is_some()))
-            && !self.whole_card
-        {
+        let whole =
+            |path: &&Pattern| path.is_whole_card() && (self.recursive || path.is_deep() || path.path().is_some());
+        if let (Some(root), false) = (self.paths.iter().find(whole), self.whole_card) {
             let text = format!("{root} is the whole card; rm -r --whole-card empties it");
             return Err(Error::new(ErrorKind::Usage, text));
         }
@@ -92,7 +91,7 @@ impl Rm {
         });
         all &= done.report(self.force);
         if self.json {
-            exit::print(done.as_json())?;
+            exit::print(format::json_text(&done.as_json()))?;
         }
         result?;
         camera.disconnect()?;
@@ -143,7 +142,7 @@ impl Rm {
     fn print_plan(&self, plan: &Plan) -> Result<()> {
         if self.json {
             let entries = plan.entries.iter().map(format::json);
-            return exit::print(format!("{:#}\n", Value::from_iter(entries)));
+            return exit::print(format::json_text(&Value::from_iter(entries)));
         }
         exit::print(plan.entries.iter().map(line).collect::<String>())?;
         exit::say(&format!("{} would be removed", plan.as_text()));
@@ -218,20 +217,21 @@ impl Done<'_> {
         let (folders, files): (Vec<_>, Vec<_>) = self.of(&Removal::Removed).partition(|entry| entry.is_dir());
         let removed = count(files.len(), folders.len(), files.iter().map(|entry| entry.size()).sum());
         let unknown: Vec<_> = self.of(&Removal::Unknown).collect();
-        let left = self.plan.entries.len() - folders.len() - files.len();
+        let all = self.plan.entries.len();
+        let left = all - folders.len() - files.len() - unknown.len();
         match left {
             0 if self.plan.entries.is_empty() => {}
             0 => exit::say(&format!("removed {removed}")),
-            left => exit::say(&format!("removed {removed}; {left} of {} not", self.plan.entries.len())),
+            left => exit::say(&format!("removed {removed}; {left} of {all} are left")),
         }
         if let [first, .., last] | [first @ last] = unknown.as_slice() {
-            let text = format!("what became of {} to {} is not known", first.path, last.path);
+            let text = format!("what became of {}, {} to {}, is not known", unknown.len(), first.path, last.path);
             exit::say(&text);
         }
         problems.is_empty() && self.removals.len() == self.plan.entries.len() && unknown.is_empty()
     }
 
-    fn as_json(&self) -> String {
+    fn as_json(&self) -> Value {
         let value = |(at, entry): (usize, &Entry)| {
             let (removed, reason) = match self.removals.get(at) {
                 Some(Removal::Removed) => (json!(true), None),
@@ -242,6 +242,6 @@ impl Done<'_> {
             };
             json!({"path": show::string(entry.path.as_bytes()), "removed": removed, "reason": reason})
         };
-        format!("{:#}\n", Value::from_iter(self.plan.entries.iter().enumerate().map(value)))
+        Value::from_iter(self.plan.entries.iter().enumerate().map(value))
     }
 }

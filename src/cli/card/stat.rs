@@ -32,7 +32,7 @@ impl Stat {
         let found = tell(&camera, &select, &walked);
         camera.disconnect()?;
         exit::print(if self.json {
-            format!("{:#}\n", Value::from_iter(entries.iter().map(format::json)))
+            format::json_text(&Value::from_iter(entries.iter().map(format::json)))
         } else {
             entries.iter().map(as_text).collect::<Vec<_>>().join("\n")
         })?;

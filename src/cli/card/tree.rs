@@ -81,11 +81,15 @@ impl Tree {
     fn as_text(&self, trees: &[Node]) -> String {
         let mut out = String::new();
         let mut all = Total::default();
+        if trees.is_empty() {
+            return out;
+        }
         for tree in trees {
             out.push_str(&tree.entry.path.to_string());
             self.details(tree, &mut out);
             self.branches(tree, "", 1, &mut out);
-            all = all.and(tree.total);
+            // A folder that is named is not one of those in it; a file is.
+            all = all.and(if tree.entry.is_dir() { tree.total } else { Total::of(&tree.entry) });
         }
         let (folders, files) = (format::count(all.folders, "folder"), format::count(all.files, "file"));
         let _ = writeln!(out, "\n{folders}, {files}, {}", format::size(all.bytes));
@@ -116,7 +120,7 @@ impl Tree {
     }
 
     fn as_json(&self, trees: &[Node]) -> String {
-        format!("{:#}\n", Value::from_iter(trees.iter().map(|tree| self.node_json(tree, 0))))
+        format::json_text(&Value::from_iter(trees.iter().map(|tree| self.node_json(tree, 0))))
     }
 
     fn node_json(&self, node: &Node, level: usize) -> Value {
