@@ -165,6 +165,11 @@ impl Pattern {
         self.levels.iter().any(|level| matches!(level, Level::Any))
     }
 
+    /// Whether removing what it names, with or without what is in folders, would empty the whole card.
+    pub fn takes_whole_card(&self, recursive: bool) -> bool {
+        self.is_whole_card() && (recursive || self.is_deep() || self.path().is_some())
+    }
+
     /// Whether it leaves nothing out: the root, or all that is in it, or in all of its folders.
     pub fn is_whole_card(&self) -> bool {
         let everything = |level: &Level| match level {

@@ -30,14 +30,16 @@ pub mod template;
 pub mod transfer;
 pub mod verify;
 mod walk;
+mod words;
 
 pub use folder::Space;
 pub use glob::{Glob, Pattern};
 pub use names::safe_name;
 pub use order::Order;
 pub use path::{CardPath, shown};
-pub use remove::Removal;
-pub use select::{Filter, Select};
+pub use remove::{Removal, in_order_of_removal};
+pub use select::{Filter, Select, last_shots};
 pub use template::{Fields, Template};
 pub use verify::{Checked, Checksum};
 pub use walk::{Entry, Walked};
+pub use words::{When, numbers, size};

@@ -1,5 +1,8 @@
 //! Removing files and folders.
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use super::path::shown;
@@ -26,6 +29,18 @@ pub enum Removal {
     Kept(String),
     /// The connection was lost meanwhile: it may be there or not.
     Unknown,
+}
+
+/// What a walk found in the order in which it can be removed, each once: files, and then folders, those that are in others
+/// first. The card itself is not among them; with a filter, which says nothing about folders, no folder is.
+pub fn in_order_of_removal(entries: Vec<Entry>, selective: bool) -> Vec<Entry> {
+    let mut met = HashSet::new();
+    let (mut folders, mut files): (Vec<_>, Vec<_>) =
+        entries.into_iter().filter(|entry| met.insert(entry.path.clone())).partition(Entry::is_dir);
+    folders.retain(|folder| !selective && !folder.path.is_root());
+    folders.sort_by_key(|folder| Reverse(folder.path.names().count()));
+    files.append(&mut folders);
+    files
 }
 
 impl Camera {

@@ -115,8 +115,8 @@ impl Filter {
     }
 }
 
-/// The files of the last shots, oldest first.
-pub(super) fn last_shots(entries: Vec<Entry>, count: usize) -> Vec<Entry> {
+/// The files of the last shots, oldest first: see [`Filter::last`].
+pub fn last_shots(entries: Vec<Entry>, count: usize) -> Vec<Entry> {
     let mut shots: HashMap<(Vec<u8>, Option<u32>), Vec<Entry>> = HashMap::new();
     for entry in entries {
         let shot = entry.path.shot();

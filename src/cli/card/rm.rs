@@ -1,6 +1,5 @@
 //! `moonshutter rm`
 
-use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 
 use clap::Args;
@@ -9,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::{Context, exit, read_line, show};
 use super::{PATHS, SelectArgs, format, tell};
 use crate::camera::Camera;
-use crate::camera::card::{CardPath, Entry, Pattern, Removal, Select};
+use crate::camera::card::{CardPath, Entry, Pattern, Removal, Select, in_order_of_removal};
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many things that could not be removed are told one by one.
@@ -65,8 +64,7 @@ struct Plan {
 
 impl Rm {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let whole =
-            |path: &&Pattern| path.is_whole_card() && (self.recursive || path.is_deep() || path.path().is_some());
+        let whole = |path: &&Pattern| path.takes_whole_card(self.recursive);
         if let (Some(root), false) = (self.paths.iter().find(whole), self.whole_card) {
             let text = format!("{root} is the whole card; rm -r --whole-card empties it");
             return Err(Error::new(ErrorKind::Usage, text));
@@ -101,35 +99,22 @@ impl Rm {
     /// What is to be removed, and whether all was found that was named.
     fn plan(&self, camera: &mut Camera, select: &Select) -> Result<(Plan, bool)> {
         let selective = select.filter.is_selective();
-        let mut plan = Plan { entries: Vec::new(), files: 0, bytes: 0, trees: Vec::new() };
-        let mut folders = Vec::new();
-        let mut met = HashSet::new();
-        let mut refused = Vec::new();
+        let (mut entries, mut refused, mut trees) = (Vec::new(), Vec::new(), Vec::new());
         let mut walked = camera.walk(select, &mut |entry| {
-            // Roots may overlap.
-            if !met.insert(entry.path.clone()) {
-                return Ok(());
-            }
-            if entry.is_dir() {
-                if !self.recursive {
-                    refused.push(entry.path);
-                    return Ok(());
+            match entry.is_dir() {
+                true if !self.recursive => refused.push(entry.path),
+                true if entry.depth == 0 => {
+                    trees.push(entry.path.clone());
+                    entries.push(entry);
                 }
-                if entry.depth == 0 {
-                    plan.trees.push(entry.path.clone());
-                }
-                if !(selective || entry.path.is_root()) {
-                    folders.push(entry);
-                }
-            } else {
-                plan.files += 1;
-                plan.bytes += entry.size();
-                plan.entries.push(entry);
+                _ => entries.push(entry),
             }
             Ok(())
         })?;
-        // What is in a folder was met after it.
-        plan.entries.extend(folders.into_iter().rev());
+        let entries = in_order_of_removal(entries, selective);
+        let files = entries.iter().take_while(|entry| !entry.is_dir()).count();
+        let bytes = entries[..files].iter().map(Entry::size).sum();
+        let plan = Plan { entries, files, bytes, trees };
         for path in &refused {
             exit::say(&format!("{path} is a folder; -r removes folders and what is in them"));
         }

@@ -4,15 +4,18 @@
 //! in the middle of such work (a message callback), the camera is lent on to whoever calls from inside it; see
 //! [`lend`](Connection::lend). One file of methods per subject; none may hold a borrow while it calls into Lua.
 
+mod card;
 mod each;
 mod exec;
 mod fields;
 mod files;
+mod images;
 mod info;
 mod link;
 mod memory;
 mod messages;
 mod system;
+mod transfer;
 mod wait;
 
 use std::cell::{Cell, RefCell};
@@ -44,13 +47,24 @@ const METHODS: &[&[(&str, Method)]] = &[
     wait::METHODS,
     messages::METHODS,
     files::METHODS,
+    card::METHODS,
+    images::METHODS,
     memory::METHODS,
     system::METHODS,
 ];
 
 /// What the methods take as options, by subject.
-const OPTIONS: &[&[Taken]] =
-    &[link::OPTIONS, exec::OPTIONS, each::OPTIONS, wait::OPTIONS, messages::OPTIONS, files::OPTIONS, system::OPTIONS];
+const OPTIONS: &[&[Taken]] = &[
+    link::OPTIONS,
+    exec::OPTIONS,
+    each::OPTIONS,
+    wait::OPTIONS,
+    messages::OPTIONS,
+    files::OPTIONS,
+    card::OPTIONS,
+    images::OPTIONS,
+    system::OPTIONS,
+];
 
 /// What a method takes as options, by its name.
 pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
