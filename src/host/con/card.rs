@@ -17,7 +17,7 @@ use super::{Connection, Method};
 
 pub(super) const METHODS: &[(&str, Method)] = &[("find", find), ("rm", rm), ("readfile", readfile), ("df", df)];
 
-const SELECT: &[&str] = &[
+pub(super) const SELECT: &[&str] = &[
     "recursive",
     "max_depth",
     "name",
@@ -203,7 +203,7 @@ pub(super) fn stat_table(lua: &Lua, entry: &Entry) -> mlua::Result<Table> {
 }
 
 /// The first argument: a pattern or a list of them.
-fn patterns(args: &Args) -> Result<Vec<Pattern>, Failure> {
+pub(super) fn patterns(args: &Args) -> Result<Vec<Pattern>, Failure> {
     let list = strings(args, 0, "patterns")?;
     list.iter().map(|text| text.parse().map_err(|error: Error| of_call(args, &error))).collect()
 }
@@ -237,7 +237,7 @@ fn of_call(args: &Args, error: &Error) -> Failure {
 }
 
 /// What is selected by the options that `find` and `rm` share.
-fn select(connection: &Rc<Connection>, options: &Options, roots: Vec<Pattern>) -> Result<Select, Failure> {
+pub(super) fn select(connection: &Rc<Connection>, options: &Options, roots: Vec<Pattern>) -> Result<Select, Failure> {
     let recursive = options.flag("recursive")?.unwrap_or(false);
     let globs = |name: &str| {
         let globs = options.names(name)?.iter().map(|text| Glob::new(text)).collect::<Result<Vec<_>, _>>();

@@ -21,8 +21,8 @@ use super::{Connection, Method};
 pub(super) const METHODS: &[(&str, Method)] =
     &[("imglist", imglist), ("imglist_delete", imglist_delete), ("mdelete", mdelete), ("mkdir_m", mkdir_m)];
 
-const FIND: &[&str] = &["fmatch", "dmatch", "rmatch", "maxdepth"];
-const OURS: &[&str] = &["batchsize", "dbgmem", "dirsfirst"];
+pub(super) const FIND: &[&str] = &["fmatch", "dmatch", "rmatch", "maxdepth"];
+pub(super) const OURS: &[&str] = &["batchsize", "dbgmem", "dirsfirst"];
 const NUMBERS: &[&str] = &["imgnum_min", "imgnum_max", "dirnum_min", "dirnum_max", "lastimg"];
 
 /// What the methods take as options.
@@ -36,7 +36,7 @@ pub(super) const OPTIONS: &[Taken] = &[
 const IMAGES: &[u8] = b"%a%a%a_%d%d%d%d%.%w%w%w";
 
 /// Patterns of Lua's for the full paths of what is found.
-struct Matches {
+pub(super) struct Matches {
     lua: Lua,
     find: Function,
     files: Option<Vec<u8>>,
@@ -45,7 +45,7 @@ struct Matches {
 }
 
 impl Matches {
-    fn of(lua: &Lua, options: &Options, files: Option<&[u8]>) -> Result<Self, Failure> {
+    pub(super) fn of(lua: &Lua, options: &Options, files: Option<&[u8]>) -> Result<Self, Failure> {
         Ok(Self {
             lua: lua.clone(),
             find: lua.globals().raw_get::<Table>("string")?.raw_get("find")?,
@@ -63,7 +63,7 @@ impl Matches {
     }
 
     /// What fits, without what is in folders that do not.
-    fn filter(&self, connection: &Connection, entries: Vec<Entry>) -> Result<Vec<Entry>, Failure> {
+    pub(super) fn filter(&self, connection: &Connection, entries: Vec<Entry>) -> Result<Vec<Entry>, Failure> {
         let (mut kept, mut shut) = (Vec::new(), Vec::<CardPath>::new());
         for entry in entries {
             // A folder is met before what is in it.

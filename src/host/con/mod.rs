@@ -49,6 +49,7 @@ const METHODS: &[&[(&str, Method)]] = &[
     files::METHODS,
     card::METHODS,
     images::METHODS,
+    transfer::METHODS,
     memory::METHODS,
     system::METHODS,
 ];
@@ -63,6 +64,7 @@ const OPTIONS: &[&[Taken]] = &[
     files::OPTIONS,
     card::OPTIONS,
     images::OPTIONS,
+    transfer::OPTIONS,
     system::OPTIONS,
 ];
 

@@ -218,7 +218,7 @@ impl Get<'_, '_> {
                 mtime: source.stat.mtime,
                 camera: &self.camera.info.model,
                 serial: &self.camera.info.serial_number,
-                seq: index as u64 + 1,
+                seq: self.options.first.saturating_add(index as u64),
             })),
         };
         let mut item = Item {

@@ -125,6 +125,8 @@ pub struct Options {
     pub resume: bool,
     /// Only say what would be done.
     pub dry_run: bool,
+    /// What [`Fields::seq`](super::Fields::seq) begins with.
+    pub first: u64,
     /// Have scripts looked at before they are put on a card.
     pub lint: bool,
     /// Where the camera's clock is set: it knows local time only.
@@ -141,6 +143,7 @@ impl Default for Options {
             mtime: true,
             resume: true,
             dry_run: false,
+            first: 1,
             lint: true,
             zone: TimeZone::system(),
         }
