@@ -5,6 +5,9 @@ mod common;
 
 use std::io::{self, Read};
 
+use moonshutter::camera::Stat;
+use moonshutter::camera::card::transfer::{CardTarget, Existing, LocalFile, Options, Source, Target};
+
 const SIZE: u64 = 1024 * 1024 * 1024;
 
 fn main() {
@@ -17,13 +20,27 @@ fn main() {
     let up = peak().unwrap_or(idle);
     assert_eq!(camera.download_to(b"A/BIG.BIN", &mut io::sink()).expect("a download"), SIZE);
     let down = peak().unwrap_or(idle);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("BIG.BIN");
+    let stat = Stat { size: SIZE, mtime: 1_600_000_000, attrib: 0, is_dir: false };
+    let source = Source { path: b"A/BIG.BIN".to_vec(), below: b"BIG.BIN".to_vec(), stat };
+    let options = Options { existing: Existing::Replace, ..Options::default() };
+    let got = camera.get(&[source], &Target::File(path.clone()), &options, &mut |_| Ok(()));
+    assert_eq!(got.copied, 1, "{:?}", got.error);
+    let get = peak().unwrap_or(idle);
+    let file = LocalFile { path, below: b"BACK.BIN".to_vec(), title: None };
+    let put = camera.put(&[file], &CardTarget::File(b"A/BACK.BIN".to_vec()), &options, &mut |_| Ok(()));
+    assert_eq!(put.copied, 1, "{:?}", put.error);
+    let put = peak().unwrap_or(idle);
     let mib = |bytes: u64| bytes as f64 / 1048576.0;
     println!(
         "1 GiB over loopback, client and camera together: idle {:.1} MiB; above it {:.1} MiB after the upload, {:.1} MiB \
-         after the download",
+         after the download, {:.1} MiB after a get into a file, {:.1} MiB after a put from it",
         mib(idle),
         mib(up - idle),
-        mib(down - idle)
+        mib(down - idle),
+        mib(get - idle),
+        mib(put - idle)
     );
 }
 

@@ -209,6 +209,8 @@ fn json_has_a_line_for_each_thing_that_happens() {
         desk.shown(&["get", "--json", "A/NO", "a.txt"]),
         desk.shown(&["get", "--json", "--sync", "out", "A/DCIM/101CANON"]),
         desk.shown(&["put", "--json", "a.txt", "A/"]),
+        desk.shown(&["get", "--json", "A/../x"]),
+        desk.shown(&["put", "--json", "no.txt", "A/"]),
     ]
     .concat();
     for line in told.lines().filter(|line| line.starts_with('{')) {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::card::{PATHS, SelectArgs, tell};
 use super::lint::gate;
-use super::transfer::{Stdout, TransferArgs};
+use super::transfer::{Stdout, TransferArgs, told};
 use super::{Context, exit};
 use crate::camera::card::transfer::{CardTarget, Event, Existing, Options, Source, Summary, Target};
 use crate::camera::card::{CardPath, Pattern, Select, Template, shown};
@@ -62,7 +62,12 @@ pub(super) struct Get {
 }
 
 impl Get {
-    pub fn run(mut self, context: &Context) -> Result<u8> {
+    pub fn run(self, context: &Context) -> Result<u8> {
+        let json = self.transfer.json;
+        told(json, self.transfer(context))
+    }
+
+    fn transfer(mut self, context: &Context) -> Result<u8> {
         let target = self.target()?;
         let options = self.options();
         if target.as_deref() == Some(OsStr::new("-")) && (self.transfer.json || self.to.is_some()) {
@@ -164,7 +169,7 @@ impl Get {
         if !marked && !several && !path.is_dir() {
             return Ok(Target::File(path.to_owned()));
         }
-        if path.is_file() {
+        if path.is_file() && !sources.is_empty() {
             return Err(usage(format!("{} is a file, and a folder is needed", path.display())));
         }
         Ok(Target::Folder(path.to_owned()))

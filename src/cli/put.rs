@@ -9,7 +9,7 @@ use clap::Args;
 use super::Context;
 use super::get::card_target;
 use super::lint::gate;
-use super::transfer::TransferArgs;
+use super::transfer::{TransferArgs, told};
 use crate::camera::Options;
 use crate::camera::card::transfer::{CardTarget, LocalFile, Options as TransferOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -39,7 +39,12 @@ pub(super) struct Put {
 }
 
 impl Put {
-    pub fn run(mut self, context: &Context) -> Result<u8> {
+    pub fn run(self, context: &Context) -> Result<u8> {
+        let json = self.transfer.json;
+        told(json, self.send(context))
+    }
+
+    fn send(mut self, context: &Context) -> Result<u8> {
         let target = self.paths.pop().unwrap_or_default();
         let stdin = self.paths.iter().any(|path| path == "-");
         let (files, spooled) = if stdin { self.spool(context)? } else { (self.files()?, None) };

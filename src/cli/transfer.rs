@@ -275,6 +275,14 @@ fn add(value: &mut Value, outcome: &Outcome) {
     });
 }
 
+/// Programs that read JSON hear of what ends the command, too.
+pub(super) fn told(json: bool, result: Result<u8>) -> Result<u8> {
+    if let (true, Err(error)) = (json, &result) {
+        exit::print(format!("{}\n", json!({"event": "error", "error": describe(error)})))?;
+    }
+    result
+}
+
 fn describe(error: &Error) -> Value {
     json!({"kind": format!("{:?}", error.kind()), "message": error.to_string()})
 }

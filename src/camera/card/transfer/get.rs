@@ -569,6 +569,9 @@ impl Sink for Receiver<'_, '_> {
         if self.announced.is_some_and(|total| total != self.item.size) {
             return Ok(());
         }
+        if self.done + chunk.len() as u64 > self.item.size {
+            return Err(Error::new(ErrorKind::Protocol, "the camera sends more than it has announced"));
+        }
         self.sink
             .write_all(chunk)
             .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write {}", self.item.to)).caused_by(error))?;
