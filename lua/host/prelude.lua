@@ -247,4 +247,9 @@ local function uncaught(e)
   return told
 end
 
-return { metamethods = metamethods, sim_index = sim_index, run = function(chunk, ...) return xpcall(chunk, uncaught, ...) end }
+return {
+  metamethods = metamethods,
+  sim_index = sim_index,
+  methods = { con = methods, sim = sim_methods },
+  run = function(chunk, ...) return xpcall(chunk, uncaught, ...) end,
+}

@@ -1,16 +1,21 @@
-//! The camera's Lua API as data: every name a camera script may meet, for the simulated camera, the linter and help.
+//! The two Lua APIs as data: every name that a camera script may meet, for the simulated camera, the linter and help, and
+//! every name of host scripts.
 //!
-//! The table is `camera.tsv` beside this file. Nothing here knows a camera, a VM or a linter.
+//! The tables are `camera.tsv` and `host.tsv` beside this file. Nothing here knows a camera, a VM or a linter.
 
+mod host;
 mod index;
 mod keys;
 mod lualib;
 mod signature;
+mod words;
 
+pub use host::{HostEntry, HostOption, host, host_entries};
 pub use index::{Name, Presence, Version, field, find, globals, is_global, library};
 pub use keys::{KEY_FUNCTIONS, KEYS};
 pub use lualib::{Module, WRAPPED, exports, extension, module, modules};
 pub use signature::{Kinds, Param, Signature};
+pub use words::{Argument, arguments};
 
 /// Whether calling a function may suspend the script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -183,7 +183,7 @@ pub(super) fn returned(words: &str) -> Kinds {
 }
 
 /// Splits at commas outside brackets.
-fn split(words: &str) -> impl Iterator<Item = &str> {
+pub(super) fn split(words: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0;
     words
         .split(move |c| {

@@ -30,7 +30,7 @@ pub(crate) const FUNCTIONS: &[(&str, Native)] = &[
 ];
 
 /// What the functions take as options.
-const OPTIONS: &[Taken] = &[
+pub(crate) const OPTIONS: &[Taken] = &[
     ("connect", 0, &[PLACE]),
     ("connect", 1, &[&[LINT]]),
     ("connection", 0, &[PLACE]),

@@ -287,5 +287,10 @@ mod tests {
         for kind in all {
             assert_eq!(kind_of(etype_of(kind), None), kind);
         }
+        let told = crate::api::host("Error.etype").unwrap().note;
+        for name in all.map(etype_of) {
+            let known = told.split([' ', ',', ';', '.']).any(|word| word == name);
+            assert!(known, "help for Error.etype (src/api/host.tsv) does not know {name}");
+        }
     }
 }

@@ -12,6 +12,7 @@
 //! | `chdk`, `rlibs`, `sys`, `codes`, `serialize` | the other globals |
 //! | `sim` | the control of a simulated camera, the second value of `chdk.simulate` |
 //! | `args`, `options`, `suggest` | what functions take, and what they say to a slip |
+//! | `names` | all that scripts find |
 //! | `convert`, `raw` | values between the two Luas |
 //! | `lint/` | what the linter says of host scripts |
 //! | `error`, `native` | errors between Rust and Lua; `lua/host/prelude.lua` is the other end |
@@ -24,6 +25,7 @@ mod context;
 mod convert;
 mod error;
 pub mod lint;
+mod names;
 mod native;
 mod options;
 mod raw;
@@ -45,6 +47,7 @@ use crate::connect::Spec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Gate;
 
+pub use names::{TakenOption, taken_options};
 pub(crate) use suggest::did_you_mean;
 
 use con::{Connection, Source};
@@ -123,6 +126,7 @@ impl Host {
             let (name, function) = pair?;
             lua.set_named_registry_value(&con::registry_key(&name), function)?;
         }
+        lua.set_named_registry_value(names::METHODS, prelude.get::<Table>("methods")?)?;
         lua.set_named_registry_value(sim::INDEX, prelude.get::<Function>("sim_index")?)?;
         lua.globals().raw_set("ptp", codes::table(&lua)?)?;
         let preload: Table = lua.globals().raw_get::<Table>("package")?.raw_get("preload")?;

@@ -21,6 +21,11 @@ const LINT: &str = "lint";
 /// The way to the camera's own functions, which the prelude makes.
 const REMOTE: &str = "remote";
 
+/// The names of all fields.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().copied().chain([REMOTE])
+}
+
 /// `con.NAME`.
 pub(crate) fn get(lua: &Lua, _: &Rc<Context>, args: Args) -> Outcome {
     let connection = receiver("index", Some(args.get(0)))?;
@@ -116,9 +121,8 @@ fn no_such(name: &str) -> String {
         Some(base) => (base, "_pcall"),
         None => (name, ""),
     };
-    let fields = || KEYS.iter().copied().chain([REMOTE]).filter(|_| twin.is_empty());
-    let names = || method_names().chain(fields());
-    let mut hint = did_you_mean(base, names());
+    let fields = || names().filter(|_| twin.is_empty());
+    let mut hint = did_you_mean(base, method_names().chain(fields()));
     if !twin.is_empty() && hint.ends_with("'?") {
         hint.insert_str(hint.len() - 2, twin);
     }

@@ -33,7 +33,7 @@ use super::error::Failure;
 use super::native::{Outcome, hand_over};
 use super::options::Taken;
 
-pub(crate) use fields::{describe, get as get_field, known_name, set as set_field};
+pub(crate) use fields::{describe, get as get_field, known_name, names as field_names, set as set_field};
 
 /// A method of a connection.
 type Method = fn(&Lua, &Rc<Connection>, Args) -> Outcome;
@@ -68,9 +68,14 @@ const OPTIONS: &[&[Taken]] = &[
     system::OPTIONS,
 ];
 
+/// What all methods take as options.
+pub(crate) fn all_options() -> impl Iterator<Item = &'static Taken> {
+    OPTIONS.iter().copied().flatten()
+}
+
 /// What a method takes as options, by its name.
 pub(crate) fn options(name: &[u8]) -> impl Iterator<Item = &'static Taken> {
-    OPTIONS.iter().copied().flatten().filter(move |(method, ..)| method.as_bytes() == name)
+    all_options().filter(move |(method, ..)| method.as_bytes() == name)
 }
 
 /// Where the camera comes from.
