@@ -43,6 +43,8 @@ pub mod gate;
 pub mod host;
 pub mod lint;
 pub mod ptp;
+#[doc(hidden)]
+pub mod repl;
 pub mod sim;
 mod suggest;
 pub mod table;
