@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use moonshutter::api::{self, HostEntry};
+use moonshutter::camera::Libs;
 use moonshutter::host::{Host, HostOptions, taken_options};
 
 fn host() -> Host {
@@ -49,7 +50,8 @@ fn whatever_a_script_finds_stands_in_the_table() {
 fn what_stands_in_the_table_is_found_by_scripts() {
     let names: BTreeSet<_> = host().names().unwrap().iter().map(|name| dotted(name)).collect();
     let mut problems = Vec::new();
-    for entry in api::host_entries().filter(|entry| !entry.is_field_of_type() && entry.name != "sim") {
+    for entry in api::host_entries().filter(|entry| !entry.is_field_of_type() && !matches!(entry.name, "sim" | "file"))
+    {
         if !names.contains(&dotted(entry.name)) {
             problems.push(format!("no script finds `{}`: take its line out of src/api/host.tsv", entry.name));
         }
@@ -65,7 +67,10 @@ fn functions_are_functions_and_values_are_values() {
     let host = host();
     let mut problems = Vec::new();
     for entry in api::host_entries().filter(|entry| !entry.is_field_of_type()) {
-        let source = format!("local _, sim = chdk.simulate() return type({})", entry.name.replace(':', "."));
+        let source = format!(
+            "local _, sim = chdk.simulate() local file = io.stdout return type({})",
+            entry.name.replace(':', ".")
+        );
         let kind = text(&host, &source);
         if (kind == "function") != entry.is_function() {
             problems.push(format!("`{}` is a {kind}, and src/api/host.tsv says otherwise", entry.name));
@@ -168,4 +173,15 @@ fn may_be(entry: &HostEntry, lua_type: &str) -> bool {
         word if word.ends_with("[]") => lua_type == "table",
         word => word == lua_type,
     })
+}
+
+#[test]
+fn what_libraries_for_the_camera_provide_is_told() {
+    let libs = Libs::new();
+    let names = libs.names();
+    let libs = names.iter().filter_map(|name| libs.get(name));
+    let provided: BTreeSet<_> =
+        libs.flat_map(|lib| lib.provides().iter().map(|global| (lib.name(), global.as_str()))).collect();
+    let told: BTreeSet<_> = api::lib_entries().map(|entry| (entry.library, entry.name)).collect();
+    assert_eq!(told, provided, "src/api/libs.tsv has a line for each global of each library");
 }

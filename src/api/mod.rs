@@ -6,13 +6,16 @@
 mod host;
 mod index;
 mod keys;
+mod libs;
 mod lualib;
+mod notes;
 mod signature;
 mod words;
 
 pub use host::{HostEntry, HostOption, host, host_entries};
 pub use index::{Name, Presence, Version, field, find, globals, is_global, library};
 pub use keys::{KEY_FUNCTIONS, KEYS};
+pub use libs::{LibEntry, lib_entries};
 pub use lualib::{Module, WRAPPED, exports, extension, module, modules};
 pub use signature::{Kinds, Param, Signature};
 pub use words::{Argument, arguments};

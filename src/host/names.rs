@@ -9,6 +9,9 @@ use super::{Host, chdk, con, rlibs, serialize};
 /// Where the prelude's tables of methods are kept.
 pub(super) const METHODS: &str = "moonshutter.methods";
 
+/// Where Lua's io library keeps what files have in common.
+const FILES: &str = "FILE*";
+
 /// How deep tables stand in one another: `chdk.rlibs.register`.
 const DEPTH: usize = 2;
 
@@ -42,7 +45,7 @@ pub fn taken_options() -> impl Iterator<Item = TakenOption> {
 
 impl Host {
     /// Every name that a script finds here, as it is written: `print`, `sys.sleep`, `con:exec`, `con:exec_pcall`,
-    /// `con.lint`; the control of simulated cameras is `sim:`. What scripts have set themselves is among them.
+    /// `con.lint`; the control of simulated cameras is `sim:`, a file is `file:`. What scripts have set themselves is among them.
     pub fn names(&self) -> mlua::Result<BTreeSet<String>> {
         let mut names = BTreeSet::new();
         walk(&self.lua.globals(), "", DEPTH, &mut names)?;
@@ -52,6 +55,11 @@ impl Host {
             for pair in methods.pairs::<String, Value>() {
                 names.insert(format!("{owner}:{}", pair?.0));
             }
+        }
+        let files: Table = self.lua.named_registry_value(FILES)?;
+        for pair in files.pairs::<String, Value>() {
+            let (name, _) = pair?;
+            names.extend((!name.starts_with("__")).then(|| format!("file:{name}")));
         }
         names.extend(con::field_names().map(|name| format!("con.{name}")));
         Ok(names)
