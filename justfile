@@ -34,6 +34,10 @@ sim *ARGS:
 facts:
     MOONSHUTTER_WRITE_DOCS=1 cargo test --test facts
 
+# The definitions for editors, from the tables of names
+types:
+    MOONSHUTTER_WRITE_TYPES=1 cargo test --test types
+
 # The linter against the camera's Lua, on many generated programs
 oracle PROGRAMS="20000" SEED="0":
     MOONSHUTTER_ORACLE={{PROGRAMS}} MOONSHUTTER_ORACLE_SEED={{SEED}} cargo test --test lint_oracle the_linter -- --nocapture

@@ -171,6 +171,7 @@ fn may_be(entry: &HostEntry, lua_type: &str) -> bool {
         "integer" | "number" => lua_type == "number",
         "true" | "boolean" => lua_type == "boolean",
         word if word.ends_with("[]") => lua_type == "table",
+        word if word.starts_with('"') => lua_type == "string",
         word => word == lua_type,
     })
 }

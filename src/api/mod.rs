@@ -7,6 +7,7 @@ mod host;
 mod index;
 mod keys;
 mod libs;
+pub mod luacats;
 mod lualib;
 mod notes;
 mod signature;
@@ -17,6 +18,7 @@ pub use index::{Name, Presence, Version, field, find, globals, is_global, librar
 pub use keys::{KEY_FUNCTIONS, KEYS};
 pub use libs::{LibEntry, lib_entries};
 pub use lualib::{Module, WRAPPED, exports, extension, module, modules};
+pub(crate) use notes::sentence;
 pub use signature::{Kinds, Param, Signature};
 pub use words::{Argument, arguments};
 

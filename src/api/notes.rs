@@ -64,6 +64,25 @@ impl Entry {
     }
 }
 
+/// A phrase as a sentence: with a capital letter, unless it begins with a name, and a stop.
+pub(crate) fn sentence(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let mut letters = text.chars();
+    // What is a name, or a word with signs in it, is left as it is.
+    let first_word = text.split(' ').next().unwrap_or_default();
+    let plain = first_word.chars().all(|c| c.is_ascii_lowercase() || c == ',' || c == '\'');
+    let mut sentence = match letters.next() {
+        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    };
+    if !sentence.ends_with(['.', '?', '!', '…']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

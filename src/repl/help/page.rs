@@ -215,20 +215,5 @@ fn spaced(returns: &str) -> String {
 
 /// A summary and what else there is, as sentences.
 fn sentences(summary: &str, more: &str) -> String {
-    [summary, more].into_iter().filter(|text| !text.is_empty()).map(sentence).collect::<Vec<_>>().join(" ")
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    // What is a name, or a word with signs in it, is left as it is.
-    let first_word = text.split(' ').next().unwrap_or_default();
-    let plain = first_word.chars().all(|c| c.is_ascii_lowercase() || c == ',' || c == '\'');
-    let mut sentence = match letters.next() {
-        Some(first) if plain => first.to_uppercase().chain(letters).collect(),
-        _ => text.to_owned(),
-    };
-    if !sentence.ends_with(['.', '?', '!', '…']) {
-        sentence.push('.');
-    }
-    sentence
+    [summary, more].into_iter().filter(|text| !text.is_empty()).map(api::sentence).collect::<Vec<_>>().join(" ")
 }

@@ -1,0 +1,7 @@
+-- made by moonshutter types: changes here are lost
+---@meta
+
+---@type table<string, integer>
+local cnf_core = {}
+
+return cnf_core

@@ -1,0 +1,84 @@
+-- made by moonshutter types: changes here are lost
+---@meta _
+
+---@class moonshutter.Error
+---@field etype string the kind of an error, for handlers to look at. connect_no_dev no camera; not_found; ambiguous more than one; busy; no_access; connect_fail; connect_connected; disconnected; timeout; interrupted; protocol; ptp the camera refused, see ptp_rc; not_chdk; unsupported; execlua_scriptrun a script runs already; script_killed; execlua_compile; exec_runtime; lint; msg_notrun; msg_full; msg_badid; wrongmsg, wrongmsg_sub, wrongmsg_error, bad_script_id, nomsg; serialize; unserialize; remote no such folder on the card; bad_arg; usage; closed; io a file of this computer; internal_error. Names are chdkptp's where it has the situation.
+---@field msg string what happened, in words
+---@field ptp_rc integer|nil the response code of the camera, as in ptp.RC_DeviceBusy, or a local one, as in ptp.ERROR_NOT_CONNECTED
+---@field critical boolean|nil true where the script itself is wrong (etype bad_arg)
+---@field camera string|nil the camera that it happened on
+---@field script string|nil the file in which camera code failed
+---@field line integer|nil the line in it
+---@field raw string|nil the text from the camera that could not be understood (etype unserialize)
+---@field traceback string where it came from, by the lines of your scripts
+
+---@class moonshutter.Message
+---@field script_id integer the script that sent it
+---@field type "none"|"error"|"return"|"user" what kind of message it is
+---@field subtype string|nil the type of the value, or compile or runtime for an error. unsupported, nil, boolean, integer, string or table.
+---@field value any what was sent; the text of an error
+
+---@class moonshutter.Status
+---@field run boolean whether a script runs
+---@field msg boolean whether messages wait
+---@field timeout true|nil whether con:wait_status gave up
+
+---@class moonshutter.DirEntry
+---@field name string its name
+---@field size integer|nil bytes; nil, as all that follows, where the camera could not tell
+---@field mtime integer|nil when it was changed, in seconds since 1970 by the camera's clock
+---@field attrib integer|nil its attributes on the card, as bits of FAT
+---@field is_dir boolean|nil whether it is a folder
+---@field is_file boolean|nil whether it is a file
+
+---@class moonshutter.Stat
+---@field size integer bytes
+---@field mtime integer when it was changed, in seconds since 1970 by the camera's clock
+---@field ctime integer when it was made, likewise
+---@field attrib integer its attributes on the card, as bits of FAT
+---@field is_dir boolean whether it is a folder
+---@field is_file boolean whether it is a file
+
+---@class moonshutter.Version
+---@field MAJOR integer the major version
+---@field MINOR integer the minor version
+---@field BUILD integer|nil the patch of this program
+---@field DESC string|nil the name of this program
+
+---@class moonshutter.Counters
+---@field write integer bytes to the camera
+---@field read integer bytes from the camera
+---@field transactions integer PTP transactions
+
+---@class moonshutter.ConnectionDevice
+---@field transport string usb, ip or sim
+---@field bus string|nil the bus on USB
+---@field dev string|nil the number on the bus
+---@field host string|nil the address of a camera with PTP/IP
+---@field port string|nil its port
+
+---@class moonshutter.PtpDevice
+---@field model string|nil the model, as the camera names it
+---@field manufacturer string|nil the maker
+---@field device_version string|nil the version of the firmware
+---@field serial_number string|nil the serial number
+---@field StandardVersion integer the version of PTP, times 100
+---@field VendorExtensionID integer whose extensions it has
+---@field VendorExtensionVersion integer their version
+---@field VendorExtensionDesc string|nil their description
+---@field FunctionalMode integer the functional mode
+---@field OperationsSupported integer[] codes of the operations that it knows
+---@field EventsSupported integer[] codes of its events
+---@field DevicePropertiesSupported integer[] codes of its properties
+---@field CaptureFormats integer[] codes of the formats that it takes pictures in
+---@field ImageFormats integer[] codes of the formats that it stores
+
+---@class moonshutter.Candidate
+---@field spec string what -c and chdk.connect take
+---@field description string the camera in words
+---@field alias string|nil your name for it
+---@field serial string|nil its serial number
+
+---@class moonshutter.UsbDevice
+---@field bus string its bus, three digits
+---@field dev string its number on the bus, three digits
