@@ -196,3 +196,96 @@ fn libraries_that_are_switched_off_are_replaced_or_missing() {
         assert_eq!(api::is_global(library), defined.contains(*library), "{library}");
     }
 }
+
+fn types(arguments: &[&str], folder: &Path) -> (i32, String, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_moonshutter"));
+    let output = command.current_dir(folder).arg("types").args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+fn luarc(folder: &Path) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(folder.join(".luarc.json")).unwrap()).unwrap()
+}
+
+#[test]
+fn a_folder_for_each_kind_of_script_is_made_ready() {
+    let temporary = tempfile::tempdir().unwrap();
+    let (code, out, err) = types(&["scripts"], temporary.path());
+    assert_eq!(code, 0, "{err}");
+    for side in Side::ALL {
+        let folder = temporary.path().join("scripts").join(side.name());
+        let made: BTreeMap<_, _> = definitions(side).into_iter().map(|file| (file.path, file.text)).collect();
+        assert_eq!(files_in(&folder.join(".moonshutter")), made);
+        assert_eq!(luarc(&folder), settings(side, ".moonshutter"));
+        assert!(out.contains(&format!("settings for {} scripts", side.name())), "{out}");
+    }
+    assert!(err.contains("docs/editors.md"), "{err}");
+    // Once more changes nothing.
+    let (code, out, _) = types(&["scripts"], temporary.path());
+    assert_eq!((code, out.matches("has all that is needed").count()), (0, 2), "{out}");
+}
+
+#[test]
+fn a_folder_can_be_of_one_kind() {
+    let temporary = tempfile::tempdir().unwrap();
+    assert_eq!(types(&[".", "--for", "camera"], temporary.path()).0, 0);
+    assert_eq!(luarc(temporary.path())["runtime.version"], "Lua 5.1");
+    assert!(temporary.path().join(".moonshutter/gen/modelist.lua").exists());
+    let (code, _, err) = types(&[".", "--for", "both"], temporary.path());
+    assert_eq!(code, 2, "{err}");
+    assert_eq!(types(&[], temporary.path()).0, 2);
+    let (code, _, err) = types(&[".", "--for", "host"], temporary.path());
+    assert!(code == 2 && err.contains("set up for camera scripts"), "{err}");
+    assert!(!temporary.path().join(".moonshutter/con.lua").exists());
+    assert_eq!(types(&[".", "--for", "host", "--force"], temporary.path()).0, 0);
+    assert_eq!(luarc(temporary.path()), settings(Side::Host, ".moonshutter"));
+    assert!(!temporary.path().join(".moonshutter/gen/modelist.lua").exists());
+}
+
+#[test]
+fn settings_of_the_user_are_not_lost() {
+    let temporary = tempfile::tempdir().unwrap();
+    let path = temporary.path().join(".luarc.json");
+    let theirs = "{\n  \"hint.enable\": true,\n  \"workspace.library\": [\"mine\"]\n}\n";
+    fs::write(&path, theirs).unwrap();
+    let (code, _, err) = types(&[".", "--for", "host"], temporary.path());
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("left as it is") && err.contains("\"runtime.version\": \"Lua 5.2\""), "{err}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), theirs);
+    assert!(temporary.path().join(".moonshutter/con.lua").exists());
+
+    let (code, out, _) = types(&[".", "--for", "host", "--force"], temporary.path());
+    assert_eq!(code, 0, "{out}");
+    let merged = luarc(temporary.path());
+    assert_eq!(merged["hint.enable"], true);
+    assert_eq!(merged["workspace.library"], serde_json::json!(["mine", ".moonshutter"]));
+    assert_eq!(types(&[".", "--for", "host"], temporary.path()).0, 0);
+
+    let with_comment = "// mine\n{}\n";
+    fs::write(&path, with_comment).unwrap();
+    let (code, _, err) = types(&[".", "--for", "host", "--force"], temporary.path());
+    assert_eq!((code, fs::read_to_string(&path).unwrap().as_str()), (1, with_comment), "{err}");
+}
+
+#[test]
+fn only_our_own_definitions_are_replaced() {
+    let temporary = tempfile::tempdir().unwrap();
+    let library = temporary.path().join(".moonshutter");
+    fs::create_dir(&library).unwrap();
+    fs::write(library.join("mine.lua"), "-- mine").unwrap();
+    fs::write(library.join("old.lua"), "-- made by moonshutter types: changes here are lost\n").unwrap();
+    assert_eq!(types(&[".", "--for", "host"], temporary.path()).0, 0);
+    assert!(library.join("mine.lua").exists() && !library.join("old.lua").exists());
+
+    fs::write(library.join("con.lua"), "-- mine").unwrap();
+    let (code, _, err) = types(&[".", "--for", "host"], temporary.path());
+    assert_eq!(code, 1);
+    assert!(err.contains("con.lua") && err.contains("move it away"), "{err}");
+    assert_eq!(fs::read_to_string(library.join("con.lua")).unwrap(), "-- mine");
+
+    fs::write(temporary.path().join("file"), "").unwrap();
+    let (code, _, err) = types(&["file"], temporary.path());
+    assert_eq!(code, 1);
+    assert!(err.contains("cannot make"), "{err}");
+}

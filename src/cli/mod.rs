@@ -17,6 +17,7 @@ mod show;
 mod sim;
 mod transfer;
 mod try_script;
+mod types;
 
 use std::ffi::OsString;
 use std::io::Read;
@@ -105,6 +106,8 @@ enum Command {
     Try(try_script::Try),
     /// Serve simulated cameras to other programs
     Sim(sim::Sim),
+    /// Write definitions for editors, which complete and explain with them
+    Types(types::Types),
 }
 
 /// Runs the program and returns its exit code.
@@ -151,6 +154,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Call(command) => command.run(&context),
         Command::Try(command) => command.run(&context),
         Command::Sim(command) => command.run(&context),
+        Command::Types(command) => command.run(&context),
     };
     match result {
         Ok(code) => ExitCode::from(code),

@@ -126,9 +126,9 @@
 
 ---A connection to a camera.
 ---@class moonshutter.Connection
----@field apiver moonshutter.Version|nil the version of CHDK's PTP protocol that the camera speaks; nil while none is connected
----@field condev moonshutter.ConnectionDevice|nil where the camera is; nil while none is connected
----@field ptpdev moonshutter.PtpDevice|nil what the camera says of itself in PTP's DeviceInfo; nil while none is connected
+---@field apiver moonshutter.Version the version of CHDK's PTP protocol that the camera speaks; nil while none is connected
+---@field condev moonshutter.ConnectionDevice where the camera is; nil while none is connected
+---@field ptpdev moonshutter.PtpDevice what the camera says of itself in PTP's DeviceInfo; nil while none is connected
 ---@field lint boolean whether code is checked by the linter before it is sent; may be set
 ---@field remote moonshutter.Remote functions of the camera by their names: con.remote.os.stat("A/") calls it there and returns what it returns. Arguments are values of this side, nils among them. Options of con:call_remote stand in front: con:remote{timeout = 5000}.sleep(1000). Libraries for the camera go along by name: con.remote.mkdir_m("A/ONE/TWO").
 local Connection = {}

@@ -130,7 +130,10 @@ fn simulated() -> Definitions {
 fn fields(file: &mut File, entries: impl Iterator<Item = HostEntry>) {
     for entry in entries {
         let note = if entry.note.is_empty() { String::new() } else { format!(". {}", entry.note) };
-        file.line(&format!("---@field {} {} {}{note}", entry.short_name(), kind(entry.returns), entry.summary));
+        // A script that asks a connection what it is knows that it is there.
+        let there = entry.returns.strip_suffix("|nil").filter(|_| entry.name.starts_with("con."));
+        let types = kind(there.unwrap_or(entry.returns));
+        file.line(&format!("---@field {} {types} {}{note}", entry.short_name(), entry.summary));
     }
 }
 

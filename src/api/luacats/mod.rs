@@ -87,12 +87,14 @@ pub fn settings(side: Side, library: &str) -> Value {
         },
         "workspace.library": [library],
         "workspace.checkThirdParty": false,
-        // Small scripts have globals, and moonshutter lint knows the misspelt ones.
-        "diagnostics.disable": ["lowercase-global"],
+        "diagnostics.disable": match side {
+            // Small scripts have globals.
+            Side::Host => vec!["lowercase-global"],
+            // Parameters of the script's header are globals, too, which only moonshutter lint knows.
+            Side::Camera => vec!["lowercase-global", "undefined-global"],
+        },
     });
     if side == Side::Camera {
-        // Parameters of the script's header are globals, which only the linter knows.
-        settings["diagnostics.severity"] = json!({ "undefined-global": "Information" });
         settings["runtime.builtin"] =
             replaced_libraries(side).iter().map(|name| ((*name).to_owned(), json!("disable"))).collect();
     }
