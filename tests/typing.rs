@@ -1,11 +1,17 @@
 //! The typing aids of the prompt, held against the compilers of both languages and against any text at all.
 
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use moonshutter::repl::complete::complete;
+use moonshutter::repl::highlight::{brackets, highlight, painted};
+use moonshutter::repl::hint::hint;
 use moonshutter::repl::incomplete::{Verdict, expressions, statements};
 use moonshutter::repl::lex::lex;
 use moonshutter::repl::line::Language;
+use moonshutter::repl::typing::wants_more;
+use moonshutter::repl::world::{Argument, Command, Flag, FolderEntry, Key, Kind, Member, World};
 use moonshutter::sim::vm::{self, CompileError};
 use proptest::prelude::*;
 
@@ -229,4 +235,174 @@ fn beginnings_of_real_scripts_are_incomplete_where_the_compilers_say_so() {
         }
     }
     assert!(cuts > 500, "{cuts}");
+}
+
+/// Nothing but what every prompt has.
+struct Bare(Language);
+
+impl World for Bare {
+    fn language(&self) -> Language {
+        self.0
+    }
+
+    fn members(&self, path: &[Key]) -> Option<Vec<Member>> {
+        let names = ["con", "a", "f", "two words", "é", "q\"'\\", "end", ""];
+        let member = |name: &&str| Member::new(*name, if name.len() > 1 { Kind::Function } else { Kind::Table });
+        (path.len() < 3).then(|| names.iter().map(member).collect())
+    }
+
+    fn camera_folder(&self, _: &str) -> Option<Vec<FolderEntry>> {
+        let names = ["DCIM", "é ü", "it's", "\"q\"", "b\\c", "]]", "\u{1b}[31m"];
+        Some(names.iter().map(|name| FolderEntry { name: (*name).into(), is_dir: name.len() == 4 }).collect())
+    }
+
+    fn local_folder(&self, _: &Path) -> Option<Vec<FolderEntry>> {
+        self.camera_folder("")
+    }
+
+    fn commands(&self) -> &[Command] {
+        const PATHS: &[Argument] = &[Argument::LocalPath, Argument::CameraPath];
+        const FLAGS: &[Flag] = &[Flag { name: "--to", value: Some(Argument::LocalPath), help: "" }];
+        const COMMANDS: &[Command] = &[
+            Command { name: "put", usage: "FILE [TO]", help: "sends", arguments: PATHS, flags: FLAGS },
+            Command { name: "time", usage: "CODE", help: "times", arguments: &[Argument::Line], flags: &[] },
+            Command { name: "list", usage: "", help: "lists", arguments: &[], flags: &[] },
+            Command {
+                name: "connect",
+                usage: "CAMERA",
+                help: "connects",
+                arguments: &[Argument::CameraSpec, Argument::Word(&["a", "b"]), Argument::Name],
+                flags: &[],
+            },
+        ];
+        COMMANDS
+    }
+
+    fn cameras(&self) -> Vec<String> {
+        vec!["sim".into(), "my camera".into()]
+    }
+}
+
+const TYPED: &[&str] = &[
+    ":",
+    "!",
+    ".",
+    "=",
+    ":put ",
+    ":time ",
+    ":connect ",
+    ":list",
+    "help ",
+    "con",
+    "con:",
+    ":exec(",
+    "f(",
+    "a.",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "'",
+    "\"",
+    "\\",
+    "[[",
+    "]]",
+    "[=[",
+    "--",
+    "--[[",
+    "A/",
+    "é",
+    "ü/",
+    " ",
+    "\n",
+    "\r",
+    "--to",
+    "--to=",
+    "-",
+    "local ",
+    "x",
+    "=",
+    ",",
+    ";",
+    "function ",
+    "end ",
+    "for ",
+    "do ",
+    "then ",
+    "require",
+    "require'",
+    "propcase",
+    "..",
+    "1",
+    "0x",
+    "press('sh",
+    "remote",
+    "goto ",
+    "::",
+    "\u{0}",
+    "\u{7f}",
+    "🎞",
+    "exec",
+    "lint",
+    "two words",
+    "upload(",
+    "_",
+];
+
+/// Whatever is typed, and wherever the cursor is.
+fn nothing_panics(text: &str, language: Language) {
+    let world = Bare(language);
+    let cursors = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    for cursor in cursors {
+        let (start, candidates) = complete(text, cursor, &world);
+        assert!(start <= cursor && text.is_char_boundary(start), "{text:?} {cursor}: {start}");
+        for candidate in candidates {
+            assert!(!candidate.replacement.chars().any(char::is_control), "{text:?}: {candidate:?}");
+            assert!(!candidate.display.chars().any(char::is_control), "{text:?}: {candidate:?}");
+        }
+        hint(text, cursor, 80, &world);
+        brackets(text, cursor, &world);
+        let pieces = highlight(text, Some(cursor), &world);
+        let mut end = 0;
+        for piece in &pieces {
+            assert!(end <= piece.range.start && piece.range.start < piece.range.end, "{text:?}: {pieces:?}");
+            assert!(text.get(piece.range.clone()).is_some(), "{text:?}: {piece:?}");
+            end = piece.range.end;
+        }
+        let painted = painted(text, &pieces);
+        if !text.contains('\u{1b}') {
+            let mut shown = String::new();
+            for (count, part) in painted.split('\u{1b}').enumerate() {
+                shown.push_str(if count == 0 { part } else { part.split_once('m').expect("the end of a sequence").1 });
+            }
+            assert_eq!(shown, text);
+        }
+    }
+    wants_more(text, &world);
+}
+
+proptest! {
+    #[test]
+    fn no_text_and_no_cursor_is_too_much(text in prop_oneof![".{0,40}", soup_of_keys()], camera: bool) {
+        nothing_panics(&text, if camera { Language::Camera } else { Language::Host });
+    }
+}
+
+fn soup_of_keys() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(TYPED), 0..14).prop_map(|keys| keys.concat())
+}
+
+/// A long text costs no more than its length, whatever nests in it.
+#[test]
+fn deep_and_long_texts_end() {
+    for piece in ["f{", "(", "a=", "local a,", "function f(", "a.", "a[", "if a then ", "'", "[[", "\\", "x={a={"] {
+        let text = piece.repeat(2_000);
+        let world = Bare(Language::Host);
+        complete(&text, text.len(), &world);
+        hint(&text, text.len(), 80, &world);
+        highlight(&text, Some(text.len()), &world);
+        wants_more(&text, &world);
+    }
 }

@@ -130,7 +130,9 @@ impl<'a> Parser<'a> {
     fn look(&self) -> Parsed {
         match self.kind() {
             Some(TokenKind::String { end: End::Open, .. }) => Err(Stop::End),
-            Some(TokenKind::String { end: End::Bad, .. } | TokenKind::Number { good: false }) => Err(Stop::Wrong),
+            Some(TokenKind::String { end: End::Bad { .. }, .. } | TokenKind::Number { good: false }) => {
+                Err(Stop::Wrong)
+            }
             None if self.open => Err(Stop::End),
             _ => Ok(()),
         }

@@ -93,7 +93,10 @@ pub enum End {
     /// It goes on where the text ends.
     Open,
     /// Its line ended before it did, or it has an escape that the language does not know.
-    Bad,
+    Bad {
+        /// Whether it goes on where the text ends.
+        open: bool,
+    },
 }
 
 /// Lua's reserved words. `goto` is one on the host only.
@@ -217,15 +220,15 @@ impl Lexer<'_> {
         let mut bad = false;
         loop {
             let Some(byte) = self.peek(0) else {
-                return TokenKind::String { quote, end: if bad { End::Bad } else { End::Open } };
+                return TokenKind::String { quote, end: if bad { End::Bad { open: true } } else { End::Open } };
             };
             match byte {
-                b'\n' | b'\r' => return TokenKind::String { quote, end: End::Bad },
+                b'\n' | b'\r' => return TokenKind::String { quote, end: End::Bad { open: false } },
                 b'\\' => bad |= !self.escape(),
                 _ => self.at += 1,
             }
             if byte == delimiter {
-                return TokenKind::String { quote, end: if bad { End::Bad } else { End::Closed } };
+                return TokenKind::String { quote, end: if bad { End::Bad { open: false } } else { End::Closed } };
             }
         }
     }
@@ -320,7 +323,7 @@ fn is_number(number: &[u8], language: Language) -> bool {
 }
 
 /// The level of the long bracket that a text begins with.
-fn long_bracket(text: &[u8]) -> Option<usize> {
+pub(super) fn long_bracket(text: &[u8]) -> Option<usize> {
     let signs = text.strip_prefix(b"[")?.iter().take_while(|byte| **byte == b'=').count();
     (text.get(1 + signs) == Some(&b'[')).then_some(signs)
 }
@@ -354,7 +357,7 @@ mod tests {
         assert_eq!(last("f('a\\"), TokenKind::String { quote: Quote::Single, end: End::Open });
         assert_eq!(last("f[==[a]]"), TokenKind::String { quote: Quote::Long(2), end: End::Open });
         assert_eq!(last("'é'"), TokenKind::String { quote: Quote::Single, end: End::Closed });
-        assert_eq!(last("'\\é'"), TokenKind::String { quote: Quote::Single, end: End::Bad });
+        assert_eq!(last("'\\é'"), TokenKind::String { quote: Quote::Single, end: End::Bad { open: false } });
         assert_eq!(last("--[[ a"), TokenKind::Comment { open: true });
         assert_eq!(last("-- a"), TokenKind::Comment { open: false });
     }

@@ -96,7 +96,7 @@ pub struct Command {
     pub flags: &'static [Flag],
 }
 
-/// What is known of a function of the host.
+/// What is known of a function of the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
     /// Its arguments, as they are written: `code, options`.
@@ -131,8 +131,11 @@ pub trait World {
     /// What can be connected now, as `-c` takes it.
     fn cameras(&self) -> Vec<String>;
 
-    /// What is known of a function of the host: `con:exec`, `chdk.connection`, `print`.
-    fn describe(&self, name: &str) -> Option<Described>;
+    /// What is known of a function of the user's own, by its name with dots: `scan`, `rig.shoot`. The others are in
+    /// [`api`](crate::api).
+    fn describe(&self, _name: &str) -> Option<Described> {
+        None
+    }
 }
 
 /// How many entries of a folder are looked at: more than a person will scroll through.

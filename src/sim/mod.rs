@@ -94,6 +94,11 @@ pub use menu::RunError;
 pub use profile::{Chdk, Identity, Profile, ProfileError, Ptp, Storage};
 pub use world::{Body, Exposure, Features, Images, Lens, Overrides, Power, Screen};
 
+/// Names of properties of cameras, in no order: what `require("propcase")` has.
+pub(crate) fn property_names() -> impl Iterator<Item = &'static str> {
+    world::props::table(1).map(|(name, _)| name)
+}
+
 /// Names of the functions that cameras have and the simulated one does not do yet, sorted. Calling one raises an error.
 pub fn unmodelled() -> Vec<&'static str> {
     let mut names = engine::unmodelled();
