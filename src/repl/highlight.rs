@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lex::{Token, TokenKind, lex};
 use super::line::{Language, Line, Typed, words};
-use super::world::{Argument, World};
+use super::world::{Argument, World, command, innermost};
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,10 @@ pub struct Piece {
 /// The pieces of a text that have a style, in order. `cursor`: where it is, if brackets at it are to be shown.
 pub fn highlight(text: &str, cursor: Option<usize>, world: &dyn World) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    line(text, 0, cursor, world, &mut pieces);
+    let mut base = 0;
+    while let Some(next) = line(&text[base..], base, cursor, world, &mut pieces) {
+        base = next;
+    }
     pieces
 }
 
@@ -84,20 +87,19 @@ pub fn painted(text: &str, pieces: &[Piece]) -> String {
 
 /// The bracket at the cursor, or the one before it, and its partner.
 pub fn brackets(text: &str, cursor: usize, world: &dyn World) -> Option<(usize, usize)> {
-    let (code, language, base) = code_in(text, 0, world)?;
+    let (code, language, base) = code_in(text, innermost(text, world), world)?;
     let code_cursor = cursor.checked_sub(base)?;
     let tokens = lex(code, language);
     let (pairs, _) = pairs(code, &tokens);
     partner(&pairs, code_cursor).map(|(one, other)| (base + one, base + other))
 }
 
-/// The code in a text, its language, and where it begins.
+/// The code in a line, its language, and where it begins.
 fn code_in<'a>(text: &'a str, base: usize, world: &dyn World) -> Option<(&'a str, Language, usize)> {
-    let typed = Typed::parse(text, world.language());
+    let typed = Typed::parse(&text[base..], world.language());
     if let Line::Command { name, rest } = typed.line {
-        let command = world.commands().iter().find(|command| command.name == name)?;
+        let command = command(world.commands(), name)?;
         return match command.arguments {
-            [Argument::Line] if !rest.is_empty() => code_in(rest, base + typed.at, world),
             [Argument::CameraCode] => Some((rest, Language::Camera, base + typed.at)),
             _ => None,
         };
@@ -105,7 +107,8 @@ fn code_in<'a>(text: &'a str, base: usize, world: &dyn World) -> Option<(&'a str
     typed.code().map(|(language, code)| (code, language, base + typed.at))
 }
 
-fn line(text: &str, base: usize, cursor: Option<usize>, world: &dyn World, pieces: &mut Vec<Piece>) {
+/// Adds the pieces of a line; where another begins in it, if one does.
+fn line(text: &str, base: usize, cursor: Option<usize>, world: &dyn World, pieces: &mut Vec<Piece>) -> Option<usize> {
     let typed = Typed::parse(text, world.language());
     let start = text.len() - text.trim_start().len();
     let mut piece = |range: Range<usize>, style| {
@@ -121,15 +124,18 @@ fn line(text: &str, base: usize, cursor: Option<usize>, world: &dyn World, piece
         }
         Line::Command { name, rest } => {
             let end = start + 1 + name.len();
-            let command = world.commands().iter().find(|command| command.name == name);
+            let known = command(world.commands(), name);
             // It may still become one.
             let open = end == text.len() && world.commands().iter().any(|command| command.name.starts_with(name));
             piece(start..start + 1, Style::Sign);
-            piece(start + 1..end, if command.is_some() || open { Style::Command } else { Style::Wrong });
-            let Some(command) = command else { return };
-            match command.arguments {
-                [Argument::Line] => return line(rest, base + typed.at, cursor, world, pieces),
-                [Argument::CameraCode] => return code(rest, Language::Camera, base + typed.at, cursor, pieces),
+            piece(start + 1..end, if known.is_some() || open { Style::Command } else { Style::Wrong });
+            let known = known?;
+            match known.arguments {
+                [Argument::Line] => return (!rest.is_empty()).then_some(base + typed.at),
+                [Argument::CameraCode] => {
+                    code(rest, Language::Camera, base + typed.at, cursor, pieces);
+                    return None;
+                }
                 _ => {}
             }
             for word in words(rest) {
@@ -138,10 +144,10 @@ fn line(text: &str, base: usize, cursor: Option<usize>, world: &dyn World, piece
                 if rest[word.range.clone()].starts_with(['"', '\'']) {
                     piece(range, Style::String);
                 } else if option.len() > 1 && option.starts_with('-') {
-                    let known = command.flags.iter().any(|flag| flag.name == option);
+                    let exact = known.flags.iter().any(|flag| flag.name == option);
                     let open =
-                        range.end == text.len() && command.flags.iter().any(|flag| flag.name.starts_with(&*word.value));
-                    piece(range, if known || open { Style::Command } else { Style::Wrong });
+                        range.end == text.len() && known.flags.iter().any(|flag| flag.name.starts_with(&*word.value));
+                    piece(range, if exact || open { Style::Command } else { Style::Wrong });
                 }
             }
         }
@@ -152,6 +158,7 @@ fn line(text: &str, base: usize, cursor: Option<usize>, world: &dyn World, piece
             }
         }
     }
+    None
 }
 
 fn code(text: &str, language: Language, base: usize, cursor: Option<usize>, pieces: &mut Vec<Piece>) {
@@ -240,6 +247,7 @@ mod tests {
         assert_eq!(styles(":ls"), [(":", Sign), ("ls", Command)]);
         assert_eq!(styles(":l"), [(":", Sign), ("l", Command)]);
         assert_eq!(styles(":l x"), [(":", Sign), ("l", Wrong)]);
+        assert_eq!(styles(":p x"), [(":", Sign), ("p", Command)]);
         assert_eq!(styles(":zz"), [(":", Sign), ("zz", Wrong)]);
         assert_eq!(
             styles(":ls -l 'a b' -q "),

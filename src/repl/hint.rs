@@ -7,7 +7,7 @@ use super::lex::TokenKind;
 use super::line::{Language, Line, Typed, words};
 use super::reading::{Call, Reading};
 use super::values::{Known, host_entry, known};
-use super::world::{Argument, World};
+use super::world::{Argument, World, command as command_of, innermost};
 
 /// Less room than this is not worth a hint.
 const LEAST_ROOM: usize = 8;
@@ -18,7 +18,7 @@ pub fn hint(text: &str, cursor: usize, columns: usize, world: &dyn World) -> Opt
     if cursor != text.len() {
         return None;
     }
-    let hint = line(text, world).filter(|hint| !hint.is_empty())?;
+    let hint = line(&text[innermost(text, world)..], world).filter(|hint| !hint.is_empty())?;
     let used = text.rsplit('\n').next().unwrap_or(text).chars().count();
     // The last column belongs to the cursor.
     let room = columns.saturating_sub(used + 1);
@@ -38,9 +38,8 @@ fn line(text: &str, world: &dyn World) -> Option<String> {
 }
 
 fn command(text: &str, name: &str, rest: &str, world: &dyn World) -> Option<String> {
-    let command = world.commands().iter().find(|command| command.name == name)?;
+    let command = command_of(world.commands(), name)?;
     match command.arguments {
-        [Argument::Line] if !rest.is_empty() => return line(rest, world),
         [Argument::CameraCode] if !rest.is_empty() => return code(rest, Language::Camera, world),
         _ => {}
     }
@@ -51,7 +50,12 @@ fn command(text: &str, name: &str, rest: &str, world: &dyn World) -> Option<Stri
     }
     let given = given.iter().filter(|word| !word.value.starts_with('-')).count();
     let usage: Vec<_> = command.usage.split_whitespace().skip(given).collect();
-    let blank = if text.ends_with(char::is_whitespace) { "" } else { " " };
+    let blank = match text.ends_with(char::is_whitespace) {
+        true => String::new(),
+        // Of a name that is not whole, what is missing.
+        false if rest.is_empty() => format!("{} ", &command.name[name.len()..]),
+        false => " ".into(),
+    };
     match (usage.is_empty(), given) {
         (true, 0) => Some(format!("{blank} {}", command.help)),
         (true, _) => None,
@@ -159,7 +163,8 @@ mod tests {
         assert_eq!(shown(":put scan.lua A/"), "");
         assert_eq!(shown(":list"), "  lists cameras");
         assert_eq!(shown(":time t.take("), shown("t.take("));
-        assert_eq!(shown(":pu"), "");
+        assert_eq!(shown(":pu"), "t FILE [TO]  sends a file");
+        assert_eq!(shown(":l"), "");
     }
 
     #[test]

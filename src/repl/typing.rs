@@ -1,7 +1,7 @@
 //! The typing aids as the line editor takes them.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use rustyline::completion::Completer;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -14,7 +14,13 @@ use super::highlight::{brackets, highlight, painted};
 use super::hint::hint;
 use super::incomplete::is_incomplete;
 use super::line::{Language, Line, Typed};
-use super::world::{Argument, World};
+use super::world::{Argument, World, command, innermost};
+
+/// More candidates than fit on a small terminal one below the other.
+const MANY: usize = 20;
+
+/// The editor puts so many blanks between candidates.
+const MARGIN: usize = 2;
 
 /// Completion, hints, colours, and the wait for the rest of a chunk.
 pub struct Typing<W> {
@@ -26,27 +32,44 @@ pub struct Typing<W> {
     pub columns: usize,
     /// The line is finished: nothing in it depends on the cursor.
     finished: Cell<bool>,
+    /// What the line was when it was last looked at: the editor does not say what Ctrl-C has dropped.
+    line: RefCell<String>,
 }
 
 impl<W: World> Typing<W> {
     /// Typing aids for a terminal of 80 columns.
     pub fn new(world: W, colours: bool) -> Self {
-        Self { world, colours, columns: 80, finished: Cell::new(false) }
+        Self { world, colours, columns: 80, finished: Cell::new(false), line: RefCell::default() }
+    }
+
+    /// A new line begins.
+    pub fn begin(&self) {
+        self.line.borrow_mut().clear();
+    }
+
+    /// Whether there is nothing in the line.
+    pub fn is_empty(&self) -> bool {
+        self.line.borrow().trim().is_empty()
+    }
+}
+
+/// Cuts a text that is listed to the width of a line.
+fn cut(text: &mut String, columns: usize) {
+    let last = text.char_indices().nth(columns.max(2) - 1);
+    if let Some((at, _)) = last.filter(|(at, _)| text[*at..].chars().nth(1).is_some()) {
+        text.truncate(at);
+        text.push('…');
     }
 }
 
 /// Whether a text is the beginning of something that another line may complete.
 pub fn wants_more(text: &str, world: &dyn World) -> bool {
-    let typed = Typed::parse(text, world.language());
+    let typed = Typed::parse(&text[innermost(text, world)..], world.language());
     match typed.line {
-        Line::Command { name, rest } => {
-            let command = world.commands().iter().find(|command| command.name == name);
-            match command.map(|command| command.arguments) {
-                Some([Argument::Line]) => wants_more(rest, world),
-                Some([Argument::CameraCode]) => is_incomplete(rest, Language::Camera),
-                _ => false,
-            }
-        }
+        Line::Command { name, rest } => match command(world.commands(), name).map(|command| command.arguments) {
+            Some([Argument::CameraCode]) => is_incomplete(rest, Language::Camera),
+            _ => false,
+        },
         _ => typed.code().is_some_and(|(language, code)| is_incomplete(code, language)),
     }
 }
@@ -67,7 +90,14 @@ impl<W: World> Completer for Typing<W> {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Candidate>)> {
-        Ok(complete(line, pos, &self.world))
+        let (start, mut candidates) = complete(line, pos, &self.world);
+        // Many are listed side by side.
+        let columns =
+            if candidates.len() > MANY { self.columns / 2 - MARGIN.min(self.columns / 2) } else { self.columns };
+        for candidate in &mut candidates {
+            cut(&mut candidate.display, columns);
+        }
+        Ok((start, candidates))
     }
 }
 
@@ -88,6 +118,7 @@ impl<W: World> Hinter for Typing<W> {
     type Hint = Shown;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Shown> {
+        line.clone_into(&mut self.line.borrow_mut());
         if !self.colours {
             return None;
         }
@@ -137,6 +168,18 @@ impl<W: World> Validator for Typing<W> {
 mod tests {
     use super::*;
     use crate::repl::fake::Fake;
+
+    #[test]
+    fn what_is_listed_fits_on_a_line() {
+        let cut = |text: &str, columns| {
+            let mut text = text.to_owned();
+            super::cut(&mut text, columns);
+            text
+        };
+        assert_eq!(cut("écran", 5), "écran");
+        assert_eq!(cut("écrans", 5), "écra…");
+        assert_eq!(cut("écran", 0), "é…");
+    }
 
     #[test]
     fn only_code_waits_for_more() {

@@ -121,6 +121,8 @@ pub fn members(reading: &Reading<'_>, value: &Value, colon: bool, world: &dyn Wo
         Value::Unknown(Language::Host) if colon => live(&[key("con")], world),
         Value::Camera(path) => match path.as_slice() {
             [] => api::globals().map(camera).collect(),
+            // What scripts call it: an earlier line may have made it.
+            [name] if name == "props" => crate::sim::property_names().map(plain).collect(),
             [library] => library_of_camera(reading, library),
             _ => Vec::new(),
         },

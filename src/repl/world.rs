@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::line::Language;
+use super::line::{Language, Line, Typed};
 
 /// A step on the way to a value: `a.b[1]["c d"]` has four.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -96,6 +96,30 @@ pub struct Command {
     pub flags: &'static [Flag],
 }
 
+/// The command that a name means: the one that is called so, or the only one whose name begins so.
+pub fn command<'c>(commands: &'c [Command], name: &str) -> Option<&'c Command> {
+    let mut begun = commands.iter().filter(|command| !name.is_empty() && command.name.starts_with(name));
+    let exact = commands.iter().find(|command| command.name == name);
+    exact.or_else(|| begun.next().filter(|_| begun.next().is_none()))
+}
+
+/// Where the text begins that commands in front of it are given as a line: `f()` in `:time f()`.
+pub(super) fn innermost(text: &str, world: &dyn World) -> usize {
+    let mut at = 0;
+    loop {
+        let typed = Typed::parse(&text[at..], world.language());
+        match typed.line {
+            Line::Command { name, rest } if !rest.is_empty() && takes_line(world.commands(), name) => at += typed.at,
+            _ => return at,
+        }
+    }
+}
+
+/// Whether a command takes all of the rest as a line.
+pub(super) fn takes_line(commands: &[Command], name: &str) -> bool {
+    command(commands, name).is_some_and(|command| command.arguments == [Argument::Line])
+}
+
 /// What is known of a function of the user's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
@@ -115,6 +139,11 @@ pub trait World {
     /// function of the user's. For a string value these are the functions of `string`. `None` also if the value has no
     /// members or there is no such value.
     fn members(&self, path: &[Key]) -> Option<Vec<Member>>;
+
+    /// Globals that earlier lines have left on the camera, if it keeps them.
+    fn camera_globals(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// What is in a folder of the camera's card, which is written in full: `A/DCIM`. It has no slash at its end, but for
     /// `A/`.

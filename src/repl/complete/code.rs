@@ -95,7 +95,10 @@ fn names(reading: &Reading<'_>, word: &str, world: &dyn World) -> Vec<Candidate>
     });
     let mut items: Vec<_> = match reading.language {
         Language::Host => members(reading, &crate::repl::values::Value::Live(Vec::new()), false, world),
-        Language::Camera => api::globals().map(camera).collect(),
+        Language::Camera => {
+            let left = world.camera_globals().into_iter().map(|name| Item { name, kind: Kind::Value, args: None });
+            api::globals().map(camera).chain(left).collect()
+        }
     };
     items.extend(declared);
     items.retain(|item| is_name(&item.name, reading.language));

@@ -1,7 +1,7 @@
 //! Commands: their names, options and arguments, and what `help` is asked about.
 
 use crate::repl::line::{Language, Word, words};
-use crate::repl::world::{Argument, Command, World};
+use crate::repl::world::{Argument, Command, World, command};
 
 use super::paths::{self, Entries};
 use super::{Candidate, Offer, beginning, code, is_harmless};
@@ -39,10 +39,14 @@ pub fn subject(name: &str, world: &dyn World) -> Offer {
 /// What a command's arguments may go on with.
 pub fn arguments(name: &str, rest: &str, behind: &str, world: &dyn World) -> Offer {
     let nothing = (rest.len(), Vec::new());
-    let Some(command) = world.commands().iter().find(|command| command.name == name) else { return nothing };
+    let Some(command) = command(world.commands(), name) else { return nothing };
     // Code is no words.
     match command.arguments {
-        [Argument::Line] => return super::line(rest, behind, world),
+        // It is empty: see `innermost`.
+        [Argument::Line] => {
+            let (start, candidates) = code::complete(rest, behind, world.language(), world);
+            return (start, candidates.into_iter().chain(names("", true, world).1).collect());
+        }
         [Argument::CameraCode] => return code::complete(rest, behind, Language::Camera, world),
         [Argument::Name] => return subject(rest, world),
         _ => {}

@@ -11,7 +11,7 @@ mod strings;
 pub use strings::camera_code_of_string;
 
 use super::line::{Language, Line, Typed};
-use super::world::World;
+use super::world::{World, innermost};
 
 /// Something that may stand there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,9 @@ impl Candidate {
     }
 }
 
+/// What a further line is indented by.
+const INDENT: &str = "  ";
+
 /// Candidates, and where in the text begins what they stand for, up to the cursor.
 type Offer = (usize, Vec<Candidate>);
 
@@ -36,10 +39,15 @@ type Offer = (usize, Vec<Candidate>);
 pub fn complete(text: &str, cursor: usize, world: &dyn World) -> (usize, Vec<Candidate>) {
     let cursor = if text.is_char_boundary(cursor) { cursor } else { text.len() };
     let (before, behind) = text.split_at(cursor);
-    let (start, mut candidates) = line(before, behind, world);
+    // At the beginning of a further line the key is what it is in every editor.
+    if before.rsplit_once('\n').is_some_and(|(_, line)| line.trim().is_empty()) {
+        return (cursor, vec![Candidate::new(INDENT, INDENT)]);
+    }
+    let at = innermost(before, world);
+    let (start, mut candidates) = line(&before[at..], behind, world);
     candidates.sort_by(|a, b| (&a.replacement, &a.display).cmp(&(&b.replacement, &b.display)));
     candidates.dedup_by(|a, b| a.replacement == b.replacement);
-    (start, candidates)
+    (at + start, candidates)
 }
 
 /// What a text without a sign, or with one, may go on with.
@@ -62,7 +70,7 @@ fn line(before: &str, behind: &str, world: &dyn World) -> Offer {
             _ => code::complete(before, behind, world.language(), world),
         },
         Line::Help(_) => within(commands::subject(&before[typed.at..], world)),
-        Line::Command { name, rest } if rest.is_empty() && before.ends_with(name) => {
+        Line::Command { name, rest } if rest.is_empty() && before.ends_with(&format!(":{name}")) => {
             let (_, candidates) = commands::names(name, false, world);
             (before.len() - name.len(), candidates)
         }

@@ -91,11 +91,11 @@ pub fn complete(reading: &Reading<'_>, token: Token, quote: Quote, behind: &str,
             (start + at, candidates.into_iter().filter(fits).collect())
         }
         Some(Meaning::CameraSpec) => place.words(world.cameras()),
+        Some(Meaning::LocalPath) => place.path(paths::local(inside, world)),
         _ if inside.get(..2).is_some_and(|root| root.eq_ignore_ascii_case("A/")) => {
             place.path(paths::on_camera(inside, false, world))
         }
         Some(Meaning::CameraPath) => place.path(paths::on_camera(inside, false, world)),
-        Some(Meaning::LocalPath) => place.path(paths::local(inside, world)),
         None => (reading.text.len(), Vec::new()),
     }
 }

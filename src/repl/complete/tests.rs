@@ -96,6 +96,7 @@ fn camera_code_has_the_cameras_names() {
         becomes("=props = require('propcase') x = props.FLASH_MO"),
         ["=props = require('propcase') x = props.FLASH_MODE"]
     );
+    assert_eq!(becomes("=get_prop(props.FLASH_MO"), ["=get_prop(props.FLASH_MODE"]);
     assert_eq!(becomes("=b = require'binstr' b.pa"), ["=b = require'binstr' b.pack"]);
     assert_eq!(becomes("=f = io.open('x') f:clo"), ["=f = io.open('x') f:close"]);
     assert!(displays("=set_led").contains(&"set_led(led, state, [brightness])".into()));
@@ -154,6 +155,8 @@ fn commands_have_names_options_and_arguments() {
     assert_eq!(becomes(":time con:li"), [":time con:listdir"]);
     assert_eq!(becomes(":time =get_usb_p"), [":time =get_usb_power"]);
     assert_eq!(becomes(":nothing x"), NONE);
+    assert_eq!(becomes(": "), NONE);
+    assert_eq!(becomes(":p sca"), [":p scan.lua "]);
     assert_eq!(displays(":pu"), [":put FILE [TO]  sends a file"]);
 }
 
@@ -166,6 +169,13 @@ fn help_asks_about_names_of_either_side() {
     assert_eq!(becomes("hel"), ["help"]);
     assert_eq!(becomes("help"), ["help"]);
     assert_eq!(becomes(":hel"), [":help "]);
+}
+
+#[test]
+fn further_lines_are_indented() {
+    assert_eq!(becomes("if x then\n"), ["if x then\n  "]);
+    assert_eq!(becomes("if x then\n  |\nend"), ["if x then\n    "]);
+    assert_eq!(becomes("if x then\n  prin"), ["if x then\n  print"]);
 }
 
 #[test]
