@@ -1,5 +1,6 @@
 //! A world of plain data, for tests.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -10,6 +11,8 @@ use super::world::{Argument, Command, Described, Flag, FolderEntry, Key, Kind, M
 pub(super) struct Fake {
     pub(super) language: Language,
     members: HashMap<Vec<Key>, Vec<Member>>,
+    /// How often a function of the user's was asked about.
+    pub(super) questions: Cell<usize>,
 }
 
 const COMMANDS: &[Command] = &[
@@ -51,6 +54,7 @@ impl Fake {
             ("t", "a= count take()"),
             ("t.a", "b=|two words|say\"it\"|_own"),
             ("string", "upper() lower()"),
+            ("many", "a() b() c() d() e() f() g() h() i() j()"),
             ("io", "open() lines()"),
             ("package.loaded", "string= json="),
             ("package.loaded.json", "encode() decode()"),
@@ -59,7 +63,7 @@ impl Fake {
             true => (key(path), names.split('|').map(member).collect()),
             false => (key(path), list(names)),
         });
-        Self { language, members: members.into() }
+        Self { language, members: members.into(), questions: Cell::new(0) }
     }
 }
 
@@ -115,6 +119,7 @@ impl World for Fake {
     }
 
     fn describe(&self, name: &str) -> Option<Described> {
+        self.questions.set(self.questions.get() + 1);
         (name == "t.take").then(|| Described { args: "count, path".into(), summary: String::new() })
     }
 }

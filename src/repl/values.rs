@@ -181,19 +181,29 @@ fn library_of_camera(reading: &Reading<'_>, library: &str) -> Vec<Item> {
 }
 
 fn live(path: &[Key], world: &dyn World) -> Vec<Item> {
-    let members = world.members(path).unwrap_or_default();
-    let names = texts(path);
-    let item = |member: super::world::Member| {
-        let args = match (&names, member.kind) {
-            (Some(names), Kind::Function) => {
-                let name = names.iter().map(|name| format!("{name}.")).collect::<String>() + &member.name;
-                host(&name, world).map(|known| shown(&known.args))
-            }
-            _ => None,
-        };
-        Item { name: member.name, kind: member.kind, args }
+    let members = world.members(path).unwrap_or_default().into_iter();
+    members.map(|member| Item { name: member.name, kind: member.kind, args: None }).collect()
+}
+
+/// So many functions of the user's own are asked about, which takes more than a look at data.
+const FEW: usize = 8;
+
+/// Adds the arguments of functions that are members of a value of the host's.
+pub fn add_arguments(items: &mut [Item], value: &Value, world: &dyn World) {
+    let path = match value {
+        Value::Live(path) => texts(path),
+        Value::String(Language::Host) => Some(vec!["string".to_owned()]),
+        Value::Unknown(Language::Host) => Some(vec!["con".to_owned()]),
+        _ => None,
     };
-    members.into_iter().map(item).collect()
+    let Some(path) = path else { return };
+    let before: String = path.iter().map(|name| format!("{name}.")).collect();
+    let few = items.len() <= FEW;
+    for item in items.iter_mut().filter(|item| item.kind == Kind::Function && item.args.is_none()) {
+        let name = format!("{before}{}", item.name);
+        let known = if few { host(&name, world) } else { api::host(&name).and_then(of_table) };
+        item.args = known.map(|known| shown(&known.args));
+    }
 }
 
 /// The arguments of a function as they are written: `a, b, [c]`.

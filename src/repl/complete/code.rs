@@ -4,7 +4,7 @@ use crate::api;
 use crate::repl::lex::{KEYWORDS, Quote, TokenKind, is_keyword, is_name};
 use crate::repl::line::Language;
 use crate::repl::reading::{Declared, Reading};
-use crate::repl::values::{Item, camera, host_entry, members, resolve};
+use crate::repl::values::{Item, Value, add_arguments, camera, host_entry, members, resolve};
 use crate::repl::world::{Kind, World};
 
 use super::{Candidate, Offer, beginning, is_harmless, strings};
@@ -48,7 +48,8 @@ fn of_value(reading: &Reading<'_>, sign: usize, start: usize, colon: bool, world
     let value = resolve(reading, &chain, world);
     let items = members(reading, &value, colon, world);
     let items = items.into_iter().filter(|item| is_harmless(&item.name) && (!colon || item.kind == Kind::Function));
-    let items = beginning(word, visible(items.collect(), word), |item: &Item| &item.name);
+    let mut items = beginning(word, visible(items.collect(), word), |item: &Item| &item.name);
+    add_arguments(&mut items, &value, world);
     let plain = items.iter().all(|item| is_name(&item.name, reading.language));
     let candidates = items.iter().filter(|item| !colon || is_name(&item.name, reading.language));
     if plain || colon {
@@ -93,8 +94,9 @@ fn names(reading: &Reading<'_>, word: &str, world: &dyn World) -> Vec<Candidate>
         name: declared.name,
         args: None,
     });
+    let globals = Value::Live(Vec::new());
     let mut items: Vec<_> = match reading.language {
-        Language::Host => members(reading, &crate::repl::values::Value::Live(Vec::new()), false, world),
+        Language::Host => members(reading, &globals, false, world),
         Language::Camera => {
             let left = world.camera_globals().into_iter().map(|name| Item { name, kind: Kind::Value, args: None });
             api::globals().map(camera).chain(left).collect()
@@ -105,7 +107,11 @@ fn names(reading: &Reading<'_>, word: &str, world: &dyn World) -> Vec<Candidate>
     let keywords = KEYWORDS.iter().copied().filter(|keyword| is_keyword(keyword, reading.language));
     let keywords = keywords.map(|keyword| Item { name: keyword.to_owned(), kind: Kind::Value, args: None });
     let items = visible(items, word).into_iter().chain(keywords).collect();
-    beginning(word, items, |item: &Item| &item.name).iter().map(|item| shown(item, &item.name)).collect()
+    let mut items = beginning(word, items, |item: &Item| &item.name);
+    if reading.language == Language::Host {
+        add_arguments(&mut items, &globals, world);
+    }
+    items.iter().map(|item| shown(item, &item.name)).collect()
 }
 
 /// The names of options, where one may stand: `con:exec(code, {li`.

@@ -172,6 +172,15 @@ fn help_asks_about_names_of_either_side() {
 }
 
 #[test]
+fn what_takes_time_is_asked_of_few() {
+    let world = Fake::new(Language::Host);
+    assert_eq!(complete("t.ta", 4, &world).1[0].display, "take(count, path)");
+    assert_eq!(world.questions.take(), 1);
+    assert_eq!(complete("many.", 5, &world).1.len(), 10);
+    assert_eq!(world.questions.take(), 0);
+}
+
+#[test]
 fn further_lines_are_indented() {
     assert_eq!(becomes("if x then\n"), ["if x then\n  "]);
     assert_eq!(becomes("if x then\n  |\nend"), ["if x then\n    "]);
