@@ -12,6 +12,9 @@ pub struct Entries {
     pub stays: usize,
     /// What may stand behind it.
     pub entries: Vec<FolderEntry>,
+    /// Folders are meant without a slash at their end, until one goes on: cameras know none but `A/` with one (CHDK
+    /// lib/lua/loslib.c:270-463).
+    pub plain_folders: bool,
 }
 
 /// What a path on the camera may go on with. `bare`: it may be written without its `A/`.
@@ -25,9 +28,9 @@ pub fn on_camera(path: &str, bare: bool, world: &dyn World) -> Entries {
         // The card itself is all that there is.
         (false, false) if folder.is_empty() => {
             let card = FolderEntry { name: "A".into(), is_dir: true };
-            return Entries { stays, entries: beginning(name, vec![card], |entry| &entry.name) };
+            return Entries { stays, entries: beginning(name, vec![card], |entry| &entry.name), plain_folders: false };
         }
-        (false, false) => return Entries { stays, entries: Vec::new() },
+        (false, false) => return Entries { stays, entries: Vec::new(), plain_folders: true },
     };
     let full = match full[1..].trim_end_matches('/') {
         "" => "A/".to_owned(),
@@ -38,7 +41,8 @@ pub fn on_camera(path: &str, bare: bool, world: &dyn World) -> Entries {
         let start = entry.name.get(..name.len());
         is_harmless(&entry.name) && start.is_some_and(|start| start.eq_ignore_ascii_case(name))
     });
-    Entries { stays, entries: entries.filter(|entry| !matches!(entry.name.as_str(), "." | "..")).collect() }
+    let entries = entries.filter(|entry| !matches!(entry.name.as_str(), "." | "..")).collect();
+    Entries { stays, entries, plain_folders: true }
 }
 
 /// What a path on this machine may go on with.
@@ -49,7 +53,7 @@ pub fn local(path: &str, world: &dyn World) -> Entries {
     // Hidden files only for those who ask for them.
     let entries =
         entries.filter(|entry| is_harmless(&entry.name) && (name.starts_with('.') || !entry.name.starts_with('.')));
-    Entries { stays, entries: beginning(name, entries.collect(), |entry| &entry.name) }
+    Entries { stays, entries: beginning(name, entries.collect(), |entry| &entry.name), plain_folders: false }
 }
 
 /// An entry as it is shown: folders by their slash.

@@ -134,8 +134,14 @@ impl Place<'_> {
 
     fn path(&self, found: Entries) -> Offer {
         let fits = |name: &str| !matches!(self.quote, Quote::Long(_)) || !name.contains(']');
+        let only = found.entries.len() == 1;
         let entries = found.entries.iter().filter(|entry| fits(&entry.name)).map(|entry| {
-            let end = if entry.is_dir { "/".to_owned() } else { self.end() };
+            let whole = only && self.inside[found.stays..].eq_ignore_ascii_case(&entry.name);
+            let end = match entry.is_dir {
+                true if found.plain_folders && !whole => String::new(),
+                true => "/".to_owned(),
+                false => self.end(),
+            };
             Candidate::new(paths::name(entry), escaped(&entry.name, self.quote) + &end)
         });
         (self.start + found.stays, entries.collect())

@@ -115,9 +115,11 @@ fn camera_code_in_host_strings_is_camera_code() {
 
 #[test]
 fn paths_are_those_of_their_side() {
-    assert_eq!(becomes("con:listdir('A/DC"), ["con:listdir('A/DCIM/"]);
+    // Only who goes on gets a slash: the camera knows no folder by a name that ends with one.
+    assert_eq!(becomes("con:listdir('A/DC"), ["con:listdir('A/DCIM"]);
+    assert_eq!(becomes("con:listdir('A/DCIM"), ["con:listdir('A/DCIM/"]);
     assert_eq!(becomes("con:listdir('"), ["con:listdir('A/"]);
-    assert_eq!(becomes("x = 'a/dcim/c"), ["x = 'a/dcim/CANONMSC/"]);
+    assert_eq!(becomes("x = 'a/dcim/c"), ["x = 'a/dcim/CANONMSC"]);
     assert_eq!(becomes("=os.stat('A/my"), ["=os.stat('A/my file.txt'"]);
     assert_eq!(becomes("=os.stat('A/it"), ["=os.stat('A/it\\'s'"]);
     assert_eq!(becomes("=os.stat(\"A/it"), ["=os.stat(\"A/it's\""]);
@@ -126,8 +128,8 @@ fn paths_are_those_of_their_side() {
     assert_eq!(
         becomes("con:upload('scan.lua', 'A/"),
         [
-            "con:upload('scan.lua', 'A/CHDK/",
-            "con:upload('scan.lua', 'A/DCIM/",
+            "con:upload('scan.lua', 'A/CHDK",
+            "con:upload('scan.lua', 'A/DCIM",
             "con:upload('scan.lua', 'A/it\\'s'",
             "con:upload('scan.lua', 'A/my file.txt'"
         ]
