@@ -1,5 +1,7 @@
 //! Names in code: globals and locals, fields and methods, the names of options.
 
+use std::collections::HashSet;
+
 use crate::api;
 use crate::repl::lex::{KEYWORDS, Quote, TokenKind, is_keyword, is_name};
 use crate::repl::line::Language;
@@ -48,7 +50,8 @@ fn of_value(reading: &Reading<'_>, sign: usize, start: usize, colon: bool, world
     let value = resolve(reading, &chain, world);
     let items = members(reading, &value, colon, world);
     let items = items.into_iter().filter(|item| is_harmless(&item.name) && (!colon || item.kind == Kind::Function));
-    let mut items = beginning(word, visible(items.collect(), word), |item: &Item| &item.name);
+    let items = without_twins(visible(items.collect(), word), word);
+    let mut items = beginning(word, items, |item: &Item| &item.name);
     add_arguments(&mut items, &value, world);
     let plain = items.iter().all(|item| is_name(&item.name, reading.language));
     let candidates = items.iter().filter(|item| !colon || is_name(&item.name, reading.language));
@@ -71,6 +74,16 @@ fn quoted(text: &str) -> String {
 /// Without those that begin with an underscore, unless that was typed.
 fn visible(items: Vec<Item>, word: &str) -> Vec<Item> {
     items.into_iter().filter(|item| word.starts_with('_') || !item.name.starts_with('_')).collect()
+}
+
+/// Without the twins of methods that return errors, unless more than the method's own name was typed: every method has one.
+fn without_twins(items: Vec<Item>, word: &str) -> Vec<Item> {
+    let names: HashSet<String> = items.iter().map(|item| item.name.clone()).collect();
+    let shown = |item: &Item| match item.name.strip_suffix("_pcall") {
+        Some(method) => word.len() > method.len() || !names.contains(method),
+        None => true,
+    };
+    items.into_iter().filter(shown).collect()
 }
 
 fn shown(item: &Item, replacement: &str) -> Candidate {
