@@ -1,10 +1,11 @@
 //! Strings: names of keys and modules, paths, code for the camera, keys of tables.
 
 use crate::api;
+use crate::camera;
 use crate::repl::lex::{Quote, Token};
 use crate::repl::line::Language;
 use crate::repl::reading::{Call, Reading};
-use crate::repl::values::{Value, members, resolve};
+use crate::repl::values::{Value, host_entry, members, resolve};
 use crate::repl::world::{Key, World};
 
 use super::paths::{self, Entries};
@@ -73,6 +74,9 @@ pub fn complete(reading: &Reading<'_>, token: Token, quote: Quote, behind: &str,
     if let Some(offer) = key_of_table(reading, index, &place, world) {
         return offer;
     }
+    if let Some(words) = value_of_option(reading, index, world) {
+        return place.words(words);
+    }
     let meaning = reading.call_of_string(index).and_then(|call| meaning(reading, &call, world));
     match meaning {
         Some(Meaning::Key) => place.words(api::KEYS.iter().map(|key| (*key).to_owned())),
@@ -98,6 +102,20 @@ pub fn complete(reading: &Reading<'_>, token: Token, quote: Quote, behind: &str,
         Some(Meaning::CameraPath) => place.path(paths::on_camera(inside, false, world)),
         None => (reading.text.len(), Vec::new()),
     }
+}
+
+/// The words that an option may have: `{mtype = "us`, `{libs = "`.
+fn value_of_option(reading: &Reading<'_>, index: usize, world: &dyn World) -> Option<Vec<String>> {
+    let call = reading.call(index).filter(|_| reading.language == Language::Host)?;
+    let key = call.table.as_ref()?.key.as_deref()?;
+    let option = host_entry(reading, &call.callee, world)?.options().find(|option| option.name == key)?;
+    if key == "libs" {
+        return Some(camera::Libs::new().names().into_iter().map(str::to_owned).collect());
+    }
+    // Where there are but some, the summary ends with them.
+    let (_, words) = option.summary.split_once(": ").filter(|_| option.types == "string")?;
+    let words: Vec<_> = words.split(", ").flat_map(|words| words.split(" or ")).map(str::to_owned).collect();
+    words.iter().all(|word| !word.contains(' ')).then_some(words)
 }
 
 /// The camera code in a string that is open at the cursor, up to the cursor, if it is code.

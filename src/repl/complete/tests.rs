@@ -80,6 +80,8 @@ fn options_are_offered_where_their_keys_stand() {
     assert_eq!(becomes("con:wait_msg{ti"), ["con:wait_msg{timeout = ", "con:wait_msg{timeout_error = "]);
     assert_eq!(becomes("con:exec('', {lin|= 1"), ["con:exec('', {lint"]);
     assert_eq!(becomes("con:exec({li"), NONE);
+    assert_eq!(becomes("con:wait_msg{mtype = 'us"), ["con:wait_msg{mtype = 'user'"]);
+    assert_eq!(becomes("con:exec('', {libs = {'serialize_m"), ["con:exec('', {libs = {'serialize_msgs'"]);
     assert_eq!(becomes("c = f() c:exec('', {nod"), ["c = f() c:exec('', {nodefaultlib = "]);
     assert!(becomes("con:exec('', {lint = pri").contains(&"con:exec('', {lint = print".into()));
 }
