@@ -21,6 +21,9 @@ const MOST_BYTES: usize = 4 << 20;
 /// How many warnings are remembered as given.
 const MOST_WARNINGS: usize = 4096;
 
+/// What a message ends with.
+pub(crate) const HOW_TO_SEND: &str = "It was not sent: lint=false, or --no-lint, sends it as it is";
+
 /// How many errors a message tells of.
 const TOLD: usize = 5;
 
@@ -117,7 +120,8 @@ impl Check for Gate {
         if errors.len() > TOLD {
             text.push_str(&format!("\nand {} more errors", errors.len() - TOLD));
         }
-        text.push_str("\nIt was not sent: lint=false, or --no-lint, sends it as it is");
+        text.push('\n');
+        text.push_str(HOW_TO_SEND);
         let (file, line) = place(script, &report, first.source, first.span);
         Err(Error::new(ErrorKind::Lint, text).at(Position { file, line }))
     }

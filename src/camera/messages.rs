@@ -1,5 +1,6 @@
 //! Messages to and from scripts.
 
+use super::overhear::Pending;
 use super::wait::{Paused, Pauses};
 use super::{Camera, Message, Status, WaitOptions};
 use crate::chdk::{Chdk, Delivery};
@@ -38,8 +39,8 @@ impl Camera {
 
     /// The next message of any script, if one waits. What an open [`Stream`](super::Stream) consists of is left for it.
     pub fn read_msg(&mut self) -> Result<Option<Message>> {
-        if let Some(at) = self.pending.iter().position(|message| !self.is_streamed(message)) {
-            return Ok(self.pending.remove(at));
+        if let Some(at) = self.pending.iter().position(|pending| !self.is_streamed(&pending.message)) {
+            return Ok(self.pending.remove(at).map(|pending| pending.message));
         }
         loop {
             match self.with(Chdk::read_script_msg)? {
@@ -111,7 +112,7 @@ impl Camera {
         if self.pending.len() >= PENDING_LIMIT {
             return Err(self.endless());
         }
-        self.pending.push_back(message);
+        self.pending.push_back(Pending { message, shown: false });
         Ok(())
     }
 

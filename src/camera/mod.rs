@@ -11,6 +11,7 @@ mod libs;
 mod listing;
 mod memory;
 mod messages;
+mod overhear;
 mod position;
 mod power;
 mod runtime;
@@ -32,8 +33,10 @@ pub use condition::{Build, Condition};
 pub use libs::{Lib, Libs};
 pub use listing::{DirEntry, Stat};
 pub use messages::Target;
+pub use overhear::Overheard;
 pub use script::{ExecOptions, Script};
 pub use stream::{Item, Stream};
+pub(crate) use strip::strip;
 pub use time::ClockReading;
 pub use wait::WaitOptions;
 
@@ -107,7 +110,9 @@ pub struct Camera {
     /// Scripts whose messages are fetched when somebody asks for them.
     streams: Vec<stream::Open>,
     /// Messages that came while another script of ours was waited for.
-    pending: VecDeque<Message>,
+    pending: VecDeque<overhear::Pending>,
+    /// The script that the user of this connection started last and did not wait for.
+    started: Option<(u32, Script)>,
 }
 
 enum Link {
@@ -157,6 +162,7 @@ impl Camera {
             following: 0,
             streams: Vec::new(),
             pending: VecDeque::new(),
+            started: None,
         })
     }
 

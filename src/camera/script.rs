@@ -94,6 +94,7 @@ impl Camera {
         let text = runtime::assemble(&script.source, &picked, false);
         let id = self.start(script, &text, options)?;
         self.script_id = Some(id);
+        self.told_as(id, script);
         Ok(id)
     }
 
@@ -326,9 +327,9 @@ impl Camera {
         run: &mut Run<'_>,
         on_message: &mut dyn FnMut(&mut Camera, Payload) -> Result<()>,
     ) -> Result<()> {
-        while let Some(at) = self.pending.iter().position(|message| message.script_id == run.id) {
-            if let Some(message) = self.pending.remove(at) {
-                self.take(message, run, on_message)?;
+        while let Some(at) = self.pending.iter().position(|pending| pending.message.script_id == run.id) {
+            if let Some(pending) = self.pending.remove(at) {
+                self.take(pending.message, run, on_message)?;
             }
         }
         Ok(())

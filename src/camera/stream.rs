@@ -173,10 +173,10 @@ impl Stream {
 
     /// Reads one message, or waits a little.
     fn step(&mut self, camera: &mut Camera, pauses: &mut Pauses) -> Result<()> {
-        let kept =
-            camera.pending.iter().position(|message| message.script_id == self.id && camera.is_streamed(message));
+        let ours = |message: &Message| message.script_id == self.id && camera.is_streamed(message);
+        let kept = camera.pending.iter().position(|pending| ours(&pending.message));
         let message = match kept.and_then(|at| camera.pending.remove(at)) {
-            Some(message) => Some(message),
+            Some(pending) => Some(pending.message),
             None => camera.with(Chdk::read_script_msg)?,
         };
         if let Some(message) = message {

@@ -3,7 +3,7 @@
 use crate::table::quoted;
 
 /// The same code on one line. Whatever is no Lua comes out as it goes in, more or less: the camera says so then.
-pub(super) fn strip(source: &str) -> String {
+pub(crate) fn strip(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
     let mut apart = false;

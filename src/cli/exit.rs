@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use crate::error::{Error, ErrorKind, Result};
 
-pub(super) const DONE: u8 = 0;
-pub(super) const FAILED: u8 = 1;
-pub(super) const USAGE: u8 = 2;
-pub(super) const LINT: u8 = 3;
+pub(crate) const DONE: u8 = 0;
+pub(crate) const FAILED: u8 = 1;
+pub(crate) const USAGE: u8 = 2;
+pub(crate) const LINT: u8 = 3;
 const NO_CAMERA: u8 = 4;
 const NO_ANSWER: u8 = 5;
-pub(super) const INTERRUPTED: u8 = 130;
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// The exit code for an error that ends the program.
-pub(super) fn code(error: &Error) -> u8 {
+pub(crate) fn code(error: &Error) -> u8 {
     code_of(error.kind())
 }
 
@@ -44,7 +44,7 @@ pub(super) fn say(text: &str) {
 }
 
 /// Text that may come from a camera, without what would move a terminal's cursor or worse.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\t');
     text.chars().flat_map(|c| if plain(c) { vec![c] } else { c.escape_default().collect() }).collect()
 }

@@ -4,6 +4,11 @@ mod card;
 mod clock;
 mod doctor;
 mod exec;
+pub(crate) mod exit;
+mod info;
+mod lint;
+mod list;
+mod prompt;
 mod exit;
 mod get;
 mod info;
@@ -20,7 +25,7 @@ mod try_script;
 mod types;
 
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -31,15 +36,18 @@ use crate::camera::{Camera, Options};
 use crate::clock::{Interrupt, RealClock, locked};
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
+use crate::repl::screen::Screen;
 
-/// Script Canon cameras that run CHDK.
+/// Script Canon cameras that run CHDK. Without a command: a prompt on the camera.
 #[derive(Parser)]
 #[command(name = "moonshutter", version, propagate_version = true, infer_subcommands = false)]
 struct Cli {
     #[command(flatten)]
     global: Global,
+    #[command(flatten)]
+    prompt: prompt::Prompt,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 /// What every subcommand takes.
@@ -121,16 +129,19 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let log = match &cli.command {
-        Command::Doctor(command) if command.keeps_log() => Some(Kept::default()),
+        Some(Command::Doctor(command)) if command.keeps_log() => Some(Kept::default()),
         _ => None,
     };
-    start_log(cli.global.verbose, log.clone());
+    let screen = cli.command.is_none().then(Screen::default);
+    start_log(cli.global.verbose, log.clone(), screen.clone());
     let interrupt = Interrupt::new();
-    if let Err(error) = catch_signals(&interrupt) {
+    if let Err(error) = catch_signals(&interrupt, screen.clone()) {
         exit::say(&format!("Ctrl-C cannot be caught: {error}"));
     }
-    let context = Context { global: cli.global, interrupt, log };
+    let context = Context { global: cli.global, interrupt, log, screen };
     let result = match cli.command {
+        Some(command) => cli.prompt.check_unused().and_then(|()| command.run(&context)),
+        None => cli.prompt.run(&context),
         Command::Run(command) => command.run(&context),
         Command::Exec(command) => command.run(&context),
         Command::Lint(command) => command.run(&context),
@@ -156,12 +167,32 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Sim(command) => command.run(&context),
         Command::Types(command) => command.run(&context),
     };
+    ExitCode::from(code_of(result))
+}
+
+impl Command {
+    fn run(self, context: &Context) -> Result<u8> {
+        match self {
+            Self::Run(command) => command.run(context),
+            Self::Exec(command) => command.run(context),
+            Self::Lint(command) => command.run(context),
+            Self::List(command) => command.run(context),
+            Self::Doctor(command) => command.run(context),
+            Self::Info(command) => command.run(context),
+            Self::Try(command) => command.run(context),
+            Self::Sim(command) => command.run(context),
+        }
+    }
+}
+
+/// The exit code; an error is said.
+fn code_of(result: Result<u8>) -> u8 {
     match result {
-        Ok(code) => ExitCode::from(code),
-        Err(error) if exit::is_closed_stdout(&error) => ExitCode::from(exit::DONE),
+        Ok(code) => code,
+        Err(error) if exit::is_closed_stdout(&error) => exit::DONE,
         Err(error) => {
             exit::say(&error.to_string());
-            ExitCode::from(exit::code(&error))
+            exit::code(&error)
         }
     }
 }
@@ -171,6 +202,8 @@ struct Context {
     global: Global,
     interrupt: Interrupt,
     log: Option<Kept>,
+    /// Where the prompt prints.
+    screen: Option<Screen>,
 }
 
 /// Lines of the log, kept for a report.
@@ -183,6 +216,11 @@ impl Context {
     /// The whole log up to here, where it is kept.
     fn kept_log(&self) -> Vec<String> {
         self.log.as_ref().map(|log| locked(log).clone()).unwrap_or_default()
+    }
+
+    /// Where the prompt prints.
+    fn screen(&self) -> Screen {
+        self.screen.clone().unwrap_or_default()
     }
 
     fn options(&self) -> Options {
@@ -212,7 +250,7 @@ impl Context {
     }
 }
 
-fn start_log(verbose: u8, kept: Option<Kept>) {
+fn start_log(verbose: u8, kept: Option<Kept>, screen: Option<Screen>) {
     let level = match verbose {
         0 => log::LevelFilter::Warn,
         1 => log::LevelFilter::Debug,
@@ -231,19 +269,32 @@ fn start_log(verbose: u8, kept: Option<Kept>) {
             if record.level() > level {
                 return Ok(());
             }
-            writeln!(out, "moonshutter: {}", exit::harmless(&record.args().to_string()))
+            let line = format!("moonshutter: {}", exit::harmless(&record.args().to_string()));
+            match &screen {
+                // Not into the line that is being typed.
+                Some(screen) => screen.talk(line),
+                None => writeln!(out, "{line}")?,
+            }
+            Ok(())
         })
         .init();
 }
 
-/// The first Ctrl-C (or SIGTERM) asks everything to stop; one that comes later does not ask. Two at once are one: some
-/// programs that end others send the signal to the process and to its group.
-fn catch_signals(interrupt: &Interrupt) -> std::result::Result<(), ctrlc::Error> {
+/// The first Ctrl-C (or SIGTERM) asks everything to stop; one that comes later does not ask, unless what the first one
+/// stopped has gone on since, as at the prompt. Two at once are one: some programs that end others send the signal to the
+/// process and to its group.
+fn catch_signals(interrupt: &Interrupt, screen: Option<Screen>) -> std::result::Result<(), ctrlc::Error> {
     const ONE: Duration = Duration::from_millis(500);
     let interrupt = interrupt.clone();
     let mut first: Option<Instant> = None;
     ctrlc::set_handler(move || {
-        if first.get_or_insert_with(Instant::now).elapsed() > ONE {
+        if !interrupt.is_raised() {
+            first = Some(Instant::now());
+            // The terminal has echoed the key.
+            if let Some(screen) = screen.as_ref().filter(|_| std::io::stderr().is_terminal()) {
+                screen.talk("");
+            }
+        } else if first.get_or_insert_with(Instant::now).elapsed() > ONE {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
         interrupt.raise();

@@ -87,6 +87,14 @@ impl Failure {
         }
     }
 
+    /// The error for a caller who is no script.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Fault(fault) => fault.error,
+            Self::Thrown(value) => Error::new(ErrorKind::Runtime, value.to_string().unwrap_or_default()),
+        }
+    }
+
     /// The value to throw, and whether it still wants its traceback and metatable.
     pub(crate) fn into_lua(self, lua: &Lua) -> mlua::Result<(Value, bool)> {
         match self {

@@ -15,6 +15,7 @@
 //! | `names` | all that scripts find |
 //! | `convert`, `raw` | values between the two Luas |
 //! | `lint/` | what the linter says of host scripts |
+//! | `prompt` | what a prompt needs besides |
 //! | `error`, `native` | errors between Rust and Lua; `lua/host/prelude.lua` is the other end |
 
 mod args;
@@ -28,6 +29,7 @@ pub mod lint;
 mod names;
 mod native;
 mod options;
+mod prompt;
 mod raw;
 mod rlibs;
 mod run;
@@ -50,8 +52,10 @@ use crate::gate::Gate;
 pub use names::{TakenOption, taken_options};
 pub(crate) use suggest::did_you_mean;
 
-use con::{Connection, Source};
+pub(crate) use con::Connection;
+use con::Source;
 use context::Context;
+pub(crate) use error::Failure;
 
 /// The name of the prelude's chunk, by which its lines are known in a traceback.
 const PRELUDE: &str = "[moonshutter]";

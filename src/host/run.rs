@@ -36,7 +36,14 @@ impl Host {
 
     fn load(&self, name: &str, source: &[u8]) -> Result<Function> {
         self.context.remember_source(name, source);
-        let chunk = self.lua.load(without_shebang(source)).set_name(format!("@{name}")).set_mode(ChunkMode::Text);
+        self.compile(name, without_shebang(source), None)
+    }
+
+    pub(super) fn compile(&self, name: &str, code: &[u8], env: Option<&Table>) -> Result<Function> {
+        let mut chunk = self.lua.load(code).set_name(format!("@{name}")).set_mode(ChunkMode::Text);
+        if let Some(env) = env {
+            chunk = chunk.set_environment(env.clone());
+        }
         chunk.into_function().map_err(|error| match error {
             mlua::Error::SyntaxError { message, .. } => {
                 at_its_place(Error::new(ErrorKind::Compile, message.as_str()), &message)
@@ -69,7 +76,7 @@ impl Host {
         Ok(())
     }
 
-    fn call(&self, chunk: Function, mut arguments: MultiValue) -> Result<Outcome> {
+    pub(super) fn call(&self, chunk: Function, mut arguments: MultiValue) -> Result<Outcome> {
         let stopper = &self.context.stopper;
         stopper.watch(&self.lua).map_err(broken)?;
         arguments.push_front(Value::Function(chunk));

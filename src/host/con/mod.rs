@@ -14,6 +14,7 @@ mod info;
 mod link;
 mod memory;
 mod messages;
+mod prompt;
 mod system;
 mod transfer;
 mod wait;
@@ -33,6 +34,8 @@ use super::error::Failure;
 use super::native::{Outcome, hand_over};
 use super::options::Taken;
 
+pub(crate) use fields::{describe, get as get_field, known_name, set as set_field};
+pub(crate) use prompt::no_connection;
 pub(crate) use fields::{describe, get as get_field, known_name, names as field_names, set as set_field};
 
 /// A method of a connection.
