@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::help;
 use super::line::{Language, words};
 use super::pretty::Bounds;
 use super::screen::Screen;
@@ -14,6 +15,18 @@ use crate::cli::exit::{self, harmless};
 use crate::connect::Spec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::did_you_mean;
+
+/// Longer lines are hard to read.
+const HELP_WIDTH: usize = 100;
+
+/// What help begins with.
+const TYPED: &str = "\
+Lua is run here, and the values of expressions are shown; _ is the last one, and locals stay.
+  =code   runs on the camera, and its values are shown: an expression, or statements
+  .code   is started on the camera; what it sends comes above the line
+  !code   runs here even where the camera's Lua is expected (:camera, :host)
+Ctrl-C stops what runs, Ctrl-R searches what was typed before, Ctrl-D leaves. A line that begins with a blank is not kept.
+";
 
 const ON_OFF: Argument = Argument::Word(&["on", "off"]);
 
@@ -241,9 +254,21 @@ impl Worker {
         }
     }
 
-    /// `help NAME`.
+    /// `help NAME`: a command, or whatever the data of both Luas knows.
     pub fn help(&mut self, name: &str) {
-        self.setup.screen.data(super::help_text(name));
+        let width = self.settings.bounds().width.min(HELP_WIDTH);
+        let text = match name.strip_prefix(':') {
+            _ if name.is_empty() => {
+                format!("{TYPED}\n{}\nCommands, which may be shortened:\n{}", help::overview(width), list())
+            }
+            Some(name) => match find(name) {
+                Ok(Some(known)) => format!(":{} {}\n  {}\n", known.name, known.usage, known.help),
+                Ok(None) => list(),
+                Err(error) => format!("{error}\n"),
+            },
+            None => help::answer(name, width),
+        };
+        self.setup.screen.data(text);
     }
 }
 

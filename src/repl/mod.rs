@@ -13,6 +13,7 @@
 //! | `worker`, `host_line`, `camera_line`, `keep`, `commands`, `watch` | what runs them |
 //! | `locals` | how a line's locals outlive it |
 //! | `screen`, `status`, `tell`, `pretty`, `paint`, `settings` | what is shown, and how |
+//! | `help` | what `help` says |
 //! | `history` | what was typed before |
 
 mod camera_line;
@@ -114,8 +115,3 @@ pub(crate) fn run(prompt: Prompt) -> Result<u8> {
 
 /// As much as a main thread has: users' scripts recurse.
 const WORKER_STACK: usize = 8 << 20;
-
-/// The text of `help NAME`.
-fn help_text(name: &str) -> String {
-    if name.is_empty() { commands::list() } else { format!("no help for {name}\n") }
-}
