@@ -28,7 +28,7 @@ const SIM: &[&str] = &["-c", "sim"];
 fn only_values_and_messages_are_on_standard_output() {
     let input = "local x = 2\nx * 21\nfor i = 1, 2 do\nprint(i)\nend\n=write_usb_msg('hi') return {1}, nil\n";
     expect(SIM, input, 0, "42\n1\n2\n\"hi\"\n{ 1 }, nil\n", "");
-    expect(SIM, ".write_usb_msg{a=1} return 5\n:wait\n", 0, "{ a = 1 }\n5\n", "script 1 ended and returned");
+    expect(SIM, ".write_usb_msg{a=1} return 5\n:wait\n", 0, "{ a = 1 }\n5\n", "stdin ended and returned");
 }
 
 #[test]

@@ -60,6 +60,11 @@ impl Camera {
         }
     }
 
+    /// What a script is called: the name that it was started under, if it is the one that was started last.
+    pub fn script_name(&self, script_id: u32) -> Option<&str> {
+        self.started.as_ref().filter(|(id, _)| *id == script_id).map(|(_, script)| script.name.as_str())
+    }
+
     /// Says which text the errors of a running script are about from now on.
     pub fn told_as(&mut self, id: u32, script: &Script) {
         self.started = Some((id, script.clone()));

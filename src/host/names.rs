@@ -66,6 +66,31 @@ impl Host {
     }
 }
 
+impl Host {
+    /// What a userdata of ours has, by its kind, and whether it is a function: methods, and the fields of a connection.
+    pub(crate) fn methods_of(&self, value: &Value) -> mlua::Result<Vec<(String, bool)>> {
+        let methods: Table = self.lua.named_registry_value(METHODS)?;
+        let connection = con::receiver("", Some(value)).is_ok();
+        let of: Table = match connection {
+            true => methods.raw_get("con")?,
+            false if value.to_string()?.starts_with("file (") => self.lua.named_registry_value(FILES)?,
+            false => methods.raw_get("sim")?,
+        };
+        let mut names = Vec::new();
+        for pair in of.pairs::<String, Value>() {
+            let (name, value) = pair?;
+            if !name.starts_with("__") {
+                names.push((name, matches!(value, Value::Function(_))));
+            }
+        }
+        if connection {
+            names.extend(con::field_names().map(|name| (name.to_owned(), false)));
+        }
+        names.sort();
+        Ok(names)
+    }
+}
+
 fn walk(table: &Table, path: &str, depth: usize, names: &mut BTreeSet<String>) -> mlua::Result<()> {
     for pair in table.pairs::<Value, Value>() {
         let (Value::String(key), value) = pair? else { continue };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::paint::Style;
 use super::worker::{Input, Worker};
 use crate::camera::{Camera, ExecOptions, Payload, Script, WaitOptions};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::host::Connection;
 use crate::lint::Start;
 use crate::lint::syntax::{Verdict, ask};
@@ -21,7 +21,7 @@ impl Worker {
         }
         let script = script(input, code);
         let options = self.exec_options(&con);
-        let id = con.with(|camera| camera.exec(&script, &options)).map_err(how_to_stop)?;
+        let id = con.with(|camera| camera.exec(&script, &options))?;
         con.set_started(true);
         self.tell_fresh();
         self.watch.started(id);
@@ -42,7 +42,7 @@ impl Worker {
         };
         let wait = WaitOptions::default();
         let returns = con.with(|camera| camera.execwait(&script, &options, &wait, &mut on_message));
-        let returns = returns.map_err(how_to_stop)?;
+        let returns = returns?;
         self.tell_fresh();
         self.echo_payloads(returns);
         Ok(())
@@ -93,15 +93,6 @@ fn is_first(complaint: &[u8], code: &str) -> bool {
     let complaint = String::from_utf8_lossy(complaint);
     let Some((_, near)) = complaint.rsplit_once(" near '") else { return false };
     code.trim_start().starts_with(near.strip_suffix('\'').unwrap_or(near))
-}
-
-fn how_to_stop(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::ScriptRunning => {
-            Error::new(error.kind(), "a script runs on the camera: :wait waits for its end, :stop ends it")
-        }
-        _ => error,
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use etcetera::BaseStrategy;
 use rustyline::Editor;
 use rustyline::history::DefaultHistory;
 
-use super::helper::Typing;
+use super::live::Live;
+use super::typing::Typing;
 
 /// Lines that are kept.
 const MOST: usize = 5000;
@@ -21,7 +22,7 @@ pub(super) struct File {
 
 impl File {
     /// Reads what is there. Where it cannot be had, nothing is kept, which is no reason to have no prompt.
-    pub fn open(editor: &mut Editor<Typing, DefaultHistory>) -> Self {
+    pub fn open(editor: &mut Editor<Typing<Live>, DefaultHistory>) -> Self {
         use rustyline::history::History as _;
         let _ = editor.history_mut().set_max_len(MOST);
         let Some(path) = place() else { return Self { path: None } };
@@ -41,7 +42,7 @@ impl File {
     }
 
     /// Keeps a line, unless it begins with a space or is the last one again.
-    pub fn add(&mut self, editor: &mut Editor<Typing, DefaultHistory>, line: &str) {
+    pub fn add(&mut self, editor: &mut Editor<Typing<Live>, DefaultHistory>, line: &str) {
         let added = editor.add_history_entry(line).unwrap_or(false);
         let Some(path) = self.path.as_ref().filter(|_| added) else { return };
         if let Err(error) = editor.append_history(path) {

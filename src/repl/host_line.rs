@@ -16,11 +16,12 @@ impl Worker {
         let before = "\n".repeat(usize::try_from(input.first_line.saturating_sub(1)).unwrap_or(0));
         let typed = [before.as_bytes(), code.as_bytes()].concat();
         // A call in `return f()` would take the place of the line on the stack, and errors would lose theirs. So what the
-        // expression gives goes through a function that gives it back.
-        let expression = [before.as_bytes(), b"return (...)(", code.as_bytes(), b"\n)"].concat();
+        // expression gives goes through a function that gives it back. What stands behind the last word is a comment.
+        let end = scan(code.as_bytes(), false).tokens.last().map_or(0, |last| last.span.range().end);
+        let expression = [before.as_bytes(), b"return (...)(", &code.as_bytes()[..end], b")"].concat();
         let plain = [before.as_bytes(), b"return ", code.as_bytes()].concat();
         let code = match self.host.complaint(&plain) {
-            None if scan(code.as_bytes(), false).tokens.is_empty() => return Ok(Done::WELL),
+            None if end == 0 => return Ok(Done::WELL),
             None => expression,
             Some(of_expression) => {
                 let outliving = outliving(&typed);

@@ -17,6 +17,7 @@ use super::worker::{Input, Worker};
 use crate::camera::{ExecOptions, Payload, Script, Sending, Stage, Target, strip};
 use crate::error::{Error, ErrorKind, Result};
 use crate::host::Connection;
+use crate::lint::scan::{Keyword, Token, TokenKind, scan};
 use crate::lint::{self, Options, Source, Start};
 
 static LOOP: LazyLock<String> = LazyLock::new(|| strip(include_str!("../../lua/camera/session.lua")));
@@ -31,6 +32,18 @@ const WAITS: &[&str] =
 /// The first and the longest pause while an answer is awaited.
 const NEXT_LOOK: Duration = Duration::from_millis(2);
 const LAST_LOOK: Duration = Duration::from_millis(100);
+
+/// Names that a chunk assigns to or makes functions of. Locals of blocks among them do no harm where names are offered.
+fn made(chunk: &str) -> Vec<String> {
+    let tokens = scan(chunk.as_bytes(), false).tokens;
+    let name = |token: &Token| chunk.get(token.span.range()).unwrap_or_default().to_owned();
+    let pairs = tokens.windows(2).filter_map(|pair| match (pair[0].kind, pair[1].kind) {
+        (TokenKind::Name, TokenKind::Byte(b'=')) => Some(name(&pair[0])),
+        (TokenKind::Keyword(Keyword::Function), TokenKind::Name) => Some(name(&pair[1])),
+        _ => None,
+    });
+    pairs.collect()
+}
 
 /// A session under way.
 pub(super) struct Keep {
@@ -68,7 +81,7 @@ impl Worker {
         let con = self.host.con()?;
         self.keep_open(&con)?;
         self.setup.status.set_keeping(true);
-        self.news("camera lines now share one Lua state, which keeps variables and functions; :keep off ends it");
+        self.news("camera lines share one Lua state now, and what they make stays; :keep off ends it");
         Ok(())
     }
 
@@ -95,6 +108,7 @@ impl Worker {
 
     fn keep_open(&mut self, con: &Rc<Connection>) -> Result<()> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
+        self.setup.status.forget_camera_globals();
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let mark = format!("\u{1b}moonshutter:session:{}:{number}:", std::process::id());
         let text = format!("local mark='{}' {}", mark.replace('\u{1b}', "\\27"), *LOOP);
@@ -187,6 +201,7 @@ impl Worker {
 
     fn keep_remember(&mut self, chunk: String) {
         let Some(keep) = &mut self.keep else { return };
+        self.setup.status.add_camera_globals(made(&chunk));
         keep.history.push(format!("do {chunk}\nend"));
         while keep.history.iter().map(String::len).sum::<usize>() > REMEMBERED {
             keep.history.remove(0);

@@ -80,7 +80,8 @@ fn of(text: &[u8], token: &Token) -> String {
     String::from_utf8_lossy(&text[token.span.range()]).into_owned()
 }
 
-/// Makes the environment, a function that declares names in it, and one that gives back what it is given.
+/// Makes the environment, a function that declares names in it, one that gives back what it is given, and
+/// the table of the locals.
 pub(super) const ENVIRONMENT: &str = r#"
 local rawset, setmetatable, globals = rawset, setmetatable, _G
 local locals, declared, null = {}, {}, {}
@@ -95,7 +96,7 @@ local function write(_, name, value)
   locals[name] = value
 end
 local function declare(name) declared[name] = true end
-return setmetatable({}, { __index = read, __newindex = write, __metatable = false }), declare, function(...) return ... end
+return setmetatable({}, { __index = read, __newindex = write, __metatable = false }), declare, function(...) return ... end, locals
 "#;
 
 #[cfg(test)]

@@ -9,15 +9,23 @@
 //! |---|---|
 //! | `terminal`, `piped` | the two who read lines |
 //! | `line`, `lex`, `incomplete` | what a typed text is, and whether it is whole |
-//! | `helper`, `world` | what helps with typing |
+//! | `typing`, `complete/`, `hint`, `highlight` | what helps with typing, from what `reading` and `values` make of the line |
+//! | `world`, `live`, `answer` | what they may ask, and who answers |
 //! | `worker`, `host_line`, `camera_line`, `keep`, `commands`, `watch` | what runs them |
 //! | `locals` | how a line's locals outlive it |
 //! | `screen`, `status`, `tell`, `pretty`, `paint`, `settings` | what is shown, and how |
 //! | `help` | what `help` says |
 //! | `history` | what was typed before |
 
+mod answer;
 mod camera_line;
 mod commands;
+pub mod complete;
+#[cfg(test)]
+mod fake;
+pub mod help;
+pub mod highlight;
+pub mod hint;
 mod helper;
 mod history;
 mod host_line;
@@ -25,6 +33,7 @@ pub mod incomplete;
 mod keep;
 mod lex;
 pub mod line;
+mod live;
 mod locals;
 mod paint;
 mod piped;

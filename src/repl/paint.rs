@@ -40,6 +40,11 @@ impl Paint {
         Self(!forbidden && !dumb)
     }
 
+    /// Whether there are.
+    pub fn is_on(self) -> bool {
+        self.0
+    }
+
     /// The text in its colour.
     pub fn with(self, style: Style, text: &str) -> String {
         let code = match style {

@@ -52,6 +52,8 @@ struct Inner {
     ours: AtomicBool,
     camera: AtomicBool,
     keeping: AtomicBool,
+    /// Globals that the session on the camera has.
+    globals: Mutex<Vec<String>>,
 }
 
 impl Default for Status {
@@ -63,6 +65,7 @@ impl Default for Status {
             ours: AtomicBool::new(false),
             camera: AtomicBool::new(false),
             keeping: AtomicBool::new(false),
+            globals: Mutex::default(),
         }))
     }
 }
@@ -109,6 +112,24 @@ impl Status {
         self.0.keeping.store(keeping, Ordering::SeqCst);
     }
 
+    /// Names that code in the session has made.
+    pub fn camera_globals(&self) -> Vec<String> {
+        locked(&self.0.globals).clone()
+    }
+
+    /// Adds to them.
+    pub fn add_camera_globals(&self, names: impl IntoIterator<Item = String>) {
+        let mut globals = locked(&self.0.globals);
+        globals.extend(names);
+        globals.sort();
+        globals.dedup();
+    }
+
+    /// The session has ended.
+    pub fn forget_camera_globals(&self) {
+        locked(&self.0.globals).clear();
+    }
+
     /// The prompt as it is from now on until the next one.
     pub fn prompt(&self) -> Prompt {
         let name = locked(&self.0.name).clone();
@@ -124,7 +145,8 @@ impl Status {
     }
 
     fn index(&self) -> usize {
-        usize::from(self.0.mode.load(Ordering::SeqCst)) * 2 + usize::from(self.is_running())
+        // A session's loop always runs.
+        usize::from(self.0.mode.load(Ordering::SeqCst)) * 2 + usize::from(self.is_running() && !self.is_keeping())
     }
 }
 

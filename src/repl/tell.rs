@@ -69,7 +69,8 @@ impl Worker {
     /// Something that happened, or is good to know.
     pub fn news(&self, text: &str) {
         if self.setup.interactive {
-            self.setup.screen.talk(self.setup.paint.with(Style::News, &harmless(text)));
+            let text = self.wrapped(&harmless(text));
+            self.setup.screen.talk(self.setup.paint.with(Style::News, &text));
         } else {
             self.setup.screen.talk(format!("moonshutter: {}", harmless(text)));
         }
@@ -80,10 +81,24 @@ impl Worker {
         let text = harmless(&self.words(error));
         let trace = harmless(&self.trace(error));
         if self.setup.interactive {
-            self.setup.screen.talk(self.setup.paint.with(Style::Error, &text) + &trace);
+            let text = self.setup.paint.with(Style::Error, &self.wrapped(&text));
+            self.setup.screen.talk(text + &self.wrapped(&trace));
         } else {
             self.setup.screen.talk(format!("moonshutter: {text}{trace}"));
         }
+    }
+
+    /// Lines that end between words.
+    fn wrapped(&self, text: &str) -> String {
+        let width = self.settings.bounds().width;
+        let lines = text.split('\n').flat_map(|line| {
+            let indent = line.len() - line.trim_start().len();
+            let inner = " ".repeat(indent + 2);
+            let options = textwrap::Options::new(width).subsequent_indent(&inner).break_words(false);
+            let options = options.word_splitter(textwrap::WordSplitter::NoHyphenation);
+            textwrap::wrap(line, options).into_iter().map(String::from).collect::<Vec<_>>()
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// The error, without what is plain at a prompt: which camera it is about, and how a program would go on.

@@ -7,10 +7,11 @@ use rustyline::error::ReadlineError;
 use rustyline::history::{DefaultHistory, History as _, SearchDirection};
 use rustyline::{Behavior, CompletionType, Config, Editor, ExternalPrinter as _};
 
-use super::helper::Typing;
 use super::history::File;
 use super::line::{Line, Typed};
+use super::live::Live;
 use super::paint::Style;
+use super::typing::Typing;
 use super::worker::{Done, Input, Job, Setup};
 use crate::cli::exit;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,7 +27,7 @@ pub(super) struct Terminal {
     setup: Setup,
     jobs: Sender<Job>,
     done: Receiver<Done>,
-    editor: Editor<Typing, DefaultHistory>,
+    editor: Editor<Typing<Live>, DefaultHistory>,
     history: File,
     number: u32,
     /// Jobs that were handed over and are not done.
@@ -45,7 +46,8 @@ impl Terminal {
             .behavior(Behavior::Stdio)
             .build();
         let mut editor = Editor::with_config(config).map_err(no_terminal)?;
-        editor.set_helper(Some(Typing::new(&setup)));
+        let live = Live::new(setup.status.clone(), jobs.clone());
+        editor.set_helper(Some(Typing::new(live, setup.paint.is_on())));
         // A terminal that cannot do it shows what comes with the next prompt.
         if let Ok(mut printer) = editor.create_external_printer() {
             setup.screen.follow(Box::new(move |text| {
@@ -87,10 +89,14 @@ impl Terminal {
     /// One line; true: leave.
     fn turn(&mut self) -> bool {
         let prompt = self.setup.status.prompt();
-        if let Some(typing) = self.editor.helper() {
+        let columns = self.width();
+        if let Some(typing) = self.editor.helper_mut() {
             typing.begin();
+            typing.world.forget();
+            typing.columns =
+                columns.saturating_sub(unicode_width::UnicodeWidthStr::width(rustyline::Prompt::raw(&prompt)));
         }
-        self.to_line_start();
+        self.end_open_line();
         self.setup.screen.set_editing(true);
         let read = self.editor.readline(&prompt);
         self.setup.screen.set_editing(false);
@@ -113,7 +119,7 @@ impl Terminal {
 
     /// Ends a line that a script has begun and not ended. Asking the terminal where its cursor is would swallow what is
     /// typed meanwhile; a line of blanks wraps unless it begins at the left, and is erased then.
-    fn to_line_start(&mut self) {
+    fn end_open_line(&mut self) {
         if std::mem::take(&mut self.wrote) {
             let blanks = " ".repeat(self.width());
             self.setup.screen.data(format!("{blanks}\r\x1b[K"));
@@ -139,10 +145,12 @@ impl Terminal {
 
     /// Ctrl-C at the prompt. What was typed is dropped; that is all, if there was something.
     fn interrupted(&mut self) {
-        if !self.editor.helper().is_none_or(Typing::is_empty) {
+        if !self.editor.helper().is_none_or(|typing| typing.is_empty()) {
             return;
         }
-        if self.setup.status.is_ours() {
+        if self.setup.status.is_keeping() {
+            self.setup.screen.talk("Ctrl-D or :quit leaves; :keep off ends the session on the camera");
+        } else if self.setup.status.is_ours() {
             self.setup.screen.talk("asking the camera to stop its script (Ctrl-D leaves)");
             self.hand_over(Job::Stop);
             self.settle(None);

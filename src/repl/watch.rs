@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::status::Mode;
 use super::worker::{Job, Worker};
 use crate::camera::{Body, Message, Options, Payload, Script, Version};
+use crate::cli::exit::harmless;
 use crate::clock::Interrupt;
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
@@ -237,7 +238,7 @@ impl Worker {
         let news = self.setup.status.set_running(running, ours);
         if !running && let Some(id) = self.watch.script.take() {
             con.set_started(false);
-            self.ended(id);
+            self.ended(con, id);
         }
         if news {
             self.setup.screen.redraw();
@@ -247,17 +248,24 @@ impl Worker {
         }
     }
 
-    fn ended(&mut self, id: u32) {
+    /// The line that a script came from; its number on the camera, if it is not ours.
+    fn script_name(&self, con: &Connection, id: u32) -> String {
+        let name = con.with(|camera| Ok(camera.script_name(id).map(str::to_owned))).ok().flatten();
+        name.unwrap_or_else(|| format!("script {id}"))
+    }
+
+    fn ended(&mut self, con: &Connection, id: u32) {
         let returns = std::mem::take(&mut self.watch.returns);
         if self.keep_ended(id) || self.watch.failed {
             return;
         }
+        let name = self.script_name(con, id);
         if returns.is_empty() {
-            self.news(&format!("script {id} ended"));
+            self.news(&format!("{name} ended"));
             return;
         }
         let values: Vec<_> = returns.iter().map(|payload| self.payload(payload.clone())).collect();
-        self.news(&format!("script {id} ended and returned"));
+        self.news(&format!("{name} ended and returned"));
         self.setup.screen.data(values.join(", ") + "\n");
     }
 
@@ -270,7 +278,8 @@ impl Worker {
                 }
                 let text = self.payload(payload);
                 if self.setup.interactive {
-                    let from = self.setup.paint.with(super::paint::Style::News, &format!("script {script_id}: "));
+                    let name = format!("{}: ", self.script_name(con, script_id));
+                    let from = self.setup.paint.with(super::paint::Style::News, &harmless(&name));
                     self.setup.screen.data(format!("{from}{text}\n"));
                 } else {
                     self.setup.screen.data(text + "\n");
@@ -281,7 +290,7 @@ impl Worker {
                 let error = con.with(|camera| Ok(camera.told_error(script_id, stage, &text)));
                 self.watch.failed = true;
                 let error = error.unwrap_or_else(|error| error);
-                self.news(&format!("script {script_id} failed:"));
+                self.news(&format!("{} failed:", self.script_name(con, script_id)));
                 self.tell_error(&error);
             }
         }
@@ -389,7 +398,7 @@ impl Worker {
         self.setup.status.set_running(false, false);
         match id {
             Some(id) if self.keep_ended(id) => {}
-            Some(id) => self.news(&format!("script {id} was stopped")),
+            Some(id) => self.news(&format!("{} was stopped", self.script_name(&con, id))),
             None => self.news("the script was stopped"),
         }
         self.look();

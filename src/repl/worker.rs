@@ -14,6 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use mlua::{Function, Table, Value};
 
 use super::line::{Line, Typed};
+use super::live::{Answer, Question};
 use super::locals::ENVIRONMENT;
 use super::paint::Paint;
 use super::screen::Screen;
@@ -37,6 +38,8 @@ pub(super) enum Job {
     Stop,
     /// A camera that was looked for is there.
     Found(Box<Camera>, u64),
+    /// Tell who helps with typing.
+    Ask(Question, Sender<Answer>),
     /// End what is to be ended.
     Leave,
 }
@@ -94,6 +97,8 @@ pub(super) struct Worker {
     pub declare: Function,
     /// A function that gives back what it is given.
     pub give: Function,
+    /// The declared locals that have been assigned.
+    pub locals: Table,
     /// The values of the last line that had some.
     pub last: Vec<Value>,
     pub settings: super::settings::Settings,
@@ -125,6 +130,10 @@ pub(super) fn run(setup: Setup, jobs: Receiver<Job>, own: Sender<Job>, done: &Se
             Err(RecvTimeoutError::Timeout) => worker.look(),
             Err(RecvTimeoutError::Disconnected) => return,
             Ok(Job::Found(camera, search)) => worker.found(*camera, search),
+            Ok(Job::Ask(question, to)) => {
+                // Who has asked may have gone on.
+                let _ = to.send(worker.answer(question));
+            }
             Ok(Job::Leave) => {
                 worker.leave();
                 let _ = done.send(Done::WELL);
@@ -148,8 +157,9 @@ impl Worker {
         let broken = |error: mlua::Error| {
             Error::new(ErrorKind::Runtime, "cannot start the Lua of the host").caused_by(error.to_string())
         };
-        let made = host.lua().load(ENVIRONMENT).set_name("=[moonshutter]").call::<(Table, Function, Function)>(());
-        let (env, declare, give) = made.map_err(broken)?;
+        let made =
+            host.lua().load(ENVIRONMENT).set_name("=[moonshutter]").call::<(Table, Function, Function, Table)>(());
+        let (env, declare, give, locals) = made.map_err(broken)?;
         let watch = Watch::new(setup.interactive);
         let settings = super::settings::Settings::new(setup.interactive);
         Ok(Self {
@@ -158,6 +168,7 @@ impl Worker {
             env,
             declare,
             give,
+            locals,
             last: Vec::new(),
             settings,
             watch,
@@ -177,7 +188,7 @@ impl Worker {
             Job::Line(input) => self.line(&input),
             Job::Script(file, args) => self.script(&file, &args),
             Job::Stop => self.stop().map(|()| Done::WELL),
-            Job::Found(..) | Job::Leave => return Done::WELL,
+            Job::Found(..) | Job::Ask(..) | Job::Leave => return Done::WELL,
         };
         outcome.unwrap_or_else(|error| {
             self.tell_error(&error);
@@ -202,7 +213,21 @@ impl Worker {
         };
         self.watch.after_line();
         self.look();
-        outcome
+        outcome.map_err(|error| self.how_to_stop(error, matches!(typed.line, Line::Host(_))))
+    }
+
+    /// Two scripts cannot run at once; at a prompt there are other ways out than in a program.
+    fn how_to_stop(&self, error: Error, of_host: bool) -> Error {
+        if error.kind() != ErrorKind::ScriptRunning || of_host {
+            return error;
+        }
+        Error::new(
+            error.kind(),
+            match self.keep.is_some() {
+                true => "the session runs on the camera, and no other script can meanwhile: :keep off ends it",
+                false => "a script runs on the camera: :wait waits for its end, :stop ends it",
+            },
+        )
     }
 
     /// What is done at the very end.

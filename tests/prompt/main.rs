@@ -1,6 +1,8 @@
 //! The prompt in a real terminal, the screen as a person sees it.
 #![cfg(unix)]
 
+mod completion;
+mod recorded;
 mod terminal;
 
 use std::sync::Arc;
@@ -76,10 +78,10 @@ fn what_a_script_says_comes_above_the_line_being_typed() {
     let terminal = sim();
     terminal.line(".write_usb_msg('ready') write_usb_msg(read_usb_msg(-1)) return { 7 }");
     terminal.shows("(each camera line has a fresh Lua there");
-    terminal.shows_done("script 2: \"ready\"");
+    terminal.shows_done("input 1: \"ready\"");
     terminal.line("con:write_msg('go')");
     let screen = terminal.wait("the end of the script", |screen| {
-        screen.contains("script 2: \"go\"\nscript 2 ended and returned\n{ 7 }\n") && at_prompt(screen)
+        screen.contains("input 1: \"go\"\ninput 1 ended and returned\n{ 7 }\n") && at_prompt(screen)
     });
     assert!(screen.ends_with("PowerShot SIM play>"), "{screen}");
     // Half a line, while a script of another program's comes and goes by itself.
@@ -88,8 +90,7 @@ fn what_a_script_says_comes_above_the_line_being_typed() {
     terminal.send("print('half");
     terminal.shows("PowerShot SIM play* print('half");
     let screen = terminal.wait("the end above the line", |screen| {
-        screen.ends_with("script 4: \"done\"\nscript 4 ended\nPowerShot SIM play> print('half")
-            || screen.ends_with("script 3: \"done\"\nscript 3 ended\nPowerShot SIM play> print('half")
+        screen.ends_with("input 3: \"done\"\ninput 3 ended\nPowerShot SIM play> print('half")
     });
     assert!(screen.contains("PowerShot SIM play>"));
     terminal.send(" typed')");
@@ -169,8 +170,7 @@ fn a_slow_camera_is_no_hurry() {
     terminal.line(".for i = 1, 3 do sleep(300) write_usb_msg(i) end");
     terminal.send("='a' .. ");
     terminal.wait("the end above the line", |screen| {
-        screen.contains("script 2: 1\nscript 2: 2\nscript 2: 3\nscript 2 ended\n")
-            || screen.contains("script 1: 1\nscript 1: 2\nscript 1: 3\nscript 1 ended\n")
+        screen.contains("input 1: 1\ninput 1: 2\ninput 1: 3\ninput 1 ended\n")
     });
     terminal.send("'b'");
     terminal.send(ENTER);
@@ -228,7 +228,7 @@ fn lines_are_remembered_from_run_to_run() {
 fn a_session_keeps_its_state() {
     let terminal = sim();
     terminal.line(":keep");
-    terminal.wait("the session's prompt", |screen| screen.ends_with("PowerShot SIM play keep*"));
+    terminal.wait("the session's prompt", |screen| screen.ends_with("PowerShot SIM play keep>"));
     terminal.line("=local count = 5");
     terminal.line("=function more() sleep(1) count = count + 1 return count, print end");
     terminal.line("=more()");
@@ -242,6 +242,11 @@ fn a_session_keeps_its_state() {
     terminal.shows_done("the session ended, and its variables are gone");
     terminal.line("=count");
     terminal.shows_done("a new session");
+    terminal.line(":ls");
+    terminal.shows_done("the session runs on the camera");
+    terminal.send(CTRL_C);
+    terminal.shows_done(":keep off ends the session");
+    terminal.line("=count");
     terminal.line(":keep off");
     terminal.shows_done("the session ended\nPowerShot SIM play>");
     terminal.line(":ls");
@@ -253,7 +258,7 @@ fn a_session_is_ended_with_the_prompt() {
     let served = Served::start(&[]);
     let terminal = Terminal::start(&["-c", &served.spec]);
     terminal.line(":keep");
-    terminal.wait("the session's prompt", |screen| screen.ends_with("play keep*"));
+    terminal.wait("the session's prompt", |screen| screen.ends_with("play keep>"));
     terminal.send(CTRL_D);
     assert_eq!(terminal.exit_code(), 0);
     let terminal = Terminal::start(&["-c", &served.spec]);

@@ -36,22 +36,39 @@ pub struct Terminal {
     input: Input,
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
-    _home: Arc<tempfile::TempDir>,
+    pub home: Arc<tempfile::TempDir>,
 }
 
 impl Terminal {
-    /// Starts the program with these arguments, in a home of its own.
+    /// Starts the program with these arguments, in a home of its own, without colours and with them hints.
     pub fn start(args: &[&str]) -> Self {
         Self::start_in(Arc::new(tempfile::tempdir().unwrap()), args)
     }
 
     /// Starts it where another one has left something.
     pub fn start_in(home: Arc<tempfile::TempDir>, args: &[&str]) -> Self {
-        let pair = native_pty_system().openpty(size(30, 90)).expect("a terminal");
+        Self::open(home, args, 30, false)
+    }
+
+    /// With colours, and so with hints.
+    pub fn start_in_colour(args: &[&str]) -> Self {
+        Self::open(Arc::new(tempfile::tempdir().unwrap()), args, 30, true)
+    }
+
+    /// With so many rows.
+    pub fn start_with_rows(args: &[&str], rows: u16) -> Self {
+        Self::open(Arc::new(tempfile::tempdir().unwrap()), args, rows, false)
+    }
+
+    fn open(home: Arc<tempfile::TempDir>, args: &[&str], rows: u16, colour: bool) -> Self {
+        let pair = native_pty_system().openpty(size(rows, 90)).expect("a terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_moonshutter"));
         command.args(args);
         for name in ["MOONSHUTTER_CAMERA", "RUST_LOG", "NO_COLOR", "TERM_PROGRAM", "COLORTERM"] {
             command.env_remove(name);
+        }
+        if !colour {
+            command.env("NO_COLOR", "1");
         }
         command.env("TERM", "xterm-256color");
         command.env("HOME", home.path());
@@ -60,13 +77,13 @@ impl Terminal {
         command.cwd(home.path());
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
-        let parser = vt100::Parser::new(nonzero(30), nonzero(90), 1000);
+        let parser = vt100::Parser::new(nonzero(rows), nonzero(90), 0);
         let state: Shared = Arc::new((Mutex::new(State { parser, closed: false }), Condvar::new()));
         let input: Input = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let reader = pair.master.try_clone_reader().unwrap();
         let (of_reader, answers) = (state.clone(), input.clone());
         std::thread::spawn(move || follow(reader, &of_reader, &answers));
-        Self { state, input, master: pair.master, child, _home: home }
+        Self { state, input, master: pair.master, child, home }
     }
 
     /// Types.
@@ -115,6 +132,11 @@ impl Terminal {
     #[track_caller]
     pub fn shows_done(&self, text: &str) -> String {
         self.wait(text, |screen| screen.contains(text) && at_prompt(screen))
+    }
+
+    /// The screen as it is now.
+    pub fn screen(&self) -> String {
+        screen(&self.lock().parser)
     }
 
     /// The colour of the first character of a text, as the terminal was told it.
