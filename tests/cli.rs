@@ -462,10 +462,9 @@ fn ctrl_c_ends_a_trial() {
 
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "lint", "list", "doctor", "info", "try", "sim", "types"] {
     for command in [
-        "", "run", "exec", "lint", "list", "doctor", "info", "clock", "mode", "reboot", "shutdown", "mem", "call",
-        "try", "sim",
+        "", "run", "exec", "lint", "list", "doctor", "info", "get", "put", "ls", "rm", "clock", "mode", "reboot",
+        "shutdown", "mem", "call", "try", "sim", "types",
     ] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());

@@ -5,17 +5,13 @@ mod clock;
 mod doctor;
 mod exec;
 pub(crate) mod exit;
-mod info;
-mod lint;
-mod list;
-mod prompt;
-mod exit;
 mod get;
 mod info;
 mod lint;
 mod list;
 mod mem;
 mod power;
+mod prompt;
 mod put;
 mod run;
 mod show;
@@ -142,30 +138,6 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match cli.command {
         Some(command) => cli.prompt.check_unused().and_then(|()| command.run(&context)),
         None => cli.prompt.run(&context),
-        Command::Run(command) => command.run(&context),
-        Command::Exec(command) => command.run(&context),
-        Command::Lint(command) => command.run(&context),
-        Command::List(command) => command.run(&context),
-        Command::Doctor(command) => command.run(&context),
-        Command::Info(command) => command.run(&context),
-        Command::Ls(command) => command.run(&context),
-        Command::Tree(command) => command.run(&context),
-        Command::Stat(command) => command.run(&context),
-        Command::Cat(command) => command.run(&context),
-        Command::Df(command) => command.run(&context),
-        Command::Get(command) => command.run(&context),
-        Command::Put(command) => command.run(&context),
-        Command::Mkdir(command) => command.run(&context),
-        Command::Rm(command) => command.run(&context),
-        Command::Clock(command) => command.run(&context),
-        Command::Mode(command) => command.run(&context),
-        Command::Reboot(command) => command.run(&context),
-        Command::Shutdown(command) => command.run(&context),
-        Command::Mem(command) => command.run(&context),
-        Command::Call(command) => command.run(&context),
-        Command::Try(command) => command.run(&context),
-        Command::Sim(command) => command.run(&context),
-        Command::Types(command) => command.run(&context),
     };
     ExitCode::from(code_of(result))
 }
@@ -179,8 +151,24 @@ impl Command {
             Self::List(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Info(command) => command.run(context),
+            Self::Ls(command) => command.run(context),
+            Self::Tree(command) => command.run(context),
+            Self::Stat(command) => command.run(context),
+            Self::Cat(command) => command.run(context),
+            Self::Df(command) => command.run(context),
+            Self::Get(command) => command.run(context),
+            Self::Put(command) => command.run(context),
+            Self::Mkdir(command) => command.run(context),
+            Self::Rm(command) => command.run(context),
+            Self::Clock(command) => command.run(context),
+            Self::Mode(command) => command.run(context),
+            Self::Reboot(command) => command.run(context),
+            Self::Shutdown(command) => command.run(context),
+            Self::Mem(command) => command.run(context),
+            Self::Call(command) => command.run(context),
             Self::Try(command) => command.run(context),
             Self::Sim(command) => command.run(context),
+            Self::Types(command) => command.run(context),
         }
     }
 }

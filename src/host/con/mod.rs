@@ -34,9 +34,8 @@ use super::error::Failure;
 use super::native::{Outcome, hand_over};
 use super::options::Taken;
 
-pub(crate) use fields::{describe, get as get_field, known_name, set as set_field};
-pub(crate) use prompt::no_connection;
 pub(crate) use fields::{describe, get as get_field, known_name, names as field_names, set as set_field};
+pub(crate) use prompt::no_connection;
 
 /// A method of a connection.
 type Method = fn(&Lua, &Rc<Connection>, Args) -> Outcome;
