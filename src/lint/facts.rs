@@ -370,7 +370,8 @@ impl Facts {
         let global = &self.globals[symbol.index()];
         let text = tree.names.text(symbol);
         let name = if global.sought { global.name } else { api::find(text) };
-        let plain = |name: &&Name| name.presence != Presence::Module && !name.entry.name.contains('.');
+        // What stands in the tree as a name has no dot in it.
+        let plain = |name: &&Name| name.presence != Presence::Module;
         name.filter(plain).filter(|_| global.written == 0 && self.header.param(text).is_none())
     }
 

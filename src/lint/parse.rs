@@ -71,7 +71,7 @@ impl Shortened {
                 text.push(' ');
             }
             text.push_str(word);
-            at.resize(text.len(), number);
+            at.extend(std::iter::repeat_n(number, text.len() - at.len()));
             last = word.as_bytes()[word.len() - 1];
         }
         Self { text, at }

@@ -39,7 +39,7 @@ impl Rule for NewerFunction {
                 report(expr, name);
             }
         }
-        for read in super::libraries::field_reads(script).into_iter().filter(|read| !read.tested) {
+        for read in super::libraries::field_reads(script).iter().filter(|read| !read.tested) {
             let plain = matches!(tree.expr(read.expr), Expr::Index { .. });
             let name = api::field(read.library, read.field).filter(|name| plain && name.presence == Presence::Camera);
             if let Some(name) = name {

@@ -2,7 +2,7 @@
 
 use super::Words;
 use super::graph::{Is, NONE, Node, Val};
-use super::{Args, Boundary, Call, From, LOADED, LOADERS, MOST_MOVES, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
+use super::{Args, Boundary, Call, From, LOADED, LOADERS, NUMBERED, PRELOAD, SLOTS, STRINGS, Solver, Use};
 use crate::lint::facts::is_generated;
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Op, Text, Waits};
 use crate::lint::flow::program::{Found, Site};
@@ -19,7 +19,7 @@ impl Solver<'_, '_> {
     pub(super) fn apply_use(&mut self, what: Use, value: Val) {
         // Functions that call what they are given can be given themselves.
         self.graph.moved += 1;
-        if self.nesting > DEEPEST || self.graph.moved > MOST_MOVES {
+        if self.nesting > DEEPEST || self.graph.moved > self.most_moves {
             self.gave_up = true;
             return;
         }

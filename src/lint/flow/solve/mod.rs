@@ -23,8 +23,11 @@ use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
 
 pub use self::answer::{Answer, Candidate};
 
-/// Values that are moved before the analysis gives up.
-const MOST_MOVES: u32 = 6_000_000;
+/// Values that are moved before the analysis gives up: at least, and at most. In between, it hangs on the size of the
+/// program.
+const MOST_MOVES: std::ops::Range<u32> = 500_000..6_000_000;
+/// Values that are moved for each expression of the program.
+const MOVES_EACH: u32 = 2_000;
 /// Nodes before it does.
 const MOST_NODES: usize = 3_000_000;
 
@@ -200,6 +203,8 @@ pub struct Solver<'p, 'a> {
     wanted: Words,
     /// A text came later that has words which the analysis did not look for.
     again: bool,
+    /// Values that may be moved.
+    most_moves: u32,
     /// Something was left out.
     pub gave_up: bool,
     /// Something that only a trial can tell.
@@ -262,6 +267,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             words,
             wanted: words,
             again: false,
+            most_moves: MOST_MOVES.start,
             gave_up: false,
             vague: false,
             missing: false,
@@ -349,7 +355,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             if self.again {
                 return;
             }
-            if self.graph.moved > MOST_MOVES || self.graph.size() > MOST_NODES {
+            if self.graph.moved > self.most_moves || self.graph.size() > MOST_NODES {
                 self.gave_up = true;
                 return;
             }
@@ -498,6 +504,8 @@ impl<'p, 'a> Solver<'p, 'a> {
         if self.units[at].is_none() {
             let tree = std::sync::Arc::clone(&self.program.units[at].tree);
             self.want(Words::of(&tree));
+            let moves = u32::try_from(tree.exprs.len()).unwrap_or(u32::MAX).saturating_mul(MOVES_EACH);
+            self.most_moves = self.most_moves.saturating_add(moves).min(MOST_MOVES.end);
             let functions = u32::try_from(self.functions.len()).unwrap_or(NONE);
             for function in (0..).map(FunctionId).take(tree.functions.len()) {
                 let place = FunctionRef { unit, function };
