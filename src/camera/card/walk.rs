@@ -352,3 +352,101 @@ fn literal(value: u32) -> String {
         value => value.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const NAMES: [&[u8]; 10] = [
+        b"DCIM",
+        b"100CANON",
+        b"IMG_0001.JPG",
+        b"..",
+        b"../../x",
+        b"/etc",
+        b"a\0b",
+        b"",
+        b"\xff\x1b[2J\n",
+        b"a\\..\\b",
+    ];
+
+    /// What a camera may say: sense or not.
+    #[derive(Debug, Clone)]
+    enum Said {
+        Root(i32, bool),
+        Enter(i32, &'static [u8]),
+        Name(&'static [u8]),
+        Known(&'static [u8], i32, bool),
+        Nonsense,
+    }
+
+    fn said() -> impl Strategy<Value = Said> {
+        let name = || proptest::sample::select(NAMES.to_vec());
+        let level = || prop_oneof![8 => 0..5_i32, 1 => any::<i32>()];
+        prop_oneof![
+            1 => (level(), any::<bool>()).prop_map(|(number, there)| Said::Root(number, there)),
+            4 => (level(), name()).prop_map(|(level, name)| Said::Enter(level, name)),
+            2 => name().prop_map(Said::Name),
+            4 => (name(), any::<i32>(), any::<bool>()).prop_map(|(name, number, dir)| Said::Known(name, number, dir)),
+            1 => Just(Said::Nonsense),
+        ]
+    }
+
+    fn hear(walk: &mut Walk<'_>, said: &Said) -> Option<Option<Entry>> {
+        match *said {
+            Said::Root(number, there) => walk.take(&[Value::Integer(number), Value::Boolean(there)]),
+            Said::Enter(level, name) => walk.take(&[Value::Integer(level), Value::String(name)]),
+            Said::Name(name) => walk.take(&[Value::String(name)]),
+            Said::Known(name, number, dir) => {
+                let number = Value::Integer(number);
+                walk.take(&[Value::String(name), number, number, number, Value::Boolean(dir)])
+            }
+            Said::Nonsense => walk.take(&[Value::Boolean(true), Value::Nil]),
+        }
+    }
+
+    fn select() -> Select {
+        let roots = ["A/", "A/DCIM/*", "A/**/*.JPG"].map(|root| root.parse().unwrap());
+        let filter = Filter { exclude: vec!["100*".parse().unwrap()], ..Filter::default() };
+        Select { recursive: true, filter, ..Select::of(roots) }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_camera_says_no_path_leads_anywhere_else(all in proptest::collection::vec(said(), 0..60)) {
+            let select = select();
+            let mut walked = Walked::default();
+            let mut walk = Walk { select: &select, roots: 0..3, root: None, walked: &mut walked };
+            for said in &all {
+                let Some(Some(entry)) = hear(&mut walk, said) else { continue };
+                let folder = entry.path.parent();
+                prop_assert!(folder.is_none_or(|folder| folder.is_usable() && CardPath::parse(folder.as_bytes()).unwrap() == folder));
+                prop_assert!(!entry.path.is_usable() || CardPath::parse(entry.path.as_bytes()).unwrap() == entry.path);
+                prop_assert!(entry.path.as_bytes().starts_with(select.roots[entry.root].base.as_bytes()));
+                prop_assert!(!entry.path.names().any(|name| name.starts_with(b"100")));
+            }
+            walk.end_root();
+            prop_assert!(walked.unmatched.len() <= all.len());
+        }
+    }
+
+    #[test]
+    fn levels_that_cannot_be_make_no_sense() {
+        let select = select();
+        let mut walked = Walked::default();
+        let mut walk = Walk { select: &select, roots: 0..3, root: None, walked: &mut walked };
+        assert!(hear(&mut walk, &Said::Name(b"x")).is_none(), "before any root");
+        assert!(hear(&mut walk, &Said::Root(4, true)).is_none(), "a root that is not there");
+        assert!(hear(&mut walk, &Said::Root(1, true)).is_some());
+        for level in [-1, 0, 2, i32::MAX, i32::MIN] {
+            assert!(hear(&mut walk, &Said::Enter(level, b"DCIM")).is_none(), "{level}");
+        }
+        assert!(hear(&mut walk, &Said::Enter(1, b"DCIM")).is_some());
+        assert!(hear(&mut walk, &Said::Enter(2, b"..")).is_some());
+        assert_eq!(hear(&mut walk, &Said::Known(b"x", 1, false)), Some(None), "in a folder that is none");
+        assert!(hear(&mut walk, &Said::Enter(1, b"CHDK")).is_some());
+        let entry = hear(&mut walk, &Said::Known(b"x", -1, false)).unwrap().unwrap();
+        assert_eq!((entry.path.as_bytes(), entry.size()), (b"A/CHDK/x".as_slice(), u64::from(u32::MAX)));
+    }
+}
