@@ -25,9 +25,12 @@ use crate::camera::card::{Select, Walked};
 
 /// How paths are written, for the end of a help page.
 pub(super) const PATHS: &str = "\
-Paths on the card begin with A/ or a colon: A/DCIM and :DCIM are the same. Patterns for them go in quotes, so that the
-shell leaves them alone: '*' stands for any letters of a name, '?' for one, '[0-4]' for one of some, '{JPG,CR2}' for one
-of these, and '**' as a whole name for any folders. Upper and lower case are one. Dates are the camera's local time.";
+Paths on the card begin with A/ or a colon: A/DCIM and :DCIM are the same.
+
+Patterns for them go in quotes, so that the shell leaves them alone: '*' is any
+letters of a name, '?' is one, '[0-4]' one of some, '{JPG,CR2}' one of these, and
+'**' as a whole name is any folders. Upper and lower case are one. Dates are the
+camera's local time.";
 
 /// Says what a walk did not find or enter, and returns whether all was found.
 pub(super) fn tell(camera: &Camera, select: &Select, walked: &Walked) -> bool {
