@@ -10,6 +10,7 @@ use desk::{Desk, at, pattern};
 use moonshutter::ErrorKind;
 use moonshutter::camera::card::Checksum;
 use moonshutter::camera::card::transfer::{Copied, Event, Existing, LocalFile, Options, Outcome, Target};
+use moonshutter::camera::{ExecOptions, Script};
 use proptest::prelude::*;
 
 const SIZES: [usize; 9] = [0, 1, 2, 499, 512, 4096, 65_536, 262_132, 1_000_001];
@@ -370,6 +371,25 @@ fn a_target_that_cannot_be_written_is_named() {
     let target = Target::File(desk.host.clone());
     let summary = desk.camera.get(&sources, &target, &Options::default(), &mut |_| Ok(()));
     assert!(summary.error.unwrap().to_string().contains("is a folder"));
+}
+
+#[test]
+fn a_script_that_ends_soon_is_waited_for_and_another_is_named() {
+    let mut desk = Desk::new();
+    for (code, soon) in [("sleep(2000)", true), ("sleep(600000)", false)] {
+        desk.camera.exec(&Script::new("user", code), &ExecOptions::default()).unwrap();
+        match desk.camera.await_idle() {
+            Ok(()) => assert!(soon, "{code}"),
+            Err(error) => assert!(!soon && error.kind() == ErrorKind::ScriptRunning, "{code}: {error}"),
+        }
+    }
+    // What needs no script works beside one.
+    desk.on_card("X.TXT", b"content", THEN);
+    assert_eq!(desk.get("X.TXT", &Options::default()).copied, 1);
+    desk.on_host("X.TXT", b"other", THEN);
+    let options = Options { existing: Existing::Replace, verify: true, ..Options::default() };
+    assert_eq!(desk.get("X.TXT", &options).error.unwrap().kind(), ErrorKind::ScriptRunning);
+    assert_eq!((fs::read(desk.out("X.TXT")).unwrap(), desk.names().len()), (b"other".to_vec(), 1));
 }
 
 struct Full(usize);

@@ -145,7 +145,7 @@ impl Get {
         let walked = camera.walk(&select, &mut |entry| {
             match Source::of(&entry, contents.get(entry.root).copied().unwrap_or(false)) {
                 Some(source) => sources.push(source),
-                None if entry.is_dir() && (recursive || entry.path.is_root()) => {}
+                None if entry.is_dir() && recursive => {}
                 None if entry.is_dir() => {
                     all = false;
                     exit::say(&format!("{} is a folder; -r fetches what is in it", entry.path));

@@ -142,7 +142,7 @@ impl Report {
         match event {
             Event::Begun { item, from } => {
                 self.bar.set_prefix(format!("{}/{}", item.number, item.count));
-                self.bar.set_message(exit::harmless(&item.from).replace(['\n', '\t'], " "));
+                self.bar.set_message(short(item));
                 self.bar.set_position(self.done + from);
                 if *from > 0 {
                     self.bar.reset_eta();
@@ -150,8 +150,7 @@ impl Report {
             }
             Event::Moved { bytes, .. } => self.bar.set_position(self.done + bytes),
             Event::Verifying { item } => {
-                let name = exit::harmless(&item.from).replace(['\n', '\t'], " ");
-                self.bar.set_message(format!("{name}, its checksum"));
+                self.bar.set_message(format!("{}, its checksum", short(item)));
             }
             Event::Ended { item, .. } => {
                 self.done += item.size;
@@ -222,6 +221,12 @@ impl Report {
         }
         Ok(summary.error.as_ref().map_or(exit::DONE, exit::code))
     }
+}
+
+/// A file's name, for a bar that has little room.
+fn short(item: &Item) -> String {
+    let name = item.from.rsplit(['/', std::path::MAIN_SEPARATOR]).next().unwrap_or_default();
+    exit::harmless(name).replace(['\n', '\t'], " ")
 }
 
 /// A file in a line of text.

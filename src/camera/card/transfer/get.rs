@@ -386,7 +386,8 @@ impl Get<'_, '_> {
         }
         let verifies = self.options.verifies() && !self.options.dry_run;
         let close = |time: i64| (time - source.stat.mtime).abs() <= SAME_TIME;
-        if !verifies && !(self.options.mtime && self.time_of(there).is_some_and(close)) {
+        let dated = self.options.mtime && self.time_of(there).is_some_and(close);
+        if !verifies && !dated {
             return Ok(false);
         }
         let read = |error| local_error("read", path, error);
