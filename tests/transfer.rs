@@ -11,6 +11,7 @@ use moonshutter::ErrorKind;
 use moonshutter::camera::card::Checksum;
 use moonshutter::camera::card::transfer::{Copied, Event, Existing, LocalFile, Options, Outcome, Target};
 use moonshutter::camera::{ExecOptions, Script};
+use moonshutter::sim::Profile;
 use proptest::prelude::*;
 
 const SIZES: [usize; 9] = [0, 1, 2, 499, 512, 4096, 65_536, 262_132, 1_000_001];
@@ -371,6 +372,48 @@ fn a_target_that_cannot_be_written_is_named() {
     let target = Target::File(desk.host.clone());
     let summary = desk.camera.get(&sources, &target, &Options::default(), &mut |_| Ok(()));
     assert!(summary.error.unwrap().to_string().contains("is a folder"));
+}
+
+#[test]
+fn old_cameras_and_other_bodies_do_it_too() {
+    for profile in ["1.3", "1.5", "1.6", "digic4", "digic6", "vxworks"] {
+        let mut desk = Desk::with(Profile::named(profile).unwrap(), None);
+        desk.on_host("a/b/X.BIN", &pattern(50_000), THEN);
+        desk.on_host("EMPTY.BIN", b"", THEN);
+        let options = Options { verify: true, template: "{path}".parse().unwrap(), ..Options::default() };
+        let up = desk.put("A/NEW", &options);
+        assert_eq!((up.copied, up.failed), (2, 0), "{profile}: {:?}", up.error);
+        desk.clear();
+        desk.sim.schedule("DownloadFile 1 data: disconnect".parse().unwrap());
+        let cut = desk.get("NEW", &options);
+        assert_eq!(cut.error.unwrap().kind(), ErrorKind::Disconnected, "{profile}");
+        desk.reconnect();
+        let mut resumed = 0;
+        let (sources, target) = (desk.sources("NEW"), Target::Folder(desk.host.clone()));
+        let options = Options { delete: true, ..options };
+        let down = desk.camera.get(&sources, &target, &options, &mut |event| {
+            if let Event::Ended { outcome: Outcome::Copied(copied), .. } = event {
+                resumed += copied.resumed;
+            }
+            Ok(())
+        });
+        assert_eq!(down.failed, 0, "{profile}: {:?}", down.error);
+        assert!(resumed > 0, "{profile}");
+        assert!(fs::read(desk.out("a/b/X.BIN")).unwrap() == pattern(50_000), "{profile}");
+        assert!(!desk.card.join("NEW/a/b/X.BIN").exists(), "{profile}");
+    }
+}
+
+#[test]
+fn a_file_costs_two_transactions() {
+    let mut desk = Desk::new();
+    for number in 0..40 {
+        desk.on_card(&format!("DCIM/100CANON/IMG_{number:04}.JPG"), &pattern(2000), THEN);
+    }
+    let before = desk.camera.counters().transactions;
+    assert_eq!(desk.get("DCIM", &Options::default()).copied, 40);
+    let cost = desk.camera.counters().transactions - before;
+    assert_eq!(cost, 80);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use desk::{Desk, pattern};
 use moonshutter::ErrorKind;
 use moonshutter::camera::card::transfer::{Event, Existing, Options, Outcome, Summary, Target};
 use moonshutter::clock::Interrupt;
+use moonshutter::sim::Profile;
 
 const THEN: i64 = 1_715_956_256;
 
@@ -49,11 +50,14 @@ impl Watched {
         let left = Arc::new(AtomicI64::new(i64::MAX));
         let pressed: Arc<Mutex<Interrupt>> = Arc::default();
         let (count, press) = (left.clone(), pressed.clone());
-        let desk = Desk::with(Some(Arc::new(move |_: &str| {
-            if count.fetch_sub(1, Ordering::SeqCst) == 1 {
-                press.lock().unwrap().raise();
-            }
-        })));
+        let desk = Desk::with(
+            Profile::default(),
+            Some(Arc::new(move |_: &str| {
+                if count.fetch_sub(1, Ordering::SeqCst) == 1 {
+                    press.lock().unwrap().raise();
+                }
+            })),
+        );
         *pressed.lock().unwrap() = desk.interrupt.clone();
         Self { desk, left }
     }

@@ -11,7 +11,7 @@ use moonshutter::camera::card::transfer::{CardTarget, LocalFile, Options, Source
 use moonshutter::camera::{self, Camera, Stat};
 use moonshutter::clock::{Interrupt, VirtualClock};
 use moonshutter::connect;
-use moonshutter::sim::{CardSource, Config, LogSink, SimCamera, Time};
+use moonshutter::sim::{CardSource, Config, LogSink, Profile, SimCamera, Time};
 
 pub struct Desk {
     _folder: tempfile::TempDir,
@@ -45,21 +45,17 @@ pub fn date(path: &Path, camera: i64) {
 
 impl Desk {
     pub fn new() -> Self {
-        Self::with(None)
+        Self::with(Profile::default(), None)
     }
 
-    pub fn with(log: Option<LogSink>) -> Self {
+    pub fn with(profile: Profile, log: Option<LogSink>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (card, host) = (folder.path().join("card"), folder.path().join("host"));
         fs::create_dir_all(card.join("DCIM")).unwrap();
         fs::create_dir(&host).unwrap();
         let clock = VirtualClock::new();
-        let config = Config {
-            card: CardSource::Folder(card.clone()),
-            time: Time::Virtual(clock.clone()),
-            log,
-            ..Config::default()
-        };
+        let config =
+            Config { card: CardSource::Folder(card.clone()), time: Time::Virtual(clock.clone()), log, profile };
         let sim = connect::simulate(config).unwrap();
         let interrupt = Interrupt::new();
         let camera = plug_in(&sim, &clock, &interrupt);
