@@ -61,3 +61,7 @@ ci:
 # The simulated camera as a USB device of a real kernel, in a virtual machine: all of tests/usb, or those named
 usb *TESTS:
     .ci/usb {{TESTS}}
+
+# The session in docs/prompt.md as the program shows it now, after its lines were changed there
+record:
+    UPDATE_DOCS=1 cargo test --test prompt recorded

@@ -91,3 +91,47 @@ fn host_scripts_can_still_read_what_was_shown() {
     let input = "con:exec[[ write_usb_msg('one') write_usb_msg('two') ]]\n:wait\ncon:read_msg().value\n";
     expect(SIM, input, 0, "\"one\"\n\"two\"\n\"one\"\n", "");
 }
+
+#[test]
+fn a_session_on_the_camera_takes_no_more_memory_than_what_stays_in_it() {
+    let mut input = String::from(":keep\n=local kept = 'x'\n=collectgarbage() before = collectgarbage('count')\n");
+    for number in 0..100 {
+        input.push_str(&format!("=('line {number}'):rep(200):sub(1, 3)\n"));
+    }
+    input.push_str("=collectgarbage() return collectgarbage('count') - before < 10, kept\n");
+    let output = run(SIM, &input);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.ends_with("\"lin\"\ntrue, \"x\"\n"), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn camera_lua_may_be_what_needs_no_sign() {
+    expect(
+        SIM,
+        ":camera\n7/2\n!7/2\nfor i = 1, 2 do\nwrite_usb_msg(i)\nend\n:host\n7/2\n",
+        0,
+        "3\n3.5\n1\n2\n3.5\n",
+        "",
+    );
+}
+
+#[test]
+fn values_can_be_cut_and_shown_whole() {
+    let input = ":set lines 2\n:set width 20\n{ 'one is long', 'two is long' }\n:all\n";
+    let cut = "{\n  \"one is long\",\n… 2 more lines\ncut here; :all shows all of it, :set how much is shown\n";
+    let all = "{\n  \"one is long\",\n  \"two is long\",\n}\n";
+    expect(SIM, input, 0, &format!("{cut}{all}"), "");
+}
+
+#[test]
+fn a_script_of_the_host_can_be_run_and_timed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("sum.lua");
+    std::fs::write(&file, "local a, b = ... return a + b").unwrap();
+    let run_it = format!(":run '{}' 1 2\n", file.display());
+    expect(SIM, &run_it, 0, "3\n", "");
+    expect(SIM, ":time =1\n", 0, "1\n", " transactions, ");
+    expect(SIM, ":time 1\n", 0, "1\n", " ms\n");
+    let lint = format!(":lint '{}'\n", file.display());
+    expect(SIM, &lint, 0, "", "nothing found in 1 file");
+}

@@ -231,7 +231,7 @@ impl Worker {
         };
         let before = counters(self);
         let begun = Instant::now();
-        let outcome = self.line(&Input { text: rest.to_owned(), ..input.clone() });
+        let outcome = self.evaluate(&Input { text: rest.to_owned(), ..input.clone() });
         let took = begun.elapsed();
         let wire = match (before.unwrap_or_default(), counters(self)) {
             (before, Some(after)) if after.transactions > before.transactions => format!(

@@ -13,7 +13,7 @@
 //! | `world`, `live`, `answer` | what they may ask, and who answers |
 //! | `worker`, `host_line`, `camera_line`, `keep`, `commands`, `watch` | what runs them |
 //! | `locals` | how a line's locals outlive it |
-//! | `screen`, `status`, `tell`, `pretty`, `paint`, `settings` | what is shown, and how |
+//! | `screen`, `status`, `tell`, `pretty`, `text`, `paint`, `settings` | what is shown, and how |
 //! | `help` | what `help` says |
 //! | `history` | what was typed before |
 
@@ -43,6 +43,7 @@ mod settings;
 mod status;
 mod tell;
 mod terminal;
+mod text;
 pub mod typing;
 mod values;
 mod watch;

@@ -4,6 +4,7 @@ use mlua::Value;
 
 use super::paint::Style;
 use super::pretty::{self, Bounds, Shown};
+use super::text::quoted;
 use super::worker::Worker;
 use crate::camera::Payload;
 use crate::cli::exit::harmless;
@@ -60,7 +61,7 @@ impl Worker {
             Err(_) => match payload {
                 Payload::Unsupported(name) => format!("<{}: it cannot leave the camera>", harmless(&name)),
                 // Whatever it is, it is no table of ours.
-                Payload::Table(text) | Payload::String(text) => pretty::quoted(&text, bounds.string).0,
+                Payload::Table(text) | Payload::String(text) => quoted(&text, bounds.string).0,
                 other => format!("{other:?}"),
             },
         }

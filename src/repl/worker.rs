@@ -199,20 +199,26 @@ impl Worker {
     /// Runs what was typed.
     pub fn line(&mut self, input: &Input) -> Result<Done> {
         self.settings.set_terminal(input.width);
+        let outcome = self.evaluate(input);
+        self.watch.after_line();
+        self.look();
+        outcome
+    }
+
+    /// Does what a line says, and no more.
+    pub fn evaluate(&mut self, input: &Input) -> Result<Done> {
         let typed = Typed::parse(&input.text, self.setup.status.language());
         let outcome = match typed.line {
-            Line::Empty => return Ok(Done::WELL),
+            Line::Empty => Ok(Done::WELL),
             Line::Host(code) => self.host_line(input, code),
             Line::CameraStart(code) => self.camera_start(input, code).map(|()| Done::WELL),
             Line::CameraRun(code) => self.camera_run(input, code).map(|()| Done::WELL),
             Line::Command { name, rest } => self.command(input, name, rest),
             Line::Help(name) => {
                 self.help(name);
-                return Ok(Done::WELL);
+                Ok(Done::WELL)
             }
         };
-        self.watch.after_line();
-        self.look();
         outcome.map_err(|error| self.how_to_stop(error, matches!(typed.line, Line::Host(_))))
     }
 
