@@ -27,6 +27,7 @@
 //! - [`lint`] checks camera scripts before a camera sees them;
 //! - [`gate`] has it look at everything that is sent;
 //! - [`host`] is a Lua VM in which scripts find the camera as `con`;
+//! - [`repl`] is the prompt, on top of it;
 //! - [`sim`] is the simulated camera, which shares no code with the client;
 //! - [`connect`] is where the two meet, and where a spec becomes a camera;
 //! - [`clock`] is the time they live in, [`api`] the list of the camera's Lua names, [`error`](mod@error) what goes wrong.

@@ -324,20 +324,27 @@ impl Worker {
         self.keep_lost();
         let name = self.watch.serial.as_ref().map_or("the camera", |(model, _)| model.as_str()).to_owned();
         let why = error.map(|error| format!(" ({})", error.message())).unwrap_or_default();
-        match self.setup.interactive {
-            true => self.news(&format!("{name} is gone{why}; it is taken back when it returns")),
-            false => self.news(&format!("{name} is gone{why}")),
-        }
+        let next = match self.searched_for() {
+            Some(_) => "; it is taken back when it returns",
+            None if self.setup.interactive => "; :connect connects again",
+            None => "",
+        };
+        self.news(&format!("{name} is gone{why}{next}"));
         self.setup.status.set_mode(Mode::Lost);
         self.setup.screen.redraw();
         self.search();
     }
 
+    /// The camera that is to be looked for. A simulated one of this process does not come back: another one would come in
+    /// its place.
+    fn searched_for(&self) -> Option<Spec> {
+        let spec = self.host.con().ok().and_then(|con| con.spec().cloned());
+        spec.filter(|spec| !matches!(spec, Spec::Sim(_)) && self.setup.interactive)
+    }
+
     /// Looks for the camera that `con` stands for, until it is there.
     pub fn search(&mut self) {
-        let spec = self.host.con().ok().and_then(|con| con.spec().cloned());
-        // A simulated camera of this process does not come back: another one would come in its place.
-        let Some(spec) = spec.filter(|spec| !matches!(spec, Spec::Sim(_)) && self.setup.interactive) else { return };
+        let Some(spec) = self.searched_for() else { return };
         self.watch.stop_search();
         self.watch.searching = true;
         let number = self.watch.search.load(Ordering::SeqCst);

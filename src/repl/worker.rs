@@ -209,7 +209,7 @@ impl Worker {
     pub fn evaluate(&mut self, input: &Input) -> Result<Done> {
         let typed = Typed::parse(&input.text, self.setup.status.language());
         let outcome = match typed.line {
-            Line::Empty => Ok(Done::WELL),
+            Line::Empty | Line::CameraStart("") | Line::CameraRun("") => Ok(Done::WELL),
             Line::Host(code) => self.host_line(input, code),
             Line::CameraStart(code) => self.camera_start(input, code).map(|()| Done::WELL),
             Line::CameraRun(code) => self.camera_run(input, code).map(|()| Done::WELL),

@@ -164,6 +164,18 @@ fn typing_does_not_wait_for_a_camera_that_does_not_answer() {
 }
 
 #[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let terminal = sim();
+    terminal.send("11 * 3\r=write_usb_msg('from afar') sleep(1000)\r");
+    terminal.shows("33\n");
+    terminal.shows("\"from afar\"");
+    terminal.send("'a' .. 'head'\r'and ' .. ");
+    terminal.shows("\"ahead\"");
+    terminal.send("'more'\r");
+    terminal.shows_done("\"and more\"");
+}
+
+#[test]
 fn a_slow_camera_is_no_hurry() {
     let served = Served::start(&["--latency", "100ms"]);
     let terminal = Terminal::start(&["-c", &served.spec]);

@@ -122,6 +122,22 @@ impl Terminal {
         }
     }
 
+    /// Whether the screen is as it should be within this time.
+    pub fn is_soon(&self, limit: Duration, is: impl Fn(&str) -> bool) -> bool {
+        let deadline = Instant::now() + limit;
+        let mut state = self.lock();
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if is(&screen(&state.parser)) {
+                return true;
+            }
+            if left.is_zero() || state.closed {
+                return false;
+            }
+            state = self.state.1.wait_timeout(state, left).unwrap().0;
+        }
+    }
+
     /// Waits until a text is on the screen.
     #[track_caller]
     pub fn shows(&self, text: &str) -> String {
