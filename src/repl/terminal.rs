@@ -62,7 +62,8 @@ impl Terminal {
     pub fn run(mut self, first: Vec<Job>) -> Result<u8> {
         self.greet();
         let mut leave = false;
-        self.hand_over(Job::Open);
+        let columns = self.width();
+        self.hand_over(Job::Open(columns));
         // A camera that takes long is told of above the line, when it is there.
         self.settle(Some(FIRST));
         for job in first {

@@ -28,8 +28,8 @@ use crate::host::{Host, HostOptions};
 
 /// What the worker is asked to do.
 pub(super) enum Job {
-    /// Connect the camera that was named, and say so.
-    Open,
+    /// Connect the camera that was named, and say so, on a terminal of so many columns.
+    Open(usize),
     /// Run what was typed.
     Line(Box<Input>),
     /// Run a host script: its file and arguments.
@@ -181,7 +181,8 @@ impl Worker {
     fn job(&mut self, job: Job) -> Done {
         self.host.forget_traceback();
         let outcome = match job {
-            Job::Open => {
+            Job::Open(columns) => {
+                self.settings.set_terminal(columns);
                 self.open();
                 return Done::WELL;
             }
