@@ -93,6 +93,7 @@ fn libraries_that_go_along_are_known() {
 #[test]
 fn methods_and_functions_that_are_not_there_are_found() {
     assert_eq!(found("con:exce('return')"), [("host-name", "exce".into())]);
+    assert_eq!(found("print(con.remote.os.stat('A/').size, con.apiver.MAJOR, con.lint)"), []);
     assert_eq!(found("con:wait_mgs_pcall{}"), [("host-name", "wait_mgs_pcall".into())]);
     assert_eq!(found("chdk.conect('sim')"), [("host-name", "conect".into())]);
     assert_eq!(found("local t = sys.gettik()"), [("host-name", "gettik".into())]);

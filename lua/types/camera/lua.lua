@@ -7,7 +7,7 @@ function gcinfo() end
 
 ---Loads a module.
 ---
----C boundary: no yield inside the called function in the module body; looks in A/CHDK/SCRIPTS then A/CHDK/LUALIB.
+---The body of the module cannot wait (C boundary); looks in A/CHDK/SCRIPTS then A/CHDK/LUALIB.
 ---@param name any
 ---@return any module
 function require(name) end

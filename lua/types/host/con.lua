@@ -293,7 +293,7 @@ function Connection:call_remote_pcall(name, options, ...) end
 
 ---Runs a loop on the camera and gives its turns here, one by one.
 ---
----for name in con:each[[ return os.idir("A/DCIM") ]] do … end. The code returns what stands behind "in" of a generic for. Turns travel in batches, and the script waits when nobody reads: no limit of queue or memory is met. con:killscript() ends a loop that you leave early.
+---As in: for name in con:each[[ return os.idir("A/DCIM") ]] do … end. The code returns what stands behind "in" of a generic for. Turns travel in batches, and the script waits when nobody reads: no limit of queue or memory is met. con:killscript() ends a loop that you leave early.
 ---@param code string
 ---@param options? moonshutter.con_eachOptions
 ---@return fun(...: any): ...: any iterator

@@ -85,7 +85,7 @@ function chdk.connection(camera) end
 
 ---A fresh simulated camera, connected, and what its owner can do to it.
 ---
----local con, sim = chdk.simulate{time = "virtual"}
+---As in: local con, sim = chdk.simulate{time = "virtual"}
 ---@param options? moonshutter.chdk_simulateOptions
 ---@return moonshutter.Connection
 ---@return moonshutter.Simulated sim

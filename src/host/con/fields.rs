@@ -112,7 +112,7 @@ fn unknown(name: &str, key: &Value) -> Failure {
 /// Whether connections have this method or field; what is wrong with it if not.
 pub(crate) fn known_name(name: &str) -> Result<(), String> {
     let base = name.strip_suffix("_pcall").unwrap_or(name);
-    let there = KEYS.contains(&name) || method_names().any(|method| method == base);
+    let there = names().any(|field| field == name) || method_names().any(|method| method == base);
     if there { Ok(()) } else { Err(no_such(name)) }
 }
 

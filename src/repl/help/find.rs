@@ -99,7 +99,8 @@ pub(super) fn lookup(name: &str, page: &mut Page) -> bool {
     let short: Vec<_> = topics().filter(|topic| topic.short_name() == name && !same(topic)).collect();
     let also = |short: &[Topic]| short.iter().map(Topic::name).collect::<Vec<_>>().join(", ");
     exact.iter().for_each(|topic| topic.show(page));
-    let mut found = module(name, page) | members(name, page) | group(name, page) | key(name, page);
+    let is_told = !exact.is_empty();
+    let mut found = (!is_told && module(name, page)) | members(name, page) | group(name, page) | key(name, page);
     if exact.is_empty() && !found && (1..=2).contains(&short.len()) {
         short.iter().for_each(|topic| topic.show(page));
         return true;
@@ -156,12 +157,14 @@ fn is_missing(topic: &Topic) -> bool {
     matches!(topic, Topic::Camera(entry) if entry.category == "lua-missing")
 }
 
-/// What is in a group of the tables: `messages`, `exposure`.
+/// What is in a group of the tables: `messages`, `exposure`; what is in a table of the same name is told there.
 fn group(name: &str, page: &mut Page) -> bool {
     let host =
         api::host_entries().filter(|entry| entry.group == name && !entry.is_stock() && !entry.is_field_of_type());
-    let host: Vec<_> = host.map(Topic::Host).collect();
-    let camera: Vec<_> = api::entries().filter(|entry| entry.category == name).map(Topic::Camera).collect();
+    let elsewhere = |topic: &Topic| behind(topic.name(), name).is_none_or(|rest| !rest.starts_with(['.', ':']));
+    let host: Vec<_> = host.map(Topic::Host).filter(elsewhere).collect();
+    let camera = api::entries().filter(|entry| entry.category == name).map(Topic::Camera);
+    let camera: Vec<_> = camera.filter(elsewhere).collect();
     for (title, side) in [("Group on this computer:", &host), ("Group on the camera:", &camera)] {
         if !side.is_empty() {
             page.blank();
@@ -242,7 +245,14 @@ pub fn search(words: &str) -> Vec<Found> {
     found.extend(options(&words));
     // A stable sort: what is alike stays in the order of the tables.
     found.sort_by_key(|(rank, minor, _)| (*rank, *minor));
-    found.into_iter().map(|(.., found)| found).collect()
+    let mut results: Vec<Found> = Vec::new();
+    for (.., found) in found {
+        // Lua's own are often the same on both sides.
+        if !results.contains(&found) {
+            results.push(found);
+        }
+    }
+    results
 }
 
 /// Options, each once, whoever takes it.

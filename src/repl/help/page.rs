@@ -9,7 +9,7 @@ use crate::api::{self, Argument, Entry, HostEntry, LibEntry, Presence, Yields};
 /// No line is made narrower than this, whatever the terminal says.
 const NARROWEST: usize = 32;
 /// How wide the column of names may become.
-const NAMES: usize = 24;
+const NAMES: usize = 32;
 
 /// A text that grows, in lines of at most `width` characters.
 pub(super) struct Page {
@@ -47,11 +47,17 @@ impl Page {
     /// Names with what is to be said of each, in two columns.
     pub(super) fn rows<N: AsRef<str>, T: AsRef<str>>(&mut self, rows: impl IntoIterator<Item = (N, T)>) {
         let rows: Vec<_> = rows.into_iter().collect();
-        let longest = rows.iter().map(|(name, _)| name.as_ref().chars().count()).max().unwrap_or(0);
-        let column = longest.min(NAMES).min(self.width / 3);
+        let most = NAMES.min(self.width * 2 / 5);
+        let lengths = rows.iter().map(|(name, _)| name.as_ref().chars().count());
+        let column = lengths.filter(|length| *length <= most).max().unwrap_or(most);
+        let indent = " ".repeat(column + 4);
         for (name, text) in &rows {
-            let first = format!("  {:column$}  ", name.as_ref());
-            self.wrapped(text.as_ref(), &first, &" ".repeat(column + 4));
+            if name.as_ref().chars().count() > column {
+                self.line(&format!("  {}", name.as_ref()));
+                self.wrapped(text.as_ref(), &indent, &indent);
+            } else {
+                self.wrapped(text.as_ref(), &format!("  {:column$}  ", name.as_ref()), &indent);
+            }
         }
     }
 
