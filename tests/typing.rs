@@ -352,10 +352,14 @@ const TYPED: &[&str] = &[
 ];
 
 /// Whatever is typed, and wherever the cursor is.
-fn nothing_panics(text: &str, language: Language) {
+fn nothing_panics(text: &str, places: [prop::sample::Index; 3], language: Language) {
     let world = Bare(language);
-    let cursors = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-    for cursor in cursors {
+    let cursors: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let places = places.iter().map(|place| *place.get(&cursors));
+    // Places that are none count as the end.
+    let wild = places.clone().map(|cursor| complete(text, cursor + 1, &world).0);
+    wild.for_each(|start| assert!(text.is_char_boundary(start), "{text:?}: {start}"));
+    for cursor in places.chain([text.len()]) {
         let (start, candidates) = complete(text, cursor, &world);
         assert!(start <= cursor && text.is_char_boundary(start), "{text:?} {cursor}: {start}");
         for candidate in candidates {
@@ -386,8 +390,8 @@ fn nothing_panics(text: &str, language: Language) {
 
 proptest! {
     #[test]
-    fn no_text_and_no_cursor_is_too_much(text in prop_oneof![".{0,40}", soup_of_keys()], camera: bool) {
-        nothing_panics(&text, if camera { Language::Camera } else { Language::Host });
+    fn no_text_and_no_cursor_is_too_much(text in prop_oneof![".{0,40}", soup_of_keys()], places: [prop::sample::Index; 3], camera: bool) {
+        nothing_panics(&text, places, if camera { Language::Camera } else { Language::Host });
     }
 }
 

@@ -21,6 +21,7 @@ mod answer;
 mod camera_line;
 mod commands;
 pub mod complete;
+mod declared;
 #[cfg(test)]
 mod fake;
 pub mod help;

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use crate::api;
+use crate::repl::declared::Declared;
 use crate::repl::lex::{KEYWORDS, Quote, TokenKind, is_keyword, is_name};
 use crate::repl::line::Language;
-use crate::repl::reading::{Declared, Reading};
+use crate::repl::reading::Reading;
 use crate::repl::values::{Item, Value, add_arguments, camera, host_entry, members, resolve};
 use crate::repl::world::{Kind, World};
 
