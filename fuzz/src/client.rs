@@ -78,7 +78,7 @@ fn command(chdk: &mut Chdk, step: u8, argument: u8, served: usize) -> Result<(),
 
 fn camera(transport: Box<dyn Transport>, steps: &[u8], served: usize) -> Result<(), Error> {
     let clock = Arc::new(VirtualClock::new());
-    let options = Options { clock, interrupt: Interrupt::new(), timeout: Duration::from_secs(2), check: None };
+    let options = Options { clock, interrupt: Interrupt::new(), timeout: Some(Duration::from_secs(2)), check: None };
     let mut camera = Camera::connect(transport, options)?;
     for (step, argument) in pairs(steps) {
         let failed = act(&mut camera, step, argument, served).err();
