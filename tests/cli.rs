@@ -462,12 +462,9 @@ fn ctrl_c_ends_a_trial() {
 
 #[test]
 fn help_is_what_it_was() {
-    for command in ["", "run", "exec", "lint", "list", "doctor", "info", "get", "put", "try", "sim"] {
     for command in [
-        "", "run", "exec", "lint", "list", "doctor", "info", "ls", "tree", "stat", "cat", "df", "mkdir", "rm", "try",
-        "sim",
-        "", "run", "exec", "lint", "list", "doctor", "info", "get", "put", "ls", "rm", "clock", "mode", "reboot",
-        "shutdown", "mem", "call", "try", "sim", "types",
+        "", "run", "exec", "lint", "list", "doctor", "info", "ls", "tree", "stat", "cat", "df", "get", "put", "mkdir",
+        "rm", "clock", "mode", "reboot", "shutdown", "mem", "call", "try", "sim", "types",
     ] {
         let mut args: Vec<_> = [command, "--help"].into();
         args.retain(|arg| !arg.is_empty());
