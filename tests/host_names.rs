@@ -120,6 +120,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("Counters", "return con:get_counters()"),
     ("ConnectionDevice", "return con.condev"),
     ("PtpDevice", "return con.ptpdev"),
+    ("Condition", "return con:condition()"),
+    ("Clock", "return con:get_clock()"),
     ("Candidate", "return chdk.list()[1]"),
     ("Error", "return select(2, con:execwait_pcall('\\n error(1)'))"),
     ("Error", "return select(2, con:exec_pcall())"),

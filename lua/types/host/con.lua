@@ -7,6 +7,7 @@
 ---@class (exact) moonshutter.con_reconnectOptions
 ---@field wait? number milliseconds to wait before it connects again (default 2500)
 ---@field strict? boolean fail if another camera answers, by model and serial number (default true)
+---@field timeout? number milliseconds that the camera may then take to come back (default 10000)
 
 ---@class (exact) moonshutter.con_execOptions
 ---@field wait? boolean wait for the end, as con:execwait does (default false)
@@ -123,6 +124,12 @@
 ---@field dirsonly? boolean taken as in chdkptp's scripts; false is an error, con:stat tells of a file (default true)
 ---@field msglimit? any taken as in chdkptp's scripts, and changes nothing
 ---@field msgtimeout? any taken as in chdkptp's scripts, and changes nothing
+
+---@class (exact) moonshutter.con_get_clockOptions
+---@field utc? boolean true takes UTC for the time at home, instead of this computer's zone (default false)
+
+---@class (exact) moonshutter.con_sync_clockOptions
+---@field utc? boolean true takes UTC for the time at home, instead of this computer's zone (default false)
 
 ---A connection to a camera.
 ---@class moonshutter.Connection
@@ -611,6 +618,86 @@ function Connection:call_function(address, ...) end
 ---@return boolean ok
 ---@return integer|moonshutter.Error
 function Connection:call_function_pcall(address, ...) end
+
+---How the camera is: battery, temperatures, room on the card, mode, the CHDK that runs.
+---@return moonshutter.Condition
+function Connection:condition() end
+
+---As `con:condition`, but returns false and the error instead of throwing it.
+---@return boolean ok
+---@return moonshutter.Condition|moonshutter.Error
+function Connection:condition_pcall() end
+
+---What the camera's clock shows, and how far that is from this computer's.
+---@param options? moonshutter.con_get_clockOptions
+---@return moonshutter.Clock
+function Connection:get_clock(options) end
+
+---As `con:get_clock`, but returns false and the error instead of throwing it.
+---@param options? moonshutter.con_get_clockOptions
+---@return boolean ok
+---@return moonshutter.Clock|moonshutter.Error
+function Connection:get_clock_pcall(options) end
+
+---Sets the camera's clock.
+---
+---A text as "2026-05-01 12:30:00", or a table as os.date("*t") gives. Needs CHDK 1.5.
+---@param time string|table
+function Connection:set_clock(time) end
+
+---As `con:set_clock`, but returns false and the error instead of throwing it.
+---@param time string|table
+---@return boolean ok
+---@return moonshutter.Error|nil error
+function Connection:set_clock_pcall(time) end
+
+---Sets the camera's clock by this computer's, and returns how far it is off then and was before.
+---
+---Needs CHDK 1.5.
+---@param options? moonshutter.con_sync_clockOptions
+---@return moonshutter.Clock after
+---@return moonshutter.Clock before
+function Connection:sync_clock(options) end
+
+---As `con:sync_clock`, but returns false and the error instead of throwing it.
+---@param options? moonshutter.con_sync_clockOptions
+---@return boolean ok
+---@return moonshutter.Clock|moonshutter.Error after
+---@return moonshutter.Clock before
+function Connection:sync_clock_pcall(options) end
+
+---Switches to record or playback mode, and returns when the camera is there.
+---
+---False if it was there already.
+---@param mode "rec"|"play"
+---@return boolean
+function Connection:switch_mode(mode) end
+
+---As `con:switch_mode`, but returns false and the error instead of throwing it.
+---@param mode "rec"|"play"
+---@return boolean ok
+---@return boolean|moonshutter.Error
+function Connection:switch_mode_pcall(mode) end
+
+---Restarts the camera, or lets it run a program of the card.
+---
+---The connection is gone then: con:reconnect() waits for the camera.
+---@param file? string
+function Connection:reboot(file) end
+
+---As `con:reboot`, but returns false and the error instead of throwing it.
+---@param file? string
+---@return boolean ok
+---@return moonshutter.Error|nil error
+function Connection:reboot_pcall(file) end
+
+---Switches the camera off.
+function Connection:shut_down() end
+
+---As `con:shut_down`, but returns false and the error instead of throwing it.
+---@return boolean ok
+---@return moonshutter.Error|nil error
+function Connection:shut_down_pcall() end
 
 ---A function of the camera's, or a table of such.
 ---@class moonshutter.Remote

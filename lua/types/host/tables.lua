@@ -39,6 +39,34 @@
 ---@field is_dir boolean whether it is a folder
 ---@field is_file boolean whether it is a file
 
+---@class moonshutter.Condition
+---@field record boolean record mode, not playback
+---@field video boolean a mode for movies
+---@field mode integer CHDK's mode word
+---@field battery_mv integer|nil millivolts of the battery
+---@field optics_celsius integer|nil temperature of the optics
+---@field sensor_celsius integer|nil temperature of the sensor
+---@field battery_celsius integer|nil temperature of the battery
+---@field card_size integer|nil bytes of the card
+---@field card_free integer|nil bytes that are free on the card
+---@field shots_left integer|nil the camera's own guess how many JPEGs still fit
+---@field image_number integer|nil the number of the last picture, as Canon counts
+---@field image_folder string|nil the folder of the next picture
+---@field propset integer|nil CHDK's property set
+---@field up_milliseconds integer|nil milliseconds since it was switched on; starts again after 49 days
+---@field build table|nil the CHDK that it runs, as get_buildinfo on the camera tells
+
+---@class moonshutter.Clock
+---@field year integer the year that the camera shows
+---@field month integer its month
+---@field day integer its day
+---@field hour integer its hour
+---@field min integer its minute
+---@field sec integer its second
+---@field host table the time of this computer then, with the same fields
+---@field offset number seconds that the camera is ahead
+---@field uncertainty number seconds by which that may be wrong
+
 ---@class moonshutter.Version
 ---@field MAJOR integer the major version
 ---@field MINOR integer the minor version
