@@ -125,6 +125,70 @@
 ---@field msglimit? any taken as in chdkptp's scripts, and changes nothing
 ---@field msgtimeout? any taken as in chdkptp's scripts, and changes nothing
 
+---@class (exact) moonshutter.con_findOptions
+---@field sort? "name"|"date"|"size"|"shot" the order; that of the card without it
+---@field reverse? boolean true turns the order round (default false)
+---@field recursive? boolean go into folders (default false)
+---@field max_depth? integer how many folders deep
+---@field name? string|string[] patterns that names must match one of, as in "*.JPG"
+---@field exclude? string|string[] patterns of names that are left out
+---@field newer? string|integer not older than this, by the camera's clock: "yesterday", "2026-05-01", or seconds as in mtime
+---@field older? string|integer not newer than this
+---@field min_size? string|integer bytes that there must be, as in 500 or "2M"
+---@field max_size? string|integer bytes that there may be
+---@field shots? string|integer numbers of shots, as in 17 or "17-25"
+---@field folders? string|integer numbers of folders, as in 100 or "100-102"
+---@field last? integer only so many of the last shots
+
+---@class (exact) moonshutter.con_rmOptions
+---@field dry_run? boolean true removes nothing, and returns what would be removed as con:find does (default false)
+---@field whole_card? boolean true lets it empty the whole card (default false)
+---@field recursive? boolean go into folders (default false)
+---@field max_depth? integer how many folders deep
+---@field name? string|string[] patterns that names must match one of, as in "*.JPG"
+---@field exclude? string|string[] patterns of names that are left out
+---@field newer? string|integer not older than this, by the camera's clock: "yesterday", "2026-05-01", or seconds as in mtime
+---@field older? string|integer not newer than this
+---@field min_size? string|integer bytes that there must be, as in 500 or "2M"
+---@field max_size? string|integer bytes that there may be
+---@field shots? string|integer numbers of shots, as in 17 or "17-25"
+---@field folders? string|integer numbers of folders, as in 100 or "100-102"
+---@field last? integer only so many of the last shots
+
+---@class (exact) moonshutter.con_imglistOptions
+---@field start_paths? string|string[] where to look (default A/DCIM)
+---@field sort? "path"|"name"|"date"|"size"|"shot" the order; that of the card without it
+---@field sort_order? "asc"|"des" upwards or downwards (default "asc")
+---@field imgnum_min? integer the lowest number of a shot
+---@field imgnum_max? integer the highest number of a shot
+---@field dirnum_min? integer the lowest number of a folder
+---@field dirnum_max? integer the highest number of a folder
+---@field lastimg? integer|boolean only so many of the last shots; true is one (default false)
+---@field maxdepth? integer how many folders deep (default 2)
+---@field fmatch? string a pattern of Lua's that the full path of a file must match. Names of images without it.
+---@field dmatch? string a pattern of Lua's that the full path of a folder must match
+---@field rmatch? string a pattern of Lua's that the full path of a folder must match to be gone into
+---@field batchsize? any taken as in chdkptp's scripts, and changes nothing
+---@field dbgmem? any taken as in chdkptp's scripts, and changes nothing
+---@field dirsfirst? any taken as in chdkptp's scripts, and changes nothing
+
+---@class (exact) moonshutter.con_imglist_deleteOptions
+---@field pretend? boolean true removes nothing, and says what would be removed (default false)
+
+---@class (exact) moonshutter.con_mdeleteOptions
+---@field maxdepth? integer how many folders deep (default 100)
+---@field fmatch? string a pattern of Lua's that the full path of a file must match
+---@field dmatch? string a pattern of Lua's that the full path of a folder must match
+---@field rmatch? string a pattern of Lua's that the full path of a folder must match to be gone into
+---@field batchsize? any taken as in chdkptp's scripts, and changes nothing
+---@field dbgmem? any taken as in chdkptp's scripts, and changes nothing
+---@field dirsfirst? any taken as in chdkptp's scripts, and changes nothing
+---@field dirs? boolean false leaves folders (default true)
+---@field pretend? boolean true removes nothing, and says what would be removed (default false)
+---@field skip_topdirs? boolean true leaves the folders that are named (default false)
+---@field ignore_errors? boolean true says what could not be removed, instead of failing (default false)
+---@field whole_card? boolean true lets it empty the whole card (default false)
+
 ---@class (exact) moonshutter.con_get_clockOptions
 ---@field utc? boolean true takes UTC for the time at home, instead of this computer's zone (default false)
 
@@ -570,6 +634,108 @@ function Connection:utime(path, mtime, atime) end
 ---@return string|nil message
 ---@return integer|nil errno
 function Connection:utime_pcall(path, mtime, atime) end
+
+---What is on the card, by patterns and filters.
+---
+---As in: con:find("A/DCIM/*/*.JPG", {newer = "yesterday", sort = "date"}).
+---@param patterns string|string[]
+---@param options? moonshutter.con_findOptions
+---@return moonshutter.FoundFile[]
+function Connection:find(patterns, options) end
+
+---As `con:find`, but returns false and the error instead of throwing it.
+---@param patterns string|string[]
+---@param options? moonshutter.con_findOptions
+---@return boolean ok
+---@return moonshutter.FoundFile[]|moonshutter.Error
+function Connection:find_pcall(patterns, options) end
+
+---Removes what is found on the card by patterns and filters, and returns what became of each.
+---@param patterns string|string[]
+---@param options? moonshutter.con_rmOptions
+---@return moonshutter.RemovedFile[]
+function Connection:rm(patterns, options) end
+
+---As `con:rm`, but returns false and the error instead of throwing it.
+---@param patterns string|string[]
+---@param options? moonshutter.con_rmOptions
+---@return boolean ok
+---@return moonshutter.RemovedFile[]|moonshutter.Error
+function Connection:rm_pcall(patterns, options) end
+
+---What is in a file of the card.
+---
+---Up to 256 MiB; con:download streams larger ones to a file.
+---@param path string
+---@return string
+function Connection:readfile(path) end
+
+---As `con:readfile`, but returns false and the error instead of throwing it.
+---@param path string
+---@return boolean ok
+---@return string|moonshutter.Error
+function Connection:readfile_pcall(path) end
+
+---The room on the card, in bytes and shots.
+---@return moonshutter.CardSpace
+function Connection:df() end
+
+---As `con:df`, but returns false and the error instead of throwing it.
+---@return boolean ok
+---@return moonshutter.CardSpace|moonshutter.Error
+function Connection:df_pcall() end
+
+---The images on the card, as chdkptp's scripts have it.
+---@param options? moonshutter.con_imglistOptions
+---@return moonshutter.Image[]
+function Connection:imglist(options) end
+
+---As `con:imglist`, but returns false and the error instead of throwing it.
+---@param options? moonshutter.con_imglistOptions
+---@return boolean ok
+---@return moonshutter.Image[]|moonshutter.Error
+function Connection:imglist_pcall(options) end
+
+---Removes what con:imglist found, and returns what became of each.
+---@param files moonshutter.con_imglist_deleteOptions
+---@param options? table
+---@return moonshutter.DeletedFile[]
+function Connection:imglist_delete(files, options) end
+
+---As `con:imglist_delete`, but returns false and the error instead of throwing it.
+---@param files moonshutter.con_imglist_deleteOptions
+---@param options? table
+---@return boolean ok
+---@return moonshutter.DeletedFile[]|moonshutter.Error
+function Connection:imglist_delete_pcall(files, options) end
+
+---Removes files, and folders with what is in them, and returns what became of each.
+---@param paths string|string[]
+---@param options? moonshutter.con_mdeleteOptions
+---@return moonshutter.DeletedFile[]
+function Connection:mdelete(paths, options) end
+
+---As `con:mdelete`, but returns false and the error instead of throwing it.
+---@param paths string|string[]
+---@param options? moonshutter.con_mdeleteOptions
+---@return boolean ok
+---@return moonshutter.DeletedFile[]|moonshutter.Error
+function Connection:mdelete_pcall(paths, options) end
+
+---Makes a folder on the card, and those that it is in.
+---
+---False and a reason if it fails.
+---@param path string
+---@return boolean
+---@return string message
+function Connection:mkdir_m(path) end
+
+---As `con:mkdir_m`, but returns false and the error instead of throwing it.
+---@param path string
+---@return boolean ok
+---@return boolean|moonshutter.Error
+---@return string message
+function Connection:mkdir_m_pcall(path) end
 
 ---Reads the camera's memory.
 ---

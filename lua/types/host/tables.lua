@@ -67,6 +67,41 @@
 ---@field offset number seconds that the camera is ahead
 ---@field uncertainty number seconds by which that may be wrong
 
+---@class moonshutter.FoundFile
+---@field path string its path, from A/
+---@field name string its name
+---@field depth integer how many folders below what was asked for
+---@field shot integer|nil the number of its shot
+---@field folder integer|nil the number of its folder
+---@field size integer|nil bytes; nil, as all that follows, where the camera could not tell
+---@field mtime integer|nil when it was changed, in seconds since 1970 by the camera's clock
+---@field attrib integer|nil its attributes on the card, as bits of FAT
+---@field is_dir boolean|nil whether it is a folder
+---@field is_file boolean|nil whether it is a file
+
+---@class moonshutter.RemovedFile
+---@field path string its path, from A/
+---@field removed boolean whether it is gone
+---@field reason string|nil why it is not
+
+---@class moonshutter.CardSpace
+---@field total integer bytes of the card
+---@field free integer bytes that are free
+---@field used integer bytes that are used
+---@field jpegs integer|nil the camera's guess how many JPEGs still fit
+---@field raws integer|nil its guess for CHDK's raw files
+
+---@class moonshutter.Image
+---@field full string its path, from A/
+---@field name string its name
+---@field path string[] the parts of its path
+---@field st table what os.stat says of it
+
+---@class moonshutter.DeletedFile
+---@field file string its path, from A/
+---@field status boolean whether it is gone
+---@field msg string|nil why it is not
+
 ---@class moonshutter.Version
 ---@field MAJOR integer the major version
 ---@field MINOR integer the minor version
