@@ -130,6 +130,8 @@ const SAMPLES: &[(&str, &str)] = &[
         "con.remote.mkdir_m('A/DCIM/100CANON') con:upload('Cargo.toml', 'A/DCIM/100CANON/IMG_0001.JPG') return con:imglist()[1]",
     ),
     ("DeletedFile", "con:mkdir('A/X') return con:mdelete('A/X')[1]"),
+    ("Transfer", "return con:put('Cargo.toml', 'A/NEW.TXT')"),
+    ("TransferredFile", "return con:put('Cargo.toml', 'A/OTHER.TXT').files[1]"),
     ("Candidate", "return chdk.list()[1]"),
     ("Error", "return select(2, con:execwait_pcall('\\n error(1)'))"),
     ("Error", "return select(2, con:exec_pcall())"),

@@ -189,6 +189,103 @@
 ---@field ignore_errors? boolean true says what could not be removed, instead of failing (default false)
 ---@field whole_card? boolean true lets it empty the whole card (default false)
 
+---@class (exact) moonshutter.con_getOptions
+---@field recursive? boolean go into folders (default false)
+---@field max_depth? integer how many folders deep
+---@field name? string|string[] patterns that names must match one of, as in "*.JPG"
+---@field exclude? string|string[] patterns of names that are left out
+---@field newer? string|integer not older than this, by the camera's clock: "yesterday", "2026-05-01", or seconds as in mtime
+---@field older? string|integer not newer than this
+---@field min_size? string|integer bytes that there must be, as in 500 or "2M"
+---@field max_size? string|integer bytes that there may be
+---@field shots? string|integer numbers of shots, as in 17 or "17-25"
+---@field folders? string|integer numbers of folders, as in 100 or "100-102"
+---@field last? integer only so many of the last shots
+---@field existing? "error"|"skip"|"replace"|"older"|"rename" what becomes of another file that is there under the name (default "error")
+---@field verify? boolean true compares checksums, which the camera's Lua computes (default false)
+---@field delete? boolean true deletes what has arrived where it came from; includes verify (default false)
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field dry_run? boolean true copies nothing, and returns what would be copied (default false)
+---@field info_fn? function called for each file as string.format is, to say it
+---@field template? string how names are made, as in "{date}/{folder}_{name}" (default "{path}"). docs/card.md lists the fields.
+---@field resume? boolean false begins anew what was broken off (default true)
+
+---@class (exact) moonshutter.con_putOptions
+---@field existing? "error"|"skip"|"replace"|"older"|"rename" what becomes of another file that is there under the name (default "error")
+---@field verify? boolean true compares checksums, which the camera's Lua computes (default false)
+---@field delete? boolean true deletes what has arrived where it came from; includes verify (default false)
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field dry_run? boolean true copies nothing, and returns what would be copied (default false)
+---@field info_fn? function called for each file as string.format is, to say it
+---@field recursive? boolean go into folders (default false)
+---@field lint? boolean false sends scripts without a look by the linter (default con.lint)
+
+---@class (exact) moonshutter.con_syncOptions
+---@field recursive? boolean go into folders (default false)
+---@field max_depth? integer how many folders deep
+---@field name? string|string[] patterns that names must match one of, as in "*.JPG"
+---@field exclude? string|string[] patterns of names that are left out
+---@field newer? string|integer not older than this, by the camera's clock: "yesterday", "2026-05-01", or seconds as in mtime
+---@field older? string|integer not newer than this
+---@field min_size? string|integer bytes that there must be, as in 500 or "2M"
+---@field max_size? string|integer bytes that there may be
+---@field shots? string|integer numbers of shots, as in 17 or "17-25"
+---@field folders? string|integer numbers of folders, as in 100 or "100-102"
+---@field last? integer only so many of the last shots
+---@field existing? "error"|"skip"|"replace"|"older"|"rename" what becomes of another file that is there under the name (default "rename")
+---@field verify? boolean true compares checksums, which the camera's Lua computes (default false)
+---@field delete? boolean true deletes what has arrived where it came from; includes verify (default false)
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field dry_run? boolean true copies nothing, and returns what would be copied (default false)
+---@field info_fn? function called for each file as string.format is, to say it
+---@field template? string how names are made, as in "{date}/{folder}_{name}" (default "{path}"). docs/card.md lists the fields.
+---@field resume? boolean false begins anew what was broken off (default true)
+---@field paths? string|string[] what is copied (default A/DCIM)
+
+---@class (exact) moonshutter.con_mdownloadOptions
+---@field maxdepth? integer how many folders deep (default 100)
+---@field fmatch? string a pattern of Lua's that the full path of a file must match
+---@field dmatch? string a pattern of Lua's that the full path of a folder must match
+---@field rmatch? string a pattern of Lua's that the full path of a folder must match to be gone into
+---@field batchsize? any taken as in chdkptp's scripts, and changes nothing
+---@field dbgmem? any taken as in chdkptp's scripts, and changes nothing
+---@field dirsfirst? any taken as in chdkptp's scripts, and changes nothing
+---@field info_fn? function called for each file as string.format is, to say it
+---@field nosubst? boolean true takes a $ in folder as it is (default false)
+---@field dirs? boolean taken as in chdkptp's scripts, and changes nothing
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field overwrite? boolean|function false leaves what is there; a function is asked for each such file (default true)
+---@field verbose? boolean true says each file on standard output, false says none
+---@field pretend? boolean true copies nothing, and says what would be copied (default false)
+
+---@class (exact) moonshutter.con_muploadOptions
+---@field fmatch? string a pattern of Lua's that the full path of a file must match
+---@field batchsize? any taken as in chdkptp's scripts, and changes nothing
+---@field dbgmem? any taken as in chdkptp's scripts, and changes nothing
+---@field dirsfirst? any taken as in chdkptp's scripts, and changes nothing
+---@field info_fn? function called for each file as string.format is, to say it
+---@field lint? boolean false sends scripts without a look by the linter (default con.lint)
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field verbose? boolean true says each file on standard output, false says none
+---@field pretend? boolean true copies nothing, and says what would be copied (default false)
+
+---@class (exact) moonshutter.con_download_file_ffOptions
+---@field info_fn? function called for each file as string.format is, to say it
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field overwrite? boolean|function false leaves what is there; a function is asked for each such file (default true)
+---@field verbose? boolean true says each file on standard output, false says none
+---@field pretend? boolean true copies nothing, and says what would be copied (default false)
+
+---@class (exact) moonshutter.con_imglist_downloadOptions
+---@field info_fn? function called for each file as string.format is, to say it
+---@field dst? string how names are made (default "${subdir}/${name}")
+---@field dstdir? string|false the folder that names are in (default false)
+---@field dlseq_start? integer the first number of the field dlseq (default 1)
+---@field mtime? boolean false does not keep the times of files (default true)
+---@field overwrite? boolean|function false leaves what is there; a function is asked for each such file (default true)
+---@field verbose? boolean true says each file on standard output, false says none
+---@field pretend? boolean true copies nothing, and says what would be copied (default false)
+
 ---@class (exact) moonshutter.con_get_clockOptions
 ---@field utc? boolean true takes UTC for the time at home, instead of this computer's zone (default false)
 
@@ -736,6 +833,134 @@ function Connection:mkdir_m(path) end
 ---@return boolean|moonshutter.Error
 ---@return string message
 function Connection:mkdir_m_pcall(path) end
+
+---Copies files of the card to a file or folder, which is the current one if none is named.
+---
+---As in: con:get("A/DCIM", "photos", {recursive = true}). What fails is thrown when the rest is done.
+---@param patterns string|string[]
+---@param target? string
+---@param options? moonshutter.con_getOptions
+---@return moonshutter.Transfer
+function Connection:get(patterns, target, options) end
+
+---As `con:get`, but returns false and the error instead of throwing it.
+---@param patterns string|string[]
+---@param target? string
+---@param options? moonshutter.con_getOptions
+---@return boolean ok
+---@return moonshutter.Transfer|moonshutter.Error
+function Connection:get_pcall(patterns, target, options) end
+
+---Copies files to the card.
+---
+---As in: con:put("motor.lua", "A/CHDK/SCRIPTS/"). What fails is thrown when the rest is done.
+---@param paths string|string[]
+---@param target string
+---@param options? moonshutter.con_putOptions
+---@return moonshutter.Transfer
+function Connection:put(paths, target, options) end
+
+---As `con:put`, but returns false and the error instead of throwing it.
+---@param paths string|string[]
+---@param target string
+---@param options? moonshutter.con_putOptions
+---@return boolean ok
+---@return moonshutter.Transfer|moonshutter.Error
+function Connection:put_pcall(paths, target, options) end
+
+---Copies what is new on the card since the last time.
+---
+---The folder keeps a list of what has come. What is moved, renamed or deleted there is not fetched again.
+---@param folder string
+---@param options? moonshutter.con_syncOptions
+---@return moonshutter.Transfer
+function Connection:sync(folder, options) end
+
+---As `con:sync`, but returns false and the error instead of throwing it.
+---@param folder string
+---@param options? moonshutter.con_syncOptions
+---@return boolean ok
+---@return moonshutter.Transfer|moonshutter.Error
+function Connection:sync_pcall(folder, options) end
+
+---What the camera computes of a file, as a number of 32 bits.
+---@param path string
+---@return integer
+function Connection:checksum(path) end
+
+---As `con:checksum`, but returns false and the error instead of throwing it.
+---@param path string
+---@return boolean ok
+---@return integer|moonshutter.Error
+function Connection:checksum_pcall(path) end
+
+---Copies files, and folders with what is in them, as chdkptp's scripts have it.
+---
+---With a $ in it, folder is a template.
+---@param paths string|string[]
+---@param folder? string (default ".")
+---@param options? moonshutter.con_mdownloadOptions
+---@return true
+---@return moonshutter.Transfer
+function Connection:mdownload(paths, folder, options) end
+
+---As `con:mdownload`, but returns false and the error instead of throwing it.
+---@param paths string|string[]
+---@param folder? string (default ".")
+---@param options? moonshutter.con_mdownloadOptions
+---@return boolean ok
+---@return true|moonshutter.Error
+---@return moonshutter.Transfer
+function Connection:mdownload_pcall(paths, folder, options) end
+
+---Copies files, and what is in folders, to the card, as chdkptp's scripts have it.
+---@param paths string|string[]
+---@param folder? string (default "A/")
+---@param options? moonshutter.con_muploadOptions
+---@return true
+---@return moonshutter.Transfer
+function Connection:mupload(paths, folder, options) end
+
+---As `con:mupload`, but returns false and the error instead of throwing it.
+---@param paths string|string[]
+---@param folder? string (default "A/")
+---@param options? moonshutter.con_muploadOptions
+---@return boolean ok
+---@return true|moonshutter.Error
+---@return moonshutter.Transfer
+function Connection:mupload_pcall(paths, folder, options) end
+
+---Copies a file that con:imglist or con:find told of, as chdkptp's scripts have it.
+---@param info moonshutter.con_download_file_ffOptions
+---@param path string
+---@param options? table
+---@return true
+---@return moonshutter.Transfer|nil
+function Connection:download_file_ff(info, path, options) end
+
+---As `con:download_file_ff`, but returns false and the error instead of throwing it.
+---@param info moonshutter.con_download_file_ffOptions
+---@param path string
+---@param options? table
+---@return boolean ok
+---@return true|moonshutter.Error
+---@return moonshutter.Transfer|nil
+function Connection:download_file_ff_pcall(info, path, options) end
+
+---Copies files that con:imglist told of, as chdkptp's scripts have it.
+---@param files moonshutter.con_imglist_downloadOptions
+---@param options? table
+---@return true
+---@return moonshutter.Transfer
+function Connection:imglist_download(files, options) end
+
+---As `con:imglist_download`, but returns false and the error instead of throwing it.
+---@param files moonshutter.con_imglist_downloadOptions
+---@param options? table
+---@return boolean ok
+---@return true|moonshutter.Error
+---@return moonshutter.Transfer
+function Connection:imglist_download_pcall(files, options) end
 
 ---Reads the camera's memory.
 ---

@@ -102,6 +102,27 @@
 ---@field status boolean whether it is gone
 ---@field msg string|nil why it is not
 
+---@class moonshutter.Transfer
+---@field copied integer how many files have come
+---@field same integer how many were there already
+---@field skipped integer how many were left, because another file was there
+---@field planned integer how many would come
+---@field deleted integer how many were deleted where they came from
+---@field failed integer how many failed
+---@field left integer how many were not tried
+---@field bytes integer bytes that have come
+---@field known integer|nil of con:sync: how many had come before
+---@field files moonshutter.TransferredFile[] each file
+
+---@class moonshutter.TransferredFile
+---@field from string where it came from
+---@field to string where it is
+---@field size integer bytes
+---@field result "copied"|"same"|"skipped"|"planned"|"failed" what became of it
+---@field resumed integer|nil bytes that were there from an earlier attempt
+---@field checksum integer|nil what the camera computed of it
+---@field error string|nil why it failed
+
 ---@class moonshutter.Version
 ---@field MAJOR integer the major version
 ---@field MINOR integer the minor version
