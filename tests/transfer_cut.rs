@@ -1,5 +1,5 @@
-//! Transfers that are cut off at every transaction and in every phase of it, by a lost connection and by Ctrl-C: what is left on
-//! both sides, and that the same command brings the rest.
+//! Transfers that are cut off at every transaction and in every phase of it, by a lost connection and by Ctrl-C: what
+//! is left on both sides, and that the same command brings the rest.
 
 mod desk;
 

@@ -1,8 +1,8 @@
-//! Cameras that lie: about names, about sizes, about what they send. Nothing leaves the target folder, and what is not what was
-//! listed does not arrive.
+//! Cameras that lie: about names, about sizes, about what they send. Nothing leaves the target folder, and what is not
+//! what was listed does not arrive.
 //!
-//! A real client talks to a simulated camera over PTP/IP; in between sits a transport that puts its own words in place of the
-//! answer to DownloadFile.
+//! A real client talks to a simulated camera over PTP/IP; in between sits a transport that puts its own words in place
+//! of the answer to DownloadFile.
 
 mod desk;
 

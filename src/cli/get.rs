@@ -15,13 +15,13 @@ use crate::camera::{self, Camera};
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A file appears under its name when it is whole. One that was cut off goes on from where it was when the same command is run
-/// again.
+/// A file appears under its name when it is whole. One that was cut off goes on from where it was when the same command
+/// is run again.
 #[derive(Args)]
 #[command(after_help = PATHS)]
 pub(super) struct Get {
-    /// Files and folders on the card, patterns in quotes; and last, where they go: a folder or file here, - for standard
-    /// output. Without that, this folder
+    /// Files and folders on the card, patterns in quotes; and last, where they go: a folder or file here, - for
+    /// standard output. Without that, this folder
     #[arg(value_name = "PATH", required_unless_present = "sync")]
     paths: Vec<OsString>,
 
@@ -33,8 +33,9 @@ pub(super) struct Get {
     #[arg(short, long, visible_short_alias = 'R')]
     recursive: bool,
 
-    /// What files are called in the target folder, as in {date}/{name} or {path}. Fields: name, stem, ext, path, dir, folder,
-    /// dirnum, prefix, number, date, time, year, month, day, hour, minute, second, date:FORMAT, camera, serial, seq, seq:DIGITS
+    /// What files are called in the target folder, as in {date}/{name} or {path}. Fields: name, stem, ext, path, dir,
+    /// folder, dirnum, prefix, number, date, time, year, month, day, hour, minute, second, date:FORMAT, camera, serial,
+    /// seq, seq:DIGITS
     #[arg(short, long)]
     template: Option<Template>,
 

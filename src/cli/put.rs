@@ -14,8 +14,8 @@ use crate::camera::Options;
 use crate::camera::card::transfer::{CardTarget, LocalFile, Options as TransferOptions};
 use crate::error::{Error, ErrorKind, Result};
 
-/// A file appears under its name on the card when it is whole, and what it replaces stays until then. Scripts are checked before
-/// they are sent.
+/// A file appears under its name on the card when it is whole, and what it replaces stays until then. Scripts are
+/// checked before they are sent.
 #[derive(Args)]
 pub(super) struct Put {
     /// Files and folders of this computer, - for standard input; and last, the path on the card where they go: A/DCIM/

@@ -18,8 +18,9 @@ const OFTEN: Duration = Duration::from_millis(500);
 /// What both take.
 #[derive(Args, Clone)]
 pub(super) struct TransferArgs {
-    /// What to do where another file of the name is: error; skip; replace it; replace it if it is older; rename, that is, take
-    /// a name with a number. One that is the same by size, time and some of its bytes counts as done, but with replace
+    /// What to do where another file of the name is: error; skip; replace it; replace it if it is older; rename, that
+    /// is, take a name with a number. One that is the same by size, time and some of its bytes counts as done, but with
+    /// replace
     #[arg(long, value_name = "WHAT", hide_possible_values = true, value_parser = existing())]
     pub existing: Option<Existing>,
 

@@ -1,16 +1,17 @@
 //! Names from a camera as names of files on the host.
 //!
-//! One rule holds on every system, so that the same card becomes the same files everywhere: what cannot stand in a name on
-//! Windows, macOS or Linux is written as `%` and two hexadecimal digits for each byte. That is
+//! One rule holds on every system, so that the same card becomes the same files everywhere: what cannot stand in a name
+//! on Windows, macOS or Linux is written as `%` and two hexadecimal digits for each byte. That is
 //!
 //! * bytes that are no UTF-8, since FAT's code pages are not;
 //! * control characters and `/ \ : * ? " < > |`;
 //! * a dot or blank at the end, which Windows would drop, and with it `.` and `..`;
-//! * the first letter of a device's name, with or without an extension: `CON`, `PRN`, `AUX`, `NUL`, `COM1`, `LPT1` and so on;
+//! * the first letter of a device's name, with or without an extension: `CON`, `PRN`, `AUX`, `NUL`, `COM1`, `LPT1` and
+//!   so on;
 //! * the dot of names that begin with `.moonshutter`, which are the program's own.
 //!
-//! A name of more than 255 bytes is cut in front of its extension, and gets `~` and a number made of the whole name, so that
-//! two of them stay two. An empty name becomes `_`.
+//! A name of more than 255 bytes is cut in front of its extension, and gets `~` and a number made of the whole name, so
+//! that two of them stay two. An empty name becomes `_`.
 
 #[cfg(test)]
 use std::path::Component;
@@ -25,8 +26,8 @@ const LONGEST_EXTENSION: usize = 16;
 /// What the names of the program's own files begin with.
 pub(crate) const OWN: &str = ".moonshutter";
 
-/// A name that a camera gave, as the name of a file or folder on the host: one component of a path, and never one that leads
-/// anywhere else.
+/// A name that a camera gave, as the name of a file or folder on the host: one component of a path, and never one that
+/// leads anywhere else.
 ///
 /// ```
 /// use moonshutter::camera::card::safe_name;

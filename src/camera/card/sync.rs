@@ -1,9 +1,9 @@
 //! What a folder of the host has got from cameras, so that the next time only what is new is fetched.
 //!
-//! A folder has a list of its own, `.moonshutter-sync`: a line of JSON for each file that has arrived, with the camera, the
-//! path on the card, its size and its time. A file that is in it is not fetched again, also if it has been moved or deleted on
-//! the host since; one that has another size or time is. A line is written when its file has its name, and one that was cut
-//! off counts for nothing.
+//! A folder has a list of its own, `.moonshutter-sync`: a line of JSON for each file that has arrived, with the camera,
+//! the path on the card, its size and its time. A file that is in it is not fetched again, also if it has been moved or
+//! deleted on the host since; one that has another size or time is. A line is written when its file has its name, and
+//! one that was cut off counts for nothing.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -54,8 +54,8 @@ pub struct Synced {
 impl Camera {
     /// Fetches those of the files that the folder has not got yet, and puts them on its list.
     ///
-    /// [`ErrorKind::Busy`] if another program does so for the same folder; [`ErrorKind::Io`] if the list cannot be read or
-    /// written.
+    /// [`ErrorKind::Busy`] if another program does so for the same folder; [`ErrorKind::Io`] if the list cannot be read
+    /// or written.
     pub fn sync(
         &mut self,
         sources: &[Source],

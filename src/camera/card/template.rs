@@ -12,10 +12,10 @@
 //! | `{camera}`, `{serial}` | model and serial number |
 //! | `{seq}`, `{seq:4}` | the number of the file in this transfer, from 1; with so many digits at least |
 //!
-//! `{{` and `}}` are braces. A slash makes folders. What the fields hold goes through [`safe_name`], so that no
-//! camera leads out of the target. A field that has nothing to say, as `{number}` of `NOTES.TXT`, is empty, and so is a folder
-//! that is made of it alone: it is left out. chdkptp's `${name}` is understood as well, with its own names for the fields:
-//! `basename`, `subdir`, `imgnum`, `imgpfx`, `dirnum`, `mdate`, `dlseq`.
+//! `{{` and `}}` are braces. A slash makes folders. What the fields hold goes through [`safe_name`], so that no camera
+//! leads out of the target. A field that has nothing to say, as `{number}` of `NOTES.TXT`, is empty, and so is a folder
+//! that is made of it alone: it is left out. chdkptp's `${name}` is understood as well, with its own names for the
+//! fields: `basename`, `subdir`, `imgnum`, `imgpfx`, `dirnum`, `mdate`, `dlseq`.
 
 use std::fmt;
 use std::path::PathBuf;

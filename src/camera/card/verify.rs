@@ -1,8 +1,9 @@
 //! A checksum that a camera can compute about its own files.
 //!
-//! A camera's Lua has 32-bit integers that wrap and no CRC; a call for each byte would take a minute for a picture. So it is
-//! a polynomial: beginning with 1, each byte is added to 16777619 times what came before, modulo 2^32. Any single byte that
-//! differs is found, and of other damage all but one case in four billion. It is there to find accidents, not forgeries.
+//! A camera's Lua has 32-bit integers that wrap and no CRC; a call for each byte would take a minute for a picture. So
+//! it is a polynomial: beginning with 1, each byte is added to 16777619 times what came before, modulo 2^32. Any single
+//! byte that differs is found, and of other damage all but one case in four billion. It is there to find accidents, not
+//! forgeries.
 
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::LazyLock;
@@ -113,8 +114,8 @@ impl Camera {
         }
     }
 
-    /// Lets the camera compute the checksum of a file on its card: some seconds for a large picture. `NotFound` if there is
-    /// no such file; `ScriptRunning` if a script runs.
+    /// Lets the camera compute the checksum of a file on its card: some seconds for a large picture. `NotFound` if
+    /// there is no such file; `ScriptRunning` if a script runs.
     pub fn checksum(&mut self, path: &[u8]) -> Result<Checked> {
         let text = [b"local path=".as_slice(), &quoted(path), b" ", SCRIPT.as_bytes()].concat();
         match self.run_own("checksum", text, &mut |_, _| Ok(()))?.as_slice() {

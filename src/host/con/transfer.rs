@@ -1,8 +1,8 @@
 //! Methods that move files between the card and the host: `get`, `put`, `sync`, `checksum`; and chdkptp's `mdownload`,
 //! `mupload`, `download_file_ff`, `imglist_download`.
 //!
-//! What fails is thrown when the rest has been done. chdkptp's methods replace what is there, unless `overwrite` says otherwise;
-//! ours do not, unless `existing` does.
+//! What fails is thrown when the rest has been done. chdkptp's methods replace what is there, unless `overwrite` says
+//! otherwise; ours do not, unless `existing` does.
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -51,8 +51,8 @@ pub(super) const OPTIONS: &[Taken] = &[
     ("imglist_download", 1, &[THEIRS, &["dst", "dstdir", "dlseq_start"]]),
 ];
 
-/// `get(pattern or list of patterns [, target [, options]])`: files of the card to a file or folder, which is the current one
-/// if none is named. Returns what came of it.
+/// `get(pattern or list of patterns [, target [, options]])`: files of the card to a file or folder, which is the
+/// current one if none is named. Returns what came of it.
 fn get(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let roots = patterns(&args)?;
     let target = args.given(1).map(|_| args.path(1, "target")).transpose()?;
@@ -102,7 +102,8 @@ fn put(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     report.returned(lua)
 }
 
-/// `sync(folder [, options])`: what is new since the last time, of `A/DCIM` or of `paths`. Returns what came of it, with `known`.
+/// `sync(folder [, options])`: what is new since the last time, of `A/DCIM` or of `paths`. Returns what came of it,
+/// with `known`.
 fn sync(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let folder = args.path(0, "folder")?;
     args.no_more(2)?;
@@ -144,8 +145,8 @@ fn checksum(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     values(lua, checked.checksum.value())
 }
 
-/// `mdownload(path or list of paths [, folder [, options]])`: files, and folders with what is in them, into a folder; or under
-/// names that a template makes, if there is a `$` in it. Returns true, and what came of it.
+/// `mdownload(path or list of paths [, folder [, options]])`: files, and folders with what is in them, into a folder;
+/// or under names that a template makes, if there is a `$` in it. Returns true, and what came of it.
 fn mdownload(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let paths = strings(&args, 0, "paths")?;
     let target = if args.given(1).is_some() { args.text(1, "folder")? } else { ".".to_owned() };
@@ -178,8 +179,8 @@ fn mdownload(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     fetch(lua, connection, &options, sources, folder, transfer)
 }
 
-/// `mupload(path or list of paths [, folder [, options]])`: files, and what is in folders, into a folder of the card. Returns
-/// true, and what came of it.
+/// `mupload(path or list of paths [, folder [, options]])`: files, and what is in folders, into a folder of the card.
+/// Returns true, and what came of it.
 fn mupload(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let mut paths = local_paths(&args)?;
     let target = if args.given(1).is_some() { card_path(&args, 1, "folder")? } else { CardPath::root() };
@@ -214,8 +215,8 @@ fn mupload(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     values(lua, (true, report.table(lua)?))
 }
 
-/// `download_file_ff(info, path [, options])`: one file that `imglist` or `con:find` told of, to a path of the host. Returns true,
-/// and what came of it.
+/// `download_file_ff(info, path [, options])`: one file that `imglist` or `con:find` told of, to a path of the host.
+/// Returns true, and what came of it.
 fn download_file_ff(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let source = source_of(connection, &args, args.get(0))?;
     let path = args.path(1, "path")?;
@@ -234,8 +235,8 @@ fn download_file_ff(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Retur
     values(lua, (true, report.table(lua)?))
 }
 
-/// `imglist_download(files [, options])`: files that `imglist` told of, to names that the template `dst` makes, below the folder
-/// `dstdir`. Returns true, and what came of it.
+/// `imglist_download(files [, options])`: files that `imglist` told of, to names that the template `dst` makes, below
+/// the folder `dstdir`. Returns true, and what came of it.
 fn imglist_download(lua: &Lua, connection: &Rc<Connection>, args: Args) -> Returned {
     let Value::Table(list) = args.get(0) else {
         return Err(args.wrong(0, "files", "a list of files, as imglist returns", args.get(0)));
@@ -357,7 +358,8 @@ fn source_of(connection: &Connection, args: &Args, info: &Value) -> Result<Sourc
         .ok_or_else(|| Failure::bad_arg(format!("{}: {} is a folder", args.function(), entry.path)))
 }
 
-/// The folders in front of the first one that has a field in its name, and the rest: chdkptp's templates have the whole path.
+/// The folders in front of the first one that has a field in its name, and the rest: chdkptp's templates have the whole
+/// path.
 fn split(text: &str) -> (&str, &str) {
     let fixed = &text[..text.find('$').unwrap_or(text.len())];
     text.split_at(fixed.rfind(std::path::is_separator).map_or(0, |slash| slash + 1))

@@ -47,8 +47,8 @@ pub(super) enum Settled {
 }
 
 impl Camera {
-    /// Waits some seconds for a script to end that runs on the camera: a transfer that was cut off may have left one of its
-    /// own. `ScriptRunning` if it does not.
+    /// Waits some seconds for a script to end that runs on the camera: a transfer that was cut off may have left one of
+    /// its own. `ScriptRunning` if it does not.
     pub fn await_idle(&mut self) -> Result<()> {
         if !self.script_status()?.running {
             return Ok(());
@@ -107,7 +107,8 @@ impl Camera {
         }
     }
 
-    /// Gives a file that was sent its name and its time, if it is whole. Returns how many bytes the card has room for, too.
+    /// Gives a file that was sent its name and its time, if it is whole. Returns how many bytes the card has room for,
+    /// too.
     pub(super) fn settle(
         &mut self,
         part: &[u8],

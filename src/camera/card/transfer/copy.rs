@@ -8,8 +8,8 @@ use crate::camera::Camera;
 use crate::error::{Error, ErrorKind};
 
 impl Camera {
-    /// Copies files from this camera's card to that of `other`. Each goes through a temporary file on the host, so that what
-    /// happens to one camera leaves nothing half-written on the other. Needs both cameras' script engines.
+    /// Copies files from this camera's card to that of `other`. Each goes through a temporary file on the host, so that
+    /// what happens to one camera leaves nothing half-written on the other. Needs both cameras' script engines.
     pub fn copy_to(
         &mut self,
         other: &mut Camera,

@@ -5,31 +5,22 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-
 use super::part::{Key, Part, Parts};
-use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, SAME_TIME, Source, Summary, Target, is_final};
+use super::place::Place;
+use super::receive::{Receiver, Summed};
+use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, Source, Summary, Target, is_final};
 use crate::camera::Camera;
 use crate::camera::card::names::folded;
 use crate::camera::card::template::Fields;
-use crate::camera::card::verify::{Checksum, FARTHEST, sample_of};
+use crate::camera::card::verify::{Checksum, FARTHEST};
 use crate::camera::files::{local_error, stopped};
-use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ptp::Sink;
-
-/// How much more than was listed a camera may announce before it is not believed. What is announced has to be read to its
-/// end, and a file that is being written may have grown.
-const GROWTH: u64 = 16 * 1024 * 1024;
 
 /// How much of what is there already is fetched once more when a transfer goes on, to see that it is the same file.
 const OVERLAP: u64 = 4096;
 
-/// How many names are tried beside one that is taken.
-const MOST_NAMES: u32 = 10_000;
-
 /// What did not go well with one file.
-enum Failure {
+pub(super) enum Failure {
     /// It is not the file that was listed, or was damaged on its way: worth another try.
     Changed(Error),
     Error(Error),
@@ -42,11 +33,11 @@ impl From<Error> for Failure {
 }
 
 impl Camera {
-    /// Fetches files from the card. What came of each is told to `on_event`, and in sum returned; an error that ends the
-    /// transfer is in the [`Summary`].
+    /// Fetches files from the card. What came of each is told to `on_event`, and in sum returned; an error that ends
+    /// the transfer is in the [`Summary`].
     ///
-    /// Needs the camera's script engine where there is more to ask than the bytes of a file: for checksums, to go on with a
-    /// file that was begun, to delete.
+    /// Needs the camera's script engine where there is more to ask than the bytes of a file: for checksums, to go on
+    /// with a file that was begun, to delete.
     pub fn get(
         &mut self,
         sources: &[Source],
@@ -186,24 +177,12 @@ impl Camera {
     }
 }
 
-/// Where a file goes.
-enum Place {
-    /// Nothing is there.
-    New(PathBuf),
-    /// Something else is there that is to be replaced.
-    Replace(PathBuf),
-    /// It is there already.
-    Same(PathBuf),
-    /// Something else is there that is to stay.
-    Skip(PathBuf),
-}
-
-struct Get<'a, 'o> {
-    camera: &'a mut Camera,
-    options: &'a Options,
+pub(super) struct Get<'a, 'o> {
+    pub camera: &'a mut Camera,
+    pub options: &'a Options,
     parts: Parts,
     /// What files of this transfer are called, without regard to case.
-    claimed: HashSet<String>,
+    pub claimed: HashSet<String>,
     who: String,
     on_event: &'a mut Observer<'o>,
 }
@@ -321,91 +300,6 @@ impl Get<'_, '_> {
         Ok(Outcome::Copied(copied))
     }
 
-    /// Where the file goes, by what is there.
-    fn place(&mut self, wanted: &Path, source: &Source) -> Result<Place, Failure> {
-        for number in 1..=MOST_NAMES {
-            let path = numbered(wanted, number);
-            if self.claimed.contains(&folded(&path)) {
-                if self.options.existing == Existing::Rename {
-                    continue;
-                }
-                let text = format!(
-                    "two files would be called {}; a template tells them apart, as in {{folder}}/{{name}}, or --existing rename",
-                    path.display()
-                );
-                return Err(Error::new(ErrorKind::BadArgument, text).into());
-            }
-            // A link that leads nowhere is something, too.
-            let there = match fs::symlink_metadata(&path) {
-                Ok(link) if link.is_symlink() => fs::metadata(&path).unwrap_or(link),
-                Ok(there) => there,
-                Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                    return Ok(Place::New(path));
-                }
-                Err(error) => return Err(local_error("look at", &path, error).into()),
-            };
-            if there.is_dir() {
-                if self.options.existing == Existing::Rename {
-                    continue;
-                }
-                return Err(Error::new(ErrorKind::BadArgument, format!("{} is a folder", path.display())).into());
-            }
-            let existing = self.options.existing;
-            if existing == Existing::Replace {
-                return Ok(Place::Replace(path));
-            }
-            if self.is_same(&path, &there, source)? {
-                return Ok(Place::Same(path));
-            }
-            match existing {
-                Existing::Skip => return Ok(Place::Skip(path)),
-                Existing::Older => {
-                    let time = self.time_of(&there).unwrap_or(i64::MIN);
-                    let older = time + SAME_TIME < source.stat.mtime;
-                    return Ok(if older { Place::Replace(path) } else { Place::Skip(path) });
-                }
-                Existing::Rename => {}
-                Existing::Error | Existing::Replace => {
-                    let text = format!(
-                        "{} is there already, and is another file; --existing says what to do about it: skip, replace, older \
-                         or rename",
-                        path.display()
-                    );
-                    return Err(Error::new(ErrorKind::Io, text).into());
-                }
-            }
-        }
-        Err(Error::new(ErrorKind::Io, format!("{}: too many files have this name", wanted.display())).into())
-    }
-
-    /// Whether a file on the host is the one on the card: by size, time and some of its bytes (raw files that two cameras take
-    /// at the same moment have the same size and time); by the checksum, if that is asked for.
-    fn is_same(&mut self, path: &Path, there: &fs::Metadata, source: &Source) -> Result<bool, Failure> {
-        if !there.is_file() || there.len() != source.stat.size {
-            return Ok(false);
-        }
-        let verifies = self.options.verifies() && !self.options.dry_run;
-        let close = |time: i64| (time - source.stat.mtime).abs() <= SAME_TIME;
-        let dated = self.options.mtime && self.time_of(there).is_some_and(close);
-        if !verifies && !dated {
-            return Ok(false);
-        }
-        let read = |error| local_error("read", path, error);
-        let mut file = fs::File::open(path).map_err(read)?;
-        if !verifies {
-            let sum = sample_of(&mut file, source.stat.size).map_err(read)?;
-            return Ok(self.camera.sample(&source.path, source.stat.size)? == Some(sum));
-        }
-        let sum = Checksum::of(&mut file).map_err(read)?;
-        let checked = self.camera.checksum(&source.path)?;
-        Ok(checked.is(&source.stat) && checked.checksum == sum)
-    }
-
-    /// When a file was last written, as the camera's clock would have shown it.
-    fn time_of(&self, there: &fs::Metadata) -> Option<i64> {
-        self.options.camera_time(Timestamp::try_from(there.modified().ok()?).ok()?)
-    }
-
     /// Brings what is missing. Returns how much was there.
     fn fill(&mut self, part: &mut Part, item: &Item, source: &Source) -> Result<u64, Failure> {
         let write = |error| Failure::Error(local_error("write", Path::new(&item.to), error));
@@ -518,20 +412,6 @@ impl Get<'_, '_> {
     }
 }
 
-/// `x/IMG_0001 (2).JPG` for the second.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    if number == 1 {
-        return path.to_owned();
-    }
-    let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(format!(" ({number})"));
-    if let Some(extension) = path.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    path.with_file_name(name)
-}
-
 /// So that a name is on the disk before the only other copy goes.
 fn sync_folder(folder: &Path) {
     #[cfg(unix)]
@@ -540,77 +420,4 @@ fn sync_folder(folder: &Path) {
     }
     #[cfg(not(unix))]
     let _ = folder;
-}
-
-/// Takes a file from the camera, and no more than was listed.
-struct Receiver<'a, 'o> {
-    sink: &'a mut dyn Write,
-    item: &'a Item,
-    on_event: &'a mut Observer<'o>,
-    interrupt: Interrupt,
-    done: u64,
-    announced: Option<u64>,
-}
-
-impl Sink for Receiver<'_, '_> {
-    fn begin(&mut self, total: u64) -> Result<()> {
-        self.announced = Some(total);
-        if total > self.item.size.saturating_add(GROWTH) {
-            let text = format!("the camera announced {total} bytes of a file of {}", self.item.size);
-            return Err(Error::new(ErrorKind::Protocol, text));
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, chunk: &[u8]) -> Result<()> {
-        if self.interrupt.is_raised() {
-            return Err(stopped());
-        }
-        // Another file than the one that was listed; that is said once it has passed.
-        if self.announced.is_some_and(|total| total != self.item.size) {
-            return Ok(());
-        }
-        if self.done + chunk.len() as u64 > self.item.size {
-            return Err(Error::new(ErrorKind::Protocol, "the camera sends more than it has announced"));
-        }
-        self.sink
-            .write_all(chunk)
-            .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write {}", self.item.to)).caused_by(error))?;
-        self.done += chunk.len() as u64;
-        (self.on_event)(&Event::Moved { item: self.item, bytes: self.done })
-    }
-}
-
-/// Sums up what it passes on.
-struct Summed<'a> {
-    sink: &'a mut dyn Write,
-    sum: Option<&'a mut Checksum>,
-}
-
-impl Write for Summed<'_> {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        let count = self.sink.write(buf)?;
-        if let Some(sum) = &mut self.sum {
-            sum.update(&buf[..count]);
-        }
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.sink.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_second_file_gets_a_number_in_front_of_its_extension() {
-        let name = |path: &str, number| numbered(Path::new(path), number).display().to_string();
-        assert_eq!(name("x/IMG.JPG", 1), "x/IMG.JPG");
-        assert_eq!(name("x/IMG.JPG", 2), "x/IMG (2).JPG");
-        assert_eq!(name("x/.profile", 3), "x/.profile (3)");
-        assert_eq!(name("x/a.b.c", 2), "x/a.b (2).c");
-    }
 }

@@ -1,20 +1,24 @@
 //! Files from the card to the host, the other way, and from card to card.
 //!
-//! * A file appears under its name when it is whole and of the right size, and not before. Until then what has come lies
-//!   beside it under a name that begins with `.moonshutter-`; if the transfer is cut off there, the next one goes on from it,
-//!   as long as the file on the card has the same size and time.
+//! * A file appears under its name when it is whole and of the right size, and not before. Until then what has come
+//!   lies beside it under a name that begins with `.moonshutter-`; if the transfer is cut off there, the next one goes
+//!   on from it, as long as the file on the card has the same size and time.
 //! * What is there already is the user's: [`Existing`] says what to do about it.
-//! * With [`verify`](Options::verify) the camera computes a [`Checksum`](super::Checksum), and a file counts only if it is the same.
+//! * With [`verify`](Options::verify) the camera computes a [`Checksum`](super::Checksum), and a file counts only if it
+//!   is the same.
 //! * A file is deleted on the card, if at all, after that.
 //!
-//! A transfer of many files goes on after one that fails, unless nothing more can be had: the connection is gone, the disk
-//! is full, the user has pressed Ctrl-C.
+//! A transfer of many files goes on after one that fails, unless nothing more can be had: the connection is gone, the
+//! disk is full, the user has pressed Ctrl-C.
 
 mod ask;
 mod copy;
 mod get;
+mod local;
 mod part;
+mod place;
 mod put;
+mod receive;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -24,7 +28,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-pub use put::{CardTarget, LocalFile};
+pub use local::LocalFile;
+pub use put::CardTarget;
 
 use super::template::{Template, camera_civil};
 use crate::camera::Stat;
@@ -46,9 +51,9 @@ pub struct Source {
 }
 
 impl Source {
-    /// What a walk has found; `None` for a folder, and for what cannot be fetched: a name that no file can have, or a file of
-    /// which the camera says nothing. A folder that was asked for keeps its name in [`below`](Self::below), unless only its
-    /// `contents` are wanted.
+    /// What a walk has found; `None` for a folder, and for what cannot be fetched: a name that no file can have, or a
+    /// file of which the camera says nothing. A folder that was asked for keeps its name in [`below`](Self::below),
+    /// unless only its `contents` are wanted.
     pub fn of(entry: &Entry, contents: bool) -> Option<Self> {
         let stat = entry.stat.clone().filter(|stat| !stat.is_dir && entry.path.is_usable())?;
         let depth = entry.depth as usize;
@@ -68,8 +73,9 @@ pub enum Target {
     File(PathBuf),
 }
 
-/// What to do where a file of the name is there already. One that is the same, by size, time and some of its bytes (on the way
-/// from the card by its checksum instead, with [`Options::verify`]), counts as done already, unless all are to be replaced.
+/// What to do where a file of the name is there already. One that is the same, by size, time and some of its bytes (on
+/// the way from the card by its checksum instead, with [`Options::verify`]), counts as done already, unless all are to
+/// be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
     /// Say so, and go on with the next: an error.

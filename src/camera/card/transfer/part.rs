@@ -1,8 +1,8 @@
 //! Files that have not arrived yet.
 //!
-//! What has come of a file lies beside its place as `.moonshutter-WHICH-VERSION.part`, two numbers made of the camera, the
-//! path on the card and the name on the host, and of the file's size and time. So the next transfer of the same file finds
-//! it, one of a file that has changed does not, and takes it away. A program that writes one has it locked.
+//! What has come of a file lies beside its place as `.moonshutter-WHICH-VERSION.part`, two numbers made of the camera,
+//! the path on the card and the name on the host, and of the file's size and time. So the next transfer of the same
+//! file finds it, one of a file that has changed does not, and takes it away. A program that writes one has it locked.
 
 use std::collections::HashMap;
 use std::ffi::OsString;

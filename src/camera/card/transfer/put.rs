@@ -1,26 +1,26 @@
 //! From the host to the card.
 //!
 //! A camera writes a file under its name from the first byte on, and does not say when its card is full (CHDK
-//! core/ptp.c:631-681). So a file is sent under the name `MS` and six digits and letters, `.TMP`, in the folder where it is to
-//! be; the camera then looks at its size, and gives it its name and its time. What is to be replaced goes at that moment and
-//! no sooner. Where a transfer is cut off, the next one of the same file writes over what it has left.
+//! core/ptp.c:631-681). So a file is sent under the name `MS` and six digits and letters, `.TMP`, in the folder where
+//! it is to be; the camera then looks at its size, and gives it its name and its time. What is to be replaced goes at
+//! that moment and no sooner. Where a transfer is cut off, the next one of the same file writes over what it has left.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::ask::{Settled, There};
+use super::local::{Filled, LocalFile};
 use super::{Copied, Event, Existing, Item, Observer, Options, Outcome, SAME_TIME, Summary, is_final};
 use crate::camera::Camera;
-use crate::camera::card::names::{OWN, digest};
+use crate::camera::card::names::digest;
 use crate::camera::card::template;
 use crate::camera::card::verify::{Checksum, sample_of};
-use crate::camera::files::{local_error, stopped};
+use crate::camera::files::local_error;
 use crate::chdk::NAME_LIMIT;
-use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 
 /// How many names are tried beside one that is taken.
@@ -31,63 +31,6 @@ const CLUSTER: u64 = 64 * 1024;
 
 /// FAT knows no larger file.
 const LARGEST: u64 = u32::MAX as u64;
-
-/// A file of the host that is to be put on a card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its name on the card, with the folders below the target that it is to be in.
-    pub below: Vec<u8>,
-    /// What it is called in what is told of it, if not by its path.
-    pub title: Option<String>,
-}
-
-impl LocalFile {
-    /// What these paths name: files, and with `recursive` what is in folders. A folder keeps its own name, unless it is
-    /// named with a slash behind it or as `.`.
-    pub fn find(paths: &[PathBuf], recursive: bool) -> Result<Vec<Self>> {
-        let mut found = Vec::new();
-        for path in paths {
-            let about = fs::metadata(path).map_err(|error| local_error("read", path, error))?;
-            let bare = path.as_os_str().as_encoded_bytes().ends_with(b"/") || path.file_name().is_none();
-            let name = path.file_name().map(|name| name.as_encoded_bytes().to_vec()).unwrap_or_default();
-            if !about.is_dir() {
-                found.push(Self { path: path.clone(), below: name, title: None });
-            } else if recursive {
-                walk(path, if bare { &[] } else { &name }, &mut found)?;
-            } else {
-                let text = format!("{} is a folder; --recursive takes what is in it", path.display());
-                return Err(Error::new(ErrorKind::BadArgument, text));
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Links to files are followed, those to folders are not: a walk must come to its end. Our own lists and halves of files are no
-/// files of the user's.
-fn walk(folder: &Path, below: &[u8], found: &mut Vec<LocalFile>) -> Result<()> {
-    let read = |error| local_error("read", folder, error);
-    let mut entries = fs::read_dir(folder).map_err(read)?.collect::<io::Result<Vec<_>>>().map_err(read)?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        if entry.file_name().as_encoded_bytes().starts_with(OWN.as_bytes()) {
-            continue;
-        }
-        let name = joined(below, entry.file_name().as_encoded_bytes());
-        let kind = entry.file_type().map_err(|error| local_error("read", &path, error))?;
-        if kind.is_dir() {
-            walk(&path, &name, found)?;
-        } else if fs::metadata(&path).is_ok_and(|about| about.is_file()) {
-            found.push(LocalFile { path, below: name, title: None });
-        } else {
-            log::warn!("{} is neither a file nor a folder, and is left out", path.display());
-        }
-    }
-    Ok(())
-}
 
 pub(super) fn joined(folder: &[u8], name: &[u8]) -> Vec<u8> {
     match folder {
@@ -116,8 +59,8 @@ impl CardTarget {
 }
 
 impl Camera {
-    /// Puts files on the card. What came of each is told to `on_event`, and in sum returned; an error that ends the transfer
-    /// is in the [`Summary`]. Needs the camera's script engine.
+    /// Puts files on the card. What came of each is told to `on_event`, and in sum returned; an error that ends the
+    /// transfer is in the [`Summary`]. Needs the camera's script engine.
     pub fn put(
         &mut self,
         files: &[LocalFile],
@@ -510,53 +453,6 @@ fn unusable(want: &Want) -> Option<String> {
         return Some(format!("{path} cannot be on a card: {why}"));
     }
     None
-}
-
-/// A file that is as long as it was said to be. A camera cannot be told that the rest will not come; so what cannot be read is
-/// sent as zeros, and what has arrived is taken away again.
-struct Filled<'a, 'o> {
-    file: &'a mut dyn Read,
-    item: &'a Item,
-    on_event: &'a mut Observer<'o>,
-    interrupt: Interrupt,
-    done: u64,
-    failed: Option<Error>,
-}
-
-impl Read for Filled<'_, '_> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.interrupt.is_raised() {
-            return Err(io::Error::other(stopped()));
-        }
-        if self.failed.is_none() && !buf.is_empty() {
-            match self.next(buf) {
-                Ok(count) => return Ok(count),
-                Err(error) => self.failed = Some(error),
-            }
-        }
-        buf.fill(0);
-        Ok(buf.len())
-    }
-}
-
-impl Filled<'_, '_> {
-    fn next(&mut self, buf: &mut [u8]) -> Result<usize> {
-        let count = loop {
-            match self.file.read(buf) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read,
-            }
-        };
-        let count = count
-            .map_err(|error| Error::new(ErrorKind::Io, format!("cannot read {}", self.item.from)).caused_by(error))?;
-        if count == 0 {
-            let text = format!("{} has become shorter while it was sent", self.item.from);
-            return Err(Error::new(ErrorKind::Io, text));
-        }
-        self.done += count as u64;
-        (self.on_event)(&Event::Moved { item: self.item, bytes: self.done })?;
-        Ok(count)
-    }
 }
 
 #[cfg(test)]
