@@ -123,6 +123,7 @@ fn ls() {
         "ls -l a/dcim/100canon",
         "ls -l --bytes A/DCIM/101CANON A/CHDK :DCIM/100CANON/IMG_0001.JPG",
         "ls -d A/DCIM/*",
+        "ls -lah A/DCIM",
         "ls -1tr A/DCIM/100CANON/*.JPG --shots 10-",
         "ls -S A/DCIM/100CANON --name *.{JPG,CR2} --min-size 1M",
         "ls -R A/DCIM --last 2",
@@ -212,7 +213,7 @@ fn cat_streams_and_minds_nobody_who_stops_reading() {
 #[test]
 fn df() {
     let card = Served::with_images("current");
-    insta::assert_snapshot!(card.session(&["df", "df --bytes", "df --json"]));
+    insta::assert_snapshot!(card.session(&["df", "df -h", "df --bytes", "df --json"]));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `moonshutter df`
 
-use clap::Args;
+use clap::{ArgAction, Args};
 use serde_json::json;
 
 use super::super::{Context, exit};
@@ -9,7 +9,16 @@ use crate::error::Result;
 
 /// The card's room and what it is good for.
 #[derive(Args)]
+#[command(disable_help_flag = true)]
 pub(in crate::cli) struct Df {
+    /// Sizes that are easy to read, as they are anyway
+    #[arg(short = 'h', long = "human-readable", conflicts_with = "bytes")]
+    _human: bool,
+
+    /// Print help
+    #[arg(long = "help", action = ArgAction::Help)]
+    _help: Option<bool>,
+
     /// Sizes in bytes
     #[arg(long)]
     bytes: bool,

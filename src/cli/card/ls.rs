@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use serde_json::Value;
 
 use super::super::{Context, exit};
@@ -11,7 +11,7 @@ use crate::camera::card::{CardPath, Entry, Order, Pattern, Select};
 use crate::error::Result;
 
 #[derive(Args)]
-#[command(after_help = PATHS)]
+#[command(after_help = PATHS, disable_help_flag = true)]
 pub(in crate::cli) struct Ls {
     /// Files to show, and folders whose contents to show; patterns in quotes
     #[arg(default_value = "A/", value_name = "PATH")]
@@ -21,9 +21,21 @@ pub(in crate::cli) struct Ls {
     #[arg(short, long)]
     long: bool,
 
+    /// Sizes that are easy to read, as they are anyway
+    #[arg(short = 'h', long = "human-readable", conflicts_with = "bytes")]
+    _human: bool,
+
+    /// Print help
+    #[arg(long = "help", action = ArgAction::Help)]
+    _help: Option<bool>,
+
     /// Sizes in bytes
     #[arg(long)]
     bytes: bool,
+
+    /// All of it, as it is anyway: no name is hidden
+    #[arg(short = 'a', long = "all", hide = true)]
+    _all: bool,
 
     /// Folders themselves, not what is in them
     #[arg(short, long, conflicts_with = "recursive")]
