@@ -221,6 +221,10 @@ fn however_many_files_there_are_all_are_found_and_none_is_kept_on_the_camera() {
     };
     let (one, all) = (peak("A/DCIM/100CANON", 500), peak("A/DCIM", 1500));
     assert!(all < one + 16 * 1024, "{all} bytes at most, and {one} for a third of it");
+    let none = Filter { min_size: Some(1), ..Filter::default() };
+    walk(&mut camera, &Select { recursive: true, filter: none, ..select(&["A/DCIM"]) });
+    let none = sim.script_usage().peak;
+    assert!(none < one + 16 * 1024, "{none} bytes at most where nothing is sent, and {one} where everything is");
 }
 
 /// What the camera can tell apart is not sent.

@@ -69,6 +69,7 @@ local number, root = 0
 local paths = {}            -- the folders on the way to the one that is read, by level, with a slash behind
 local names, levels = {}, {} -- folders that wait, the next one last
 local give, data, last, level, found
+local seen, collect = 0, collectgarbage
 
 local function begin(path, at)
   level, found, last = at, {}, nil
@@ -87,6 +88,9 @@ send_each(function()
           levels[#levels + 1] = level + 1
         end
       else
+        -- where nothing is sent, nobody else clears up
+        seen = seen + 1
+        if seen % 50 == 0 then collect("step", 20) end
         local name, here = last, level + 1
         local capitals = upper(name)
         local wanted = root.names[here]
