@@ -78,8 +78,10 @@ impl Rm {
             self.print_plan(&plan)?;
             return Ok(super::code(all));
         }
-        if !plan.trees.is_empty() && !plan.entries.is_empty() && !self.yes {
-            self.ask(&plan, &camera, context)?;
+        let asks = !plan.trees.is_empty() && !plan.entries.is_empty() && !self.yes;
+        if asks && !ask(&plan, &camera, context)? {
+            exit::say("nothing was removed");
+            return Ok(exit::FAILED);
         }
         let mut done = Done { plan: &plan, removals: Vec::new() };
         let result = camera.remove(&plan.entries, &mut |at, removal| {
@@ -133,25 +135,23 @@ impl Rm {
         exit::say(&format!("{} would be removed", plan.as_text()));
         Ok(())
     }
+}
 
-    fn ask(&self, plan: &Plan, camera: &Camera, context: &Context) -> Result<()> {
-        let trees: Vec<_> = plan.trees.iter().take(3).map(ToString::to_string).collect();
-        let more = if plan.trees.len() > 3 { " and others" } else { "" };
-        let question = format!("remove {} in {}{more} from {}", plan.as_text(), trees.join(", "), camera.name());
-        if !std::io::stdin().is_terminal() {
-            let text = format!("to {question}, say --yes; --dry-run shows what that is");
-            return Err(Error::new(ErrorKind::Usage, text));
-        }
-        let mut err = std::io::stderr().lock();
-        // If nobody can see the question, nobody will say yes.
-        let _ = write!(err, "{}? [y/N] ", exit::harmless(&question)).and_then(|()| err.flush());
-        drop(err);
-        let answer = read_line(&context.interrupt)?;
-        match answer.trim().to_ascii_lowercase().as_str() {
-            "y" | "yes" => Ok(()),
-            _ => Err(Error::new(ErrorKind::Interrupted, "nothing was removed")),
-        }
+/// Whether the user wants it.
+fn ask(plan: &Plan, camera: &Camera, context: &Context) -> Result<bool> {
+    let trees: Vec<_> = plan.trees.iter().take(3).map(ToString::to_string).collect();
+    let more = if plan.trees.len() > 3 { " and others" } else { "" };
+    let question = format!("remove {} in {}{more} from {}", plan.as_text(), trees.join(", "), camera.name());
+    if !std::io::stdin().is_terminal() {
+        let text = format!("to {question}, say --yes; --dry-run shows what that is");
+        return Err(Error::new(ErrorKind::Usage, text));
     }
+    let mut err = std::io::stderr().lock();
+    // If nobody can see the question, nobody will say yes.
+    let _ = write!(err, "{}? [y/N] ", exit::harmless(&question)).and_then(|()| err.flush());
+    drop(err);
+    let answer = read_line(&context.interrupt)?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
 /// A path, with a slash behind that of a folder.
