@@ -49,9 +49,10 @@ pub(super) struct Watch {
     lost: bool,
     /// Who was there last.
     serial: Option<(String, String)>,
-    /// The number of the search that is under way, and what ends it.
+    /// The number of the search that is under way; another number ends it.
     search: Arc<AtomicU64>,
-    searching: bool,
+    /// What went wrong at the last look.
+    trouble: Option<String>,
 }
 
 impl Watch {
@@ -67,7 +68,7 @@ impl Watch {
             lost: false,
             serial: None,
             search: Arc::default(),
-            searching: false,
+            trouble: None,
         }
     }
 
@@ -98,7 +99,6 @@ impl Watch {
     /// Nobody looks for a camera any longer.
     pub fn stop_search(&mut self) {
         self.search.fetch_add(1, Ordering::SeqCst);
-        self.searching = false;
     }
 }
 
@@ -181,6 +181,7 @@ impl Worker {
         }
         match con.with(|camera| camera.overhear()) {
             Ok(heard) => {
+                self.watch.trouble = None;
                 self.watch.pause = match heard.messages.is_empty() {
                     true => (self.watch.pause * 2).min(FAR),
                     false => CLOSE,
@@ -196,7 +197,11 @@ impl Worker {
                 } else if error.kind() == ErrorKind::NotChdk {
                     self.watch.chdk = false;
                 } else {
-                    log::warn!("{error}");
+                    // What goes wrong at each look is told once.
+                    let told = error.to_string();
+                    if self.watch.trouble.replace(told.clone()) != Some(told) {
+                        self.tell_error(&error);
+                    }
                 }
             }
         }
@@ -346,7 +351,6 @@ impl Worker {
     pub fn search(&mut self) {
         let Some(spec) = self.searched_for() else { return };
         self.watch.stop_search();
-        self.watch.searching = true;
         let number = self.watch.search.load(Ordering::SeqCst);
         let (search, jobs) = (self.watch.search.clone(), self.jobs.clone());
         let options = self.host_options();
