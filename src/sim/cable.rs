@@ -77,9 +77,8 @@ impl Cable {
 
     /// The endpoints go on that the camera had halted.
     pub(crate) fn resume(&self) {
-        for pipe in [&self.to_camera, &self.to_host] {
-            locked(&pipe.state).halted = false;
-        }
+        let (mut to_camera, mut to_host) = (locked(&self.to_camera.state), locked(&self.to_host.state));
+        (to_camera.halted, to_host.halted) = (false, false);
     }
 
     /// Whether the camera has yet to notice a [`cancel`](Self::cancel).
@@ -119,11 +118,14 @@ impl CameraEnd {
 
     /// Drops what is under way in both directions. The host's end fails with `ConnectionReset` from now on.
     pub(crate) fn halt(&self) {
-        for pipe in [&self.to_host, &self.from_host] {
-            let mut state = locked(&pipe.state);
+        // Both at once: a host that has heard of one resumes both, and what comes after that is not to be dropped.
+        let (mut from_host, mut to_host) = (locked(&self.from_host.state), locked(&self.to_host.state));
+        for state in [&mut from_host, &mut to_host] {
             state.clear();
             state.halted = true;
-            drop(state);
+        }
+        drop((from_host, to_host));
+        for pipe in [&self.from_host, &self.to_host] {
             pipe.changed.notify_all();
         }
     }
