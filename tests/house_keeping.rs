@@ -196,4 +196,6 @@ fn memory_ends_where_addresses_end() {
     let mut last = Vec::new();
     place.camera.read_memory(0xffff_fff0, 16, false, &mut last, &mut |_| {}).unwrap();
     assert_eq!(last.len(), 16);
+    let error = place.camera.set_memory(0xffff_fff0, &[0; 17]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BadArgument);
 }

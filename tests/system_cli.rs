@@ -135,6 +135,14 @@ fn memory_is_saved_whole_or_not_at_all() {
     expect(&run(&["mem", "read", "0x1000", "600K", "-o", name]), 0, "", "");
     let dump = std::fs::read(&file).unwrap();
     assert_eq!(dump.len(), 600 * 1024);
+    #[cfg(unix)]
+    {
+        let mode = |path: &Path| std::os::unix::fs::PermissionsExt::mode(&path.metadata().unwrap().permissions());
+        let plain = folder.path().join("plain");
+        std::fs::write(&plain, "").unwrap();
+        assert_eq!(mode(&file), mode(&plain), "as any new file");
+        std::fs::remove_file(plain).unwrap();
+    }
     let piped = run(&["mem", "read", "0x1000", "600K", "-o", "-"]);
     assert!(piped.stdout == dump);
 

@@ -24,10 +24,7 @@ impl Camera {
         sink: &mut dyn Write,
         progress: &mut dyn FnMut(u32),
     ) -> Result<()> {
-        if size == 0 || u64::from(address) + u64::from(size) > 1 << 32 {
-            let text = format!("there are no {size} bytes of memory from {address:#x} on: it ends at 0xffffffff");
-            return Err(self.named(Error::new(ErrorKind::BadArgument, text)));
-        }
+        self.must_hold(address, u64::from(size))?;
         let mut done = 0;
         while done < size {
             if self.options.interrupt.is_raised() {
@@ -43,9 +40,18 @@ impl Camera {
         Ok(())
     }
 
-    /// Writes memory of the camera.
+    /// Writes memory of the camera. [`ErrorKind::BadArgument`] for what would reach beyond its end.
     pub fn set_memory(&mut self, address: u32, bytes: &[u8]) -> Result<()> {
+        self.must_hold(address, bytes.len() as u64)?;
         self.with(|chdk| chdk.set_memory(address, bytes))
+    }
+
+    fn must_hold(&self, address: u32, size: u64) -> Result<()> {
+        if size > 0 && u64::from(address) + size <= 1 << 32 {
+            return Ok(());
+        }
+        let text = format!("there are no {size} bytes of memory from {address:#x} on: it ends at 0xffffffff");
+        Err(self.named(Error::new(ErrorKind::BadArgument, text)))
     }
 
     /// Calls a function of the firmware and returns R0.

@@ -169,8 +169,12 @@ impl Read {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut file =
-            tempfile::Builder::new().prefix(".moonshutter-").suffix(".part").tempfile_in(folder).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".moonshutter-").suffix(".part");
+        // As any new file has them; a temporary one would be its user's alone.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder).map_err(failed)?;
         camera.read_memory(self.address, size, self.buffered, file.as_file_mut(), &mut |_| {})?;
         file.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
