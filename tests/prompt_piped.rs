@@ -135,3 +135,14 @@ fn a_script_of_the_host_can_be_run_and_timed() {
     let lint = format!(":lint '{}'\n", file.display());
     expect(SIM, &lint, 0, "", "nothing found in 1 file");
 }
+
+#[test]
+fn a_folder_is_listed_with_and_without_a_slash_at_its_end() {
+    let listed = |line: &str| run(&["-c", "sim"], &format!("=os.mkdir('A/DCIM/777CANON')\n{line}\n"));
+    for lines in [[":ls DCIM", ":ls A/DCIM//"], [":ls", ":ls A//"]] {
+        let [one, other] = lines.map(listed);
+        assert!(one.status.success() && other.status.success(), "{lines:?}: {other:?}");
+        assert_eq!(one.stdout.len(), other.stdout.len(), "{lines:?}");
+    }
+    assert!(String::from_utf8_lossy(&listed(":ls DCIM/").stdout).contains("777CANON/"));
+}

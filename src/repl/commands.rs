@@ -174,6 +174,11 @@ impl Worker {
 
     fn ls(&mut self, folder: &str) -> Result<()> {
         let path = on_card(folder);
+        // A camera knows no folder but the card itself with a slash at its end (CHDK lib/lua/loslib.c:270-463).
+        let path = match path.trim_end_matches('/') {
+            "A" | "a" => "A/".to_owned(),
+            folder => folder.to_owned(),
+        };
         let mut entries = self.host.con()?.with(|camera| camera.list_dir(path.as_bytes()))?;
         entries.sort_by_key(|entry| {
             (entry.stat.as_ref().is_none_or(|stat| !stat.is_dir), entry.name.to_ascii_lowercase())
