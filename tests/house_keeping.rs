@@ -165,6 +165,12 @@ fn a_camera_that_comes_back_is_taken_back_and_another_is_not() {
     let error = connect::again(&spec, &before, &options, Duration::from_millis(300)).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(error.to_string().contains("did not come back"), "{error}");
+
+    let ctrl_c = options.interrupt.clone();
+    let impatient = std::thread::spawn(move || ctrl_c.raise());
+    let error = connect::again(&spec, &before, &options, Duration::from_secs(600)).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    impatient.join().unwrap();
     stop.raise();
     serving.join().unwrap().unwrap();
 }

@@ -43,6 +43,8 @@ impl Terminal {
         let config = Config::builder()
             .history_ignore_space(true)
             .completion_type(CompletionType::List)
+            // A first Tab that waited for a second one would hold back what a running script says meanwhile.
+            .completion_show_all_if_ambiguous(true)
             .behavior(Behavior::Stdio)
             .build();
         let mut editor = Editor::with_config(config).map_err(no_terminal)?;
