@@ -113,9 +113,12 @@ fn value_of_option(reading: &Reading<'_>, index: usize, world: &dyn World) -> Op
         return Some(camera::Libs::new().names().into_iter().map(str::to_owned).collect());
     }
     // Where there are but some, the summary ends with them.
-    let (_, words) = option.summary.split_once(": ").filter(|_| option.types == "string")?;
-    let words: Vec<_> = words.split(", ").flat_map(|words| words.split(" or ")).map(str::to_owned).collect();
-    words.iter().all(|word| !word.contains(' ')).then_some(words)
+    let words: Vec<_> = option
+        .types
+        .split('|')
+        .filter_map(|kind| Some(kind.strip_prefix('"')?.strip_suffix('"')?.to_owned()))
+        .collect();
+    (!words.is_empty()).then_some(words)
 }
 
 /// The camera code in a string that is open at the cursor, up to the cursor, if it is code.
