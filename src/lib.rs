@@ -40,6 +40,7 @@ pub mod cli;
 pub mod clock;
 pub mod connect;
 pub mod error;
+mod exit;
 pub mod gate;
 pub mod host;
 pub mod lint;

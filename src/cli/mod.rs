@@ -4,7 +4,7 @@ mod card;
 mod clock;
 mod doctor;
 mod exec;
-pub(crate) mod exit;
+
 mod get;
 mod info;
 mod lint;
@@ -32,6 +32,7 @@ use crate::camera::{Camera, Options};
 use crate::clock::{Interrupt, RealClock, locked};
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit;
 use crate::repl::screen::Screen;
 
 /// Script Canon cameras that run CHDK. Without a command: a prompt on the camera.

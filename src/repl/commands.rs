@@ -11,9 +11,9 @@ use super::screen::Screen;
 use super::worker::{Done, Input, Worker};
 use super::world::{Argument, Command};
 use crate::camera::DirEntry;
-use crate::cli::exit::{self, harmless};
 use crate::connect::Spec;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit::{self, harmless};
 use crate::host::did_you_mean;
 
 /// Longer lines are hard to read.

@@ -5,8 +5,8 @@ use std::path::Path;
 use super::locals::outliving;
 use super::worker::{Done, Input, Worker};
 use crate::camera::Script;
-use crate::cli::exit;
 use crate::error::Result;
+use crate::exit;
 use crate::host::Outcome;
 use crate::lint::scan::scan;
 

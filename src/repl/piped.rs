@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::incomplete::is_incomplete;
 use super::line::Typed;
 use super::worker::{Done, Input, Job, Setup};
-use crate::cli::exit;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit;
 
 /// How often it is looked whether Ctrl-C was pressed.
 const STEP: Duration = Duration::from_millis(20);

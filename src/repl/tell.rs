@@ -7,8 +7,8 @@ use super::pretty::{self, Bounds, Shown};
 use super::text::quoted;
 use super::worker::Worker;
 use crate::camera::Payload;
-use crate::cli::exit::harmless;
 use crate::error::Error;
+use crate::exit::harmless;
 
 /// What the linter's gate says last.
 const HOW_TO_SEND: &str = crate::gate::HOW_TO_SEND;

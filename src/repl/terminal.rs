@@ -13,8 +13,8 @@ use super::live::Live;
 use super::paint::Style;
 use super::typing::Typing;
 use super::worker::{Done, Input, Job, Setup};
-use crate::cli::exit;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit;
 
 /// How long the first prompt waits for the camera.
 const FIRST: Duration = Duration::from_millis(1500);

@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::status::Mode;
 use super::worker::{Job, Worker};
 use crate::camera::{Body, Message, Options, Payload, Script, Version};
-use crate::cli::exit::harmless;
 use crate::clock::Interrupt;
 use crate::connect::{self, Spec};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit::harmless;
 use crate::host::Connection;
 
 /// The shortest and the longest pause between two looks while a script runs.

@@ -21,9 +21,9 @@ use super::screen::Screen;
 use super::status::Status;
 use super::watch::Watch;
 use crate::camera::Camera;
-use crate::cli::exit;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
+use crate::exit;
 use crate::host::{Host, HostOptions};
 
 /// What the worker is asked to do.

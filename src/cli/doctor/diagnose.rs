@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::observe::{Looked, Observed, Talk};
-use crate::cli::exit;
 use crate::error::ErrorKind;
+use crate::exit;
 use crate::ptp::usb::{Opened, Speed};
 
 /// Operation 0x9999 is CHDK's.

@@ -1,4 +1,5 @@
-//! Exit codes, and standard output that somebody closes.
+//! How the program ends and prints: exit codes, standard output that somebody closes, text that a terminal may be shown. The
+//! prompt and the command line share it.
 
 use std::io::{self, Write};
 
@@ -18,7 +19,7 @@ pub(crate) fn code(error: &Error) -> u8 {
 }
 
 /// The exit code for what went wrong.
-pub(super) fn code_of(kind: ErrorKind) -> u8 {
+pub(crate) fn code_of(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::Usage => USAGE,
         ErrorKind::Lint => LINT,
@@ -30,7 +31,7 @@ pub(super) fn code_of(kind: ErrorKind) -> u8 {
 }
 
 /// Writes to standard output.
-pub(super) fn print(text: impl AsRef<[u8]>) -> Result<()> {
+pub(crate) fn print(text: impl AsRef<[u8]>) -> Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_ref()).and_then(|()| out.flush()).map_err(|error| {
         let kind = if error.kind() == io::ErrorKind::BrokenPipe { ErrorKind::Closed } else { ErrorKind::Io };
@@ -39,7 +40,7 @@ pub(super) fn print(text: impl AsRef<[u8]>) -> Result<()> {
 }
 
 /// Says something on standard error. Nobody may be listening, which changes nothing.
-pub(super) fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "moonshutter: {}", harmless(text));
 }
 
@@ -50,6 +51,6 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// Whether nobody wants to read on, as in `moonshutter … | head`.
-pub(super) fn is_closed_stdout(error: &Error) -> bool {
+pub(crate) fn is_closed_stdout(error: &Error) -> bool {
     error.kind() == ErrorKind::Closed
 }
