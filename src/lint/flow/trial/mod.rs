@@ -6,13 +6,17 @@
 //! out is said ([`Outcome::complete`]).
 
 mod call;
+mod callbacks;
 mod eval;
 mod library;
+mod loading;
 mod order;
 mod pattern;
 mod stmt;
 mod strings;
+mod tables;
 mod value;
+mod waits;
 
 use crate::lint::hash::HashMap;
 use std::collections::BTreeSet;

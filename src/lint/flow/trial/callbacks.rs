@@ -1,0 +1,155 @@
+//! Functions that call what they are given.
+
+use super::library::{arg, one};
+use super::order::Walk;
+use super::value::Value;
+use super::{Run, Trial};
+use crate::lint::flow::builtins::{Builtin, Kind};
+use crate::lint::flow::program::Site;
+use crate::lint::flow::witness::Boundary;
+
+impl Trial<'_, '_> {
+    pub(super) fn xpcall(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+        if args.len() < 2 {
+            return self.error("bad argument #2 to 'xpcall'");
+        }
+        match self.protected(Boundary::Xpcall, &args[0], Vec::new(), site)? {
+            Ok(mut values) => {
+                values.insert(0, Value::Bool(true));
+                Ok(values)
+            }
+            Err(error) => {
+                // A handler must be a function; what could be called otherwise is not (CHDK lib/lua/ldebug.c).
+                if !matches!(args[1], Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
+                    return Ok(vec![Value::Bool(false), Value::text(b"error in error handling")]);
+                }
+                let mut values = match self.protected(Boundary::Handler, &args[1], vec![error], site)? {
+                    Ok(values) => values,
+                    Err(_) => vec![Value::text(b"error in error handling")],
+                };
+                values.insert(0, Value::Bool(false));
+                Ok(values)
+            }
+        }
+    }
+
+    /// Raises an error for what is no function, even if it can be called.
+    pub(super) fn is_function(&self, value: &Value, name: &str) -> Run<()> {
+        match value {
+            Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_) => Ok(()),
+            _ => self.error(format!("bad argument to '{name}' (function expected)")),
+        }
+    }
+
+    pub(super) fn sort(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+        let Value::Table(table) = arg(args, 0) else {
+            if arg(args, 0).is_unknown() {
+                let comparator = arg(args, 1);
+                if comparator != Value::Nil && self.choose(2) == 0 {
+                    let (a, b) = (self.unknown(Kind::Any), self.unknown(Kind::Any));
+                    self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
+                }
+                return Ok(Vec::new());
+            }
+            return self.error("bad argument #1 to 'sort' (table expected)");
+        };
+        let comparator = arg(args, 1);
+        if comparator != Value::Nil {
+            self.is_function(&comparator, "sort")?;
+        }
+        let border = self.border(table)?;
+        let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
+        // The order of comparisons is not the camera's; that there are some, and what comes of them, is.
+        for end in 1..values.len() {
+            let mut at = end;
+            while at > 0 {
+                self.step()?;
+                let (a, b) = (values[at].clone(), values[at - 1].clone());
+                let before = if comparator == Value::Nil {
+                    self.before(a, b, site)?
+                } else {
+                    let found = self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
+                    let found = arg(&found, 0);
+                    self.truthy(&found)
+                };
+                if !before {
+                    break;
+                }
+                values.swap(at, at - 1);
+                at -= 1;
+            }
+        }
+        for (at, value) in (1..).zip(values) {
+            self.heap.tables[table as usize].set(Value::Int(at), value);
+        }
+        Ok(Vec::new())
+    }
+
+    pub(super) fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Vec<Value>> {
+        let callee = arg(args, 1);
+        self.is_function(&callee, "foreach")?;
+        let Value::Table(table) = arg(args, 0) else {
+            if arg(args, 0).is_unknown() {
+                if self.choose(2) == 0 {
+                    let (key, value) = (self.unknown(Kind::Some), self.unknown(Kind::Some));
+                    self.boundary(Boundary::Foreach, &callee, vec![key, value], site)?;
+                }
+                return one(self.unknown(Kind::Any));
+            }
+            return self.error("bad argument #1 to 'foreach' (table expected)");
+        };
+        let mut key = if ordered { Value::Int(0) } else { Value::Nil };
+        if !ordered && let Some(mut walk) = self.walk(table) {
+            let result = self.foreach_walk(&callee, &mut walk, site);
+            self.walked(&walk, !matches!(result, Ok(Value::Nil)));
+            return Ok(Some(result?).filter(|value| *value != Value::Nil).into_iter().collect());
+        }
+        loop {
+            let pair = if ordered {
+                self.builtin(Builtin::INEXT, vec![Value::Table(table), key], site)?
+            } else {
+                self.next(&[Value::Table(table), key])?
+            };
+            key = arg(&pair, 0);
+            if key == Value::Nil || key.is_unknown() {
+                return Ok(Vec::new());
+            }
+            let result = self.boundary(Boundary::Foreach, &callee, vec![key.clone(), arg(&pair, 1)], site)?;
+            let result = arg(&result, 0);
+            if result != Value::Nil {
+                return one(result);
+            }
+        }
+    }
+
+    fn foreach_walk(&mut self, callee: &Value, walk: &mut Walk, site: Site) -> Run<Value> {
+        for key in walk.keys.clone() {
+            let value = self.walk_to(walk, &key)?;
+            if value == Value::Nil {
+                continue;
+            }
+            let result = self.boundary(Boundary::Foreach, callee, vec![key.clone(), value], site)?;
+            let result = arg(&result, 0);
+            if result != Value::Nil {
+                return Ok(result);
+            }
+            self.walk_on(walk, &key);
+        }
+        Ok(Value::Nil)
+    }
+
+    /// A hook: whether anything calls it before the script ends or takes it away is not known.
+    pub(super) fn sethook(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+        let hook = arg(args, 0);
+        if hook != Value::Nil {
+            self.is_function(&hook, "sethook")?;
+        }
+        let mask = arg(args, 1).bytes().unwrap_or_default();
+        let counts = arg(args, 2).number().is_some_and(|count| count > 0);
+        if hook == Value::Nil || (mask.is_empty() && !counts) || self.choose(2) == 1 {
+            return Ok(Vec::new());
+        }
+        self.boundary(Boundary::Hook, &hook, vec![Value::text(b"line"), Value::Int(1)], site)?;
+        Ok(Vec::new())
+    }
+}
