@@ -233,7 +233,7 @@ impl Trial<'_, '_> {
                 one(best.map_or_else(|| self.unknown(Kind::Int), Value::Int))
             }
             Op::Pow => one(match (arg(&args, 0).number(), arg(&args, 1).number()) {
-                (Some(a), Some(b)) => Value::Int(super::eval::compute(BinaryOp::Pow, a, b)),
+                (Some(a), Some(b)) => Value::Int(super::operators::compute(BinaryOp::Pow, a, b)),
                 _ => self.unknown(Kind::Int),
             }),
         }

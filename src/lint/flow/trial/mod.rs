@@ -10,6 +10,7 @@ mod callbacks;
 mod eval;
 mod library;
 mod loading;
+mod operators;
 mod order;
 mod pattern;
 mod stmt;
@@ -22,7 +23,8 @@ use crate::lint::hash::HashMap;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-pub use self::eval::{call_span, event};
+pub use self::eval::call_span;
+pub use self::operators::event;
 use self::value::{Closure, GLOBALS, Heap, Unknown, Value};
 use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};
