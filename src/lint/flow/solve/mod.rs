@@ -7,7 +7,10 @@
 mod answer;
 mod apply;
 mod body;
+mod builtin;
 pub mod graph;
+mod invoke;
+mod loading;
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
