@@ -8,6 +8,7 @@ mod answer;
 mod apply;
 mod body;
 mod builtin;
+mod expr;
 pub mod graph;
 mod invoke;
 mod loading;
