@@ -8,10 +8,13 @@ mod answer;
 mod apply;
 mod body;
 mod builtin;
+mod calls;
 mod expr;
 pub mod graph;
 mod invoke;
 mod loading;
+mod outside;
+mod tables;
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -21,8 +24,6 @@ use self::graph::{Graph, Is, NONE, Node, Set, Spread, Val};
 use super::builtins::{Builtin, Library};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::Boundary;
-use crate::lint::options::Start;
-use crate::lint::source::Span;
 use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
 
 pub use self::answer::{Answer, Candidate};
@@ -329,27 +330,6 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.tables[Library::Globals as usize].fields.iter().any(|(known, _)| *known == key)
     }
 
-    /// What C code does around the script: `require` of a library, and sending what a script over PTP returns.
-    fn surroundings(&mut self) {
-        let chunk = self.chunk(0);
-        let (owner, site) = (chunk, self.program.outside());
-        match self.program.options.start {
-            Start::Menu => {}
-            Start::Ptp => {
-                let returns = self.functions[chunk as usize].returns;
-                for place in 0..SLOTS {
-                    self.attach(From::Node(returns + place), Use::Convert { site, owner });
-                }
-            }
-            Start::Library => {
-                let args = self.args(&[From::Value(Val::UNKNOWN)], NONE);
-                let boundary = Some(Boundary::Library);
-                let call = Call { owner, site, boundary, args, to: NONE, wanted: 0, open: false };
-                self.call_from(From::Value(Val::function(chunk)), call);
-            }
-        }
-    }
-
     /// Until nothing changes.
     fn rest(&mut self) {
         loop {
@@ -372,130 +352,6 @@ impl<'p, 'a> Solver<'p, 'a> {
             while let Some((what, next)) = self.graph.todo(at) {
                 self.apply_use(self.uses[what as usize], value);
                 at = next;
-            }
-        }
-    }
-
-    /// What hangs on globals that C code looks up.
-    fn late(&mut self) {
-        let tostring = self.named(Library::Globals as u32, "tostring");
-        let replaced = self.graph.values(tostring).iter().any(|value| matches!(value.is(), Is::Function(_)));
-        if replaced {
-            for call in std::mem::take(&mut self.prints) {
-                let print = self.calls[call as usize];
-                let inner = Call { boundary: Some(Boundary::Print), to: NONE, wanted: 0, ..print };
-                self.call_node(tostring, inner);
-            }
-        }
-    }
-
-    /// Functions that somebody else calls: the camera, or who loads the script.
-    fn roots(&mut self) {
-        let mut found = Vec::new();
-        for name in ["restore", "usb_msg_table_to_string"] {
-            let node = self.named(Library::Globals as u32, name);
-            found.extend(self.graph.values(node));
-        }
-        let chunk = self.functions[self.chunk_roots[self.chunk_roots.len() - 1] as usize];
-        let mut open: Vec<Node> = (0..SLOTS).map(|slot| chunk.returns + slot).collect();
-        if self.program.options.start == Start::Library {
-            open.extend(self.tables[Library::Globals as usize].fields.iter().map(|(_, node)| *node));
-        }
-        let mut seen = Set::<u32>::default();
-        while let Some(node) = open.pop() {
-            for value in self.graph.values(node) {
-                match value.is() {
-                    Is::Function(_) => found.push(value),
-                    Is::Table(table) if self.tables[table as usize].library.is_none() && seen.insert(table) => {
-                        open.extend(self.tables[table as usize].fields.iter().map(|(_, node)| *node));
-                        if self.tables[table as usize].meta != NONE {
-                            open.push(self.tables[table as usize].meta);
-                        }
-                    }
-                    _ => {}
-                }
-            }
-        }
-        for value in found {
-            if let Is::Function(function) = value.is() {
-                self.root(function);
-            }
-        }
-    }
-
-    /// Somebody else may call a function, with anything.
-    fn root(&mut self, function: u32) {
-        if self.other_roots.contains(&function) {
-            return;
-        }
-        self.other_roots.push(function);
-        self.reach(function);
-        let place = self.functions[function as usize].place;
-        let params = self.program.unit(place.unit).tree.function(place.function).params.clone();
-        let locals = self.unit(place.unit).locals;
-        for param in params {
-            self.graph.add(locals + param, Val::UNKNOWN);
-        }
-    }
-
-    fn unknown_keys(&mut self) {
-        for (key, what) in std::mem::take(&mut self.dynamic) {
-            if !self.graph.is_empty(key) {
-                continue;
-            }
-            self.apply_use(self.uses[what as usize], Val::UNKNOWN);
-        }
-    }
-
-    /// All fields, or those under keys that are not known, of a table; nothing of the globals.
-    fn any_field(&mut self, object: Val, what: Result<Node, From>) {
-        let Is::Table(table) = object.is() else { return };
-        match what {
-            Ok(to) if table == Library::Globals as u32 => self.graph.add(to, Val::SOME_GLOBAL),
-            Err(_) if table == Library::Globals as u32 => self.vague = true,
-            Ok(to) => {
-                let all = self.all(table);
-                self.graph.edge(all, to);
-            }
-            Err(from) => {
-                let wild = self.wild(table);
-                self.flow(from, wild);
-            }
-        }
-    }
-
-    /// Functions given to what is not known may be called by it.
-    fn unknown_callees(&mut self) {
-        for (node, call) in std::mem::take(&mut self.callees) {
-            let known = self
-                .graph
-                .values(node)
-                .iter()
-                .any(|value| !matches!(value.is(), Is::Number | Is::Str(_) | Is::Unknown));
-            if known {
-                continue;
-            }
-            let id = call;
-            let call = self.calls[call as usize];
-            if call.boundary.is_some() {
-                self.boundary_callees.push((node, id));
-                self.vague = true;
-            }
-            for place in 0..call.wanted {
-                self.graph.add(call.to + place, Val::UNKNOWN);
-            }
-            for at in 0..call.args.len {
-                let from = self.froms[(call.args.start + at) as usize];
-                let values = match from {
-                    From::Nothing => continue,
-                    From::Value(value) => vec![value],
-                    From::Node(node) => self.graph.values(node),
-                };
-                for value in values {
-                    if let Is::Function(function) = value.is() {
-                        self.root(function);
-                    }
-                }
             }
         }
     }
@@ -597,210 +453,6 @@ impl<'p, 'a> Solver<'p, 'a> {
                 self.flow(other, node);
                 node
             }
-        }
-    }
-
-    fn named(&mut self, table: u32, name: &str) -> Node {
-        let key = self.text(name.as_bytes());
-        self.field(table, key)
-    }
-
-    /// The node of a field.
-    fn field(&mut self, table: u32, key: Key) -> Node {
-        let data = &self.tables[table as usize];
-        let known = if data.index.is_empty() {
-            data.fields.iter().find(|(known, _)| *known == key).map(|(_, node)| *node)
-        } else {
-            data.index.get(&key).copied()
-        };
-        if let Some(node) = known {
-            return node;
-        }
-        let node = self.graph.nodes(1);
-        let data = &mut self.tables[table as usize];
-        data.fields.push((key, node));
-        if data.fields.len() == 8 {
-            data.index = data.fields.iter().copied().collect();
-        } else if data.fields.len() > 8 {
-            data.index.insert(key, node);
-        }
-        let (all, keys, wild, library) = (data.all, data.keys, data.wild, data.library);
-        if let (Some(library), true) = (library, key != NUMBERED) {
-            let name = &self.texts[key as usize];
-            if let Some(builtin) = Builtin::find(library, name) {
-                self.graph.add(node, Val::builtin(builtin.0));
-            } else if library == Library::Globals {
-                let found = Library::ALL.into_iter().find(|library| library.name().as_bytes() == &**name);
-                if let Some(found) = found {
-                    self.graph.add(node, Val::table(found as u32));
-                }
-            }
-        }
-        if all != NONE {
-            self.graph.edge(node, all);
-        }
-        if keys != NONE {
-            self.graph.add(keys, if key == NUMBERED { Val::NUMBER } else { Val::string(key) });
-        }
-        if wild != NONE {
-            self.graph.edge(wild, node);
-        }
-        node
-    }
-
-    /// The node of all that is in a table.
-    fn all(&mut self, table: u32) -> Node {
-        if self.tables[table as usize].all == NONE {
-            self.unfold(table);
-            let node = self.graph.nodes(1);
-            self.tables[table as usize].all = node;
-            if table == Library::Globals as u32 {
-                self.graph.add(node, Val::SOME_GLOBAL);
-            }
-            for (_, field) in self.tables[table as usize].fields.clone() {
-                self.graph.edge(field, node);
-            }
-            let wild = self.tables[table as usize].wild;
-            if wild != NONE {
-                self.graph.edge(wild, node);
-            }
-        }
-        self.tables[table as usize].all
-    }
-
-    /// The node of a table's keys.
-    fn keys(&mut self, table: u32) -> Node {
-        if self.tables[table as usize].keys == NONE {
-            self.unfold(table);
-            let node = self.graph.nodes(1);
-            self.tables[table as usize].keys = node;
-            if table == Library::Globals as u32 {
-                self.graph.add(node, Val::UNKNOWN);
-            }
-            for (key, _) in self.tables[table as usize].fields.clone() {
-                self.graph.add(node, if key == NUMBERED { Val::NUMBER } else { Val::string(key) });
-            }
-        }
-        self.tables[table as usize].keys
-    }
-
-    /// Makes the functions of a library known as fields; those of the globals are too many.
-    fn unfold(&mut self, table: u32) {
-        let Some(library) = self.tables[table as usize].library.filter(|library| *library != Library::Globals) else {
-            return;
-        };
-        for name in Builtin::names(library) {
-            self.named(table, name);
-        }
-    }
-
-    /// The node of what is stored under keys that are not known.
-    fn wild(&mut self, table: u32) -> Node {
-        if self.tables[table as usize].wild == NONE {
-            let node = self.graph.nodes(1);
-            self.tables[table as usize].wild = node;
-            for (_, field) in self.tables[table as usize].fields.clone() {
-                self.graph.edge(node, field);
-            }
-            let all = self.tables[table as usize].all;
-            if all != NONE {
-                self.graph.edge(node, all);
-            }
-        }
-        self.tables[table as usize].wild
-    }
-
-    /// The node of a table's metatables.
-    fn meta(&mut self, table: u32) -> Node {
-        if self.tables[table as usize].meta == NONE {
-            self.tables[table as usize].meta = self.graph.nodes(1);
-        }
-        self.tables[table as usize].meta
-    }
-
-    /// The node of a metamethod of a table.
-    fn handler(&mut self, table: u32, event: &str) -> Node {
-        let key = self.text(event.as_bytes());
-        if let Some(node) = self.handlers.get(&(table, key)) {
-            return *node;
-        }
-        let to = self.graph.nodes(1);
-        self.handlers.insert((table, key), to);
-        let meta = self.meta(table);
-        let site = Site { unit: 0, span: Span::default() };
-        self.attach(From::Node(meta), Use::Load { key, to, site, owner: 0, raw: true });
-        to
-    }
-
-    /// The table that is made at a place.
-    fn table_at(&mut self, unit: u32, place: u32) -> u32 {
-        if let Some(table) = self.made.get(&(unit, place)) {
-            return *table;
-        }
-        let table = self.new_table();
-        self.made.insert((unit, place), table);
-        table
-    }
-
-    fn new_table(&mut self) -> u32 {
-        self.tables.push(Table::new(None));
-        u32::try_from(self.tables.len() - 1).unwrap_or(NONE)
-    }
-
-    fn call_node(&mut self, callee: Node, call: Call) {
-        let id = self.new_call(call);
-        self.callees.push((callee, id));
-        self.attach(From::Node(callee), Use::Call { call: id });
-    }
-
-    fn call_from(&mut self, callee: From, call: Call) {
-        match callee {
-            From::Nothing => {
-                self.vague |= call.boundary.is_some();
-                let node = self.graph.nodes(1);
-                let id = self.new_call(call);
-                self.callees.push((node, id));
-            }
-            From::Node(node) => self.call_node(node, call),
-            From::Value(value) => {
-                let id = self.new_call(call);
-                self.apply_use(Use::Call { call: id }, value);
-            }
-        }
-    }
-
-    fn new_call(&mut self, call: Call) -> u32 {
-        self.calls.push(call);
-        u32::try_from(self.calls.len() - 1).unwrap_or(NONE)
-    }
-
-    fn args(&mut self, froms: &[From], tail: Node) -> Args {
-        let start = u32::try_from(self.froms.len()).unwrap_or(NONE);
-        self.froms.extend_from_slice(froms);
-        let len = u32::try_from(froms.len()).unwrap_or(0);
-        Args { start, len, tail, skip: 0, exprs: None }
-    }
-
-    /// One of the arguments.
-    fn arg(&self, args: Args, at: u32) -> From {
-        if at < args.len {
-            return self.froms[(args.start + at) as usize];
-        }
-        if args.tail == NONE {
-            return From::Nothing;
-        }
-        From::Node(args.tail + (args.skip + at - args.len).min(SLOTS - 1))
-    }
-
-    /// All arguments but the first ones.
-    fn shifted(args: Args, by: u32) -> Args {
-        let taken = by.min(args.len);
-        Args {
-            start: args.start + taken,
-            len: args.len - taken,
-            skip: args.skip + (by - taken),
-            exprs: args.exprs.map(|(start, len)| (start + taken.min(len), len - taken.min(len))),
-            ..args
         }
     }
 }
