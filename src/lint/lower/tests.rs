@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::super::{Options, Source, SourceId, read};
 use super::*;
+use crate::lint::tree::{ExprList, Stmt};
 
 /// A tree as text: locals have their number, `^` in front if they are upvalues, and `!` behind where they are declared and
 /// something assigns to them.
