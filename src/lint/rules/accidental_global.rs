@@ -5,8 +5,11 @@ use crate::lint::options::Start;
 use crate::lint::tree::{Expr, Stmt, Tree};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("accidental-global", Some(Severity::Warning), "a global that a module sets besides the table it returns");
+static INFO: RuleInfo = rule_info!(
+    "accidental-global",
+    Some(Severity::Warning),
+    "a global that a module sets besides the table it returns"
+);
 
 /// Globals set by modules that return a table.
 pub(super) struct AccidentalGlobal;

@@ -29,7 +29,8 @@ impl Rule for BusyWait {
             let span = crate::lint::Span { start: span.start, end: span.end.min(line.end.max(span.start)) };
             let message = "this loop keeps asking without a pause";
             let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
-            findings.push(finding.help("A sleep(10) in it leaves the time to the camera, and the battery lasts longer."));
+            findings
+                .push(finding.help("A sleep(10) in it leaves the time to the camera, and the battery lasts longer."));
         }
     }
 }

@@ -20,7 +20,8 @@ impl Rule for DecimalString {
             if let Some(value) = tree.as_string(text).filter(|value| !is_numeric(value)) {
                 let message = format!("tonumber(\"{}\") is nil on the camera", String::from_utf8_lossy(value));
                 let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(text), message);
-                findings.push(finding.help("Only whole numbers can be read, in decimal or, behind 0x, in hexadecimal."));
+                findings
+                    .push(finding.help("Only whole numbers can be read, in decimal or, behind 0x, in hexadecimal."));
             }
         }
         for expr in &tree.exprs {

@@ -30,7 +30,9 @@ impl Rule for DivisionBeforeMultiplication {
             let message = "the division drops its fraction before the result is multiplied";
             let span = tree.span(ExprId(at as u32));
             let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
-            findings.push(finding.help("Multiply first: `a * c / b`; where that goes beyond 32 bits, imath.muldiv(a, c, b)."));
+            findings.push(
+                finding.help("Multiply first: `a * c / b`; where that goes beyond 32 bits, imath.muldiv(a, c, b)."),
+            );
         }
     }
 }

@@ -17,7 +17,9 @@ impl Rule for DivisionShown {
         for at in 0..tree.exprs.len() {
             let Expr::Binary { op: BinaryOp::Concat, left, right } = tree.exprs[at] else { continue };
             for side in [left, right] {
-                let Expr::Binary { op: BinaryOp::Div, right: divisor, .. } = tree.expr(tree.unparen(side)) else { continue };
+                let Expr::Binary { op: BinaryOp::Div, right: divisor, .. } = tree.expr(tree.unparen(side)) else {
+                    continue;
+                };
                 let Some(divisor @ (10 | 100 | 1000 | 10_000 | 100_000 | 1_000_000)) = script.constant(divisor) else {
                     continue;
                 };
@@ -28,7 +30,10 @@ impl Rule for DivisionShown {
                 let finding = Finding::new(INFO.id, Severity::Info, script.id, tree.span(tree.unparen(side)), message);
                 let digits = divisor.to_string().len() - 1;
                 let format = if digits == 1 { "%d.%d".to_owned() } else { format!("%d.%0{digits}d") };
-                findings.push(finding.help(format!("`string.format(\"{format}\", x / {divisor}, x % {divisor})` shows the rest.")));
+                findings.push(
+                    finding
+                        .help(format!("`string.format(\"{format}\", x / {divisor}, x % {divisor})` shows the rest.")),
+                );
             }
         }
     }

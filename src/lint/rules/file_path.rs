@@ -7,8 +7,20 @@ static INFO: RuleInfo = rule_info!("file-path", Some(Severity::Warning), "a path
 pub(super) struct FilePath;
 
 const ONE_PATH: &[&str] = &[
-    "io.open", "io.lines", "io.input", "io.output", "loadfile", "dofile", "os.remove", "os.mkdir", "os.listdir", "os.idir",
-    "os.utime", "set_raw_develop", "raw_merge_add_file", "set_file_attributes",
+    "io.open",
+    "io.lines",
+    "io.input",
+    "io.output",
+    "loadfile",
+    "dofile",
+    "os.remove",
+    "os.mkdir",
+    "os.listdir",
+    "os.idir",
+    "os.utime",
+    "set_raw_develop",
+    "raw_merge_add_file",
+    "set_file_attributes",
 ];
 
 impl Rule for FilePath {
@@ -34,11 +46,13 @@ impl Rule for FilePath {
                 if good || (either && path.starts_with(b"a/")) {
                     continue;
                 }
-                let message = format!("\"{}\" is no path on the camera: paths begin with A/", String::from_utf8_lossy(path));
+                let message =
+                    format!("\"{}\" is no path on the camera: paths begin with A/", String::from_utf8_lossy(path));
                 let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(start), message);
                 findings.push(match path.to_ascii_lowercase().starts_with(b"a/") || path.starts_with(b"a\\") {
                     true => finding.help("The A is a capital one, and the stroke goes forward."),
-                    false => finding.help("A/ is the card. There is no current folder: A/CHDK/SCRIPTS/ is where scripts are."),
+                    false => finding
+                        .help("A/ is the card. There is no current folder: A/CHDK/SCRIPTS/ is where scripts are."),
                 });
             }
         }

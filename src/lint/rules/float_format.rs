@@ -26,7 +26,8 @@ impl Rule for FloatFormat {
             let Some(conversion) = float_conversion(text) else { continue };
             let message = format!("many cameras cannot print '{conversion}'");
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(tree.unparen(format)), message);
-            let finding = finding.help("Numbers are integers: `string.format(\"%d.%02d\", x / 100, x % 100)` shows hundredths.");
+            let finding =
+                finding.help("Numbers are integers: `string.format(\"%d.%02d\", x / 100, x % 100)` shows hundredths.");
             findings.push(finding.help("fmath.tostr(x, digits) makes a text of an fmath number."));
         }
     }

@@ -2,8 +2,11 @@ use crate::lint::header::{Header, SCANNED};
 use crate::lint::options::Start;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity, Span};
 
-static INFO: RuleInfo =
-    rule_info!("header-ignored", Some(Severity::Warning), "a header line behind the first 4096 bytes, where the menu does not look");
+static INFO: RuleInfo = rule_info!(
+    "header-ignored",
+    Some(Severity::Warning),
+    "a header line behind the first 4096 bytes, where the menu does not look"
+);
 
 /// How far behind its end a header may go on.
 const FURTHER: usize = 64 * 1024;
@@ -40,7 +43,9 @@ impl Rule for HeaderIgnored {
             }
             let message = format!("the menu does not see the parameter '{}'", param.name);
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, span, message);
-            findings.push(finding.help(format!("It reads the first {SCANNED} bytes. Move the header to the top of the file.")));
+            findings.push(
+                finding.help(format!("It reads the first {SCANNED} bytes. Move the header to the top of the file.")),
+            );
         }
     }
 }

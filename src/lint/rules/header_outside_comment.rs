@@ -2,8 +2,11 @@ use crate::lint::header::SCANNED;
 use crate::lint::tree::Expr;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity, Span};
 
-static INFO: RuleInfo =
-    rule_info!("header-outside-comment", Some(Severity::Warning), "a line of code that the menu takes for a header line");
+static INFO: RuleInfo = rule_info!(
+    "header-outside-comment",
+    Some(Severity::Warning),
+    "a line of code that the menu takes for a header line"
+);
 
 /// Lines that begin with `#` or `@`, are in no comment and compile: lengths, and lines of strings. (Header lines outside
 /// comments do not compile.)
@@ -18,7 +21,8 @@ impl Rule for HeaderOutsideComment {
         let header = &script.facts.header;
         let strings = first_strings(script);
         for line in header.lines.iter().filter(|line| line.taken) {
-            let code = line.hash || strings.iter().any(|string| string.start <= line.span.start && line.span.end <= string.end);
+            let code = line.hash
+                || strings.iter().any(|string| string.start <= line.span.start && line.span.end <= string.end);
             if !code || script.facts.in_comment(line.span.start) {
                 continue;
             }

@@ -3,8 +3,11 @@ use crate::lint::hash::HashSet;
 use super::libraries::field_reads;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("hook-never-continued", Some(Severity::Info), "a shooting hook that the script sets and never continues");
+static INFO: RuleInfo = rule_info!(
+    "hook-never-continued",
+    Some(Severity::Info),
+    "a shooting hook that the script sets and never continues"
+);
 
 /// `hook_shoot.set(10000)` without any `hook_shoot.continue`.
 pub(super) struct HookNeverContinued;

@@ -31,7 +31,8 @@ fn judge(op: BinaryOp, values: (Option<i32>, Option<i32>)) -> Option<(Severity, 
     let wide = "Numbers are 32-bit integers; beyond 2147483647 they go on at -2147483648.";
     let wrapped = |exact: i64| {
         let got = exact as i32;
-        (i64::from(got) != exact).then(|| (Severity::Warning, format!("this is {got} on the camera, not {exact}"), wide))
+        (i64::from(got) != exact)
+            .then(|| (Severity::Warning, format!("this is {got} on the camera, not {exact}"), wide))
     };
     match (op, values) {
         (BinaryOp::Div, (_, Some(0))) => Some((

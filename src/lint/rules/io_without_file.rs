@@ -45,7 +45,9 @@ impl Rule for IoWithoutFile {
 fn report(script: &Script<'_>, findings: &mut Vec<Finding>, span: Span, message: String, opener: &str) {
     let finding = Finding::new(INFO.id, Severity::Error, script.id, span, message);
     let finding = finding.help(format!("The camera will say: standard {opener} file is closed."));
-    findings.push(finding.help("print writes to the screen; io.open(\"A/…\", \"a\") opens a file with methods of its own."));
+    findings.push(
+        finding.help("print writes to the screen; io.open(\"A/…\", \"a\") opens a file with methods of its own."),
+    );
 }
 
 /// `io.stdout:write(…)`
@@ -57,7 +59,8 @@ fn standard_files(script: &Script<'_>, findings: &mut Vec<Finding>) {
         if matches!(name, "io.stdin" | "io.stdout" | "io.stderr") {
             let message = format!("{name} is a closed file on the camera");
             let finding = Finding::new(INFO.id, Severity::Error, script.id, tree.span(ExprId(at as u32)), message);
-            findings.push(finding.help("The camera will say: attempt to use a closed file. print writes to the screen."));
+            findings
+                .push(finding.help("The camera will say: attempt to use a closed file. print writes to the screen."));
         }
     }
 }

@@ -21,7 +21,9 @@ impl Rule for LocalBeforeDeclaration {
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(unknown.expr), message);
             let finding = finding.label(tree.local(local).span, "the local begins behind this statement");
             let finding = if tree.span(unknown.expr).start > tree.local(local).span.start {
-                finding.help(format!("It is nil here. `local function {name}` sees itself; `local {name} = function` does not."))
+                finding.help(format!(
+                    "It is nil here. `local function {name}` sees itself; `local {name} = function` does not."
+                ))
             } else {
                 finding.help(format!("It is nil here. Declare it further up: `local {name}`."))
             };

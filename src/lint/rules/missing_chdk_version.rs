@@ -14,7 +14,9 @@ impl Rule for MissingChdkVersion {
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let header = &script.facts.header;
         let first = header.title.or(header.params.first().map(|param| param.span));
-        let Some(span) = first.filter(|span| header.version.is_none() && script.facts.in_comment(span.start)) else { return };
+        let Some(span) = first.filter(|span| header.version.is_none() && script.facts.in_comment(span.start)) else {
+            return;
+        };
         let message = "the header declares no @chdk_version";
         let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
         findings.push(finding.help(

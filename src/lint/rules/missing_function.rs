@@ -1,8 +1,8 @@
 use super::libraries::field_reads;
 use crate::api::{self, Presence};
+use crate::lint::facts::TargetFrom;
 use crate::lint::layout::Usage;
 use crate::lint::options::Target;
-use crate::lint::facts::TargetFrom;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity, Span};
 
 static INFO: RuleInfo =
@@ -92,7 +92,9 @@ fn instead(name: &str) -> Option<&'static str> {
         ("os", "tmpname") | ("io", "tmpfile") => "Open a file of a name of your own below A/.",
         ("string", "gfind") => "It was renamed to string.gmatch.",
         ("table", "setn") => "The length of a table follows from its elements.",
-        ("package", "seeall") | ("", "module") => "Put the functions into a local table and return it at the end of the file.",
+        ("package", "seeall") | ("", "module") => {
+            "Put the functions into a local table and return it at the end of the file."
+        }
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! What rules there are; a file for each.
 //!
-//! A new one: write its file and its page in `docs/lint/`, add it to the list here, and put scripts that it finds something
+//! A new one: write its file and its page in `docs/lint/`, add it to the two lists here, and put scripts that it finds something
 //! in, and look-alikes in which it must not, into `tests/lint/RULE/`.
 
 use std::cell::OnceCell;
@@ -28,10 +28,49 @@ macro_rules! rule_info {
     };
 }
 
+// Plain declarations, which rustfmt follows; those in a macro it would not see.
+mod accidental_global;
+mod busy_wait;
+mod decimal_string;
+mod deprecated_function;
+mod division_before_multiplication;
+mod division_shown;
+mod error_value;
+mod file_path;
+mod float_format;
+mod header;
+mod header_ignored;
+mod header_outside_comment;
+mod hook_never_continued;
+mod integer_arithmetic;
+mod io_without_file;
+mod libraries;
+mod local_before_declaration;
+mod missing_chdk_version;
+mod missing_function;
+mod never_equal;
+mod newer_function;
+mod number_too_large;
+mod numeric_config_id;
+mod numeric_propcase;
+mod other_name;
+mod overwritten_function;
+mod overwritten_parameter;
+mod press_without_release;
+mod removed_function;
+mod scheduler;
+mod set_record_over_ptp;
+mod unknown;
+mod unknown_field;
+mod unknown_global;
+mod unknown_key;
+mod unknown_module;
+mod unused_parameter;
+mod wrong_argument;
+mod zero_is_true;
+
 macro_rules! rules {
     ($($module:ident::$rule:ident),* $(,)?) => {
-        $(mod $module;)*
-
         static RULES: &[&dyn Rule] = &[$(&$module::$rule),*];
     };
 }
@@ -75,9 +114,6 @@ rules! {
     wrong_argument::WrongArgument,
     zero_is_true::ZeroIsTrue,
 }
-
-mod libraries;
-mod unknown;
 
 /// What some rules share.
 #[derive(Default)]

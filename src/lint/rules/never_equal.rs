@@ -2,8 +2,7 @@ use crate::api::{self, Kinds};
 use crate::lint::tree::{BinaryOp, Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("never-equal", Some(Severity::Error), "a comparison of values of different kinds");
+static INFO: RuleInfo = rule_info!("never-equal", Some(Severity::Error), "a comparison of values of different kinds");
 
 /// What the camera or the menu gives, compared with a value of another kind.
 pub(super) struct NeverEqual;
@@ -26,14 +25,16 @@ impl Rule for NeverEqual {
             if nil || a.meets(b) || a == Kinds::NONE || b == Kinds::NONE {
                 continue;
             }
-            let Some((name, kinds, other)) = described(script, left, a, b).or_else(|| described(script, right, b, a)) else {
+            let Some((name, kinds, other)) = described(script, left, a, b).or_else(|| described(script, right, b, a))
+            else {
                 continue;
             };
             let span = tree.span(ExprId(at as u32));
             let finding = match equality {
                 true => {
                     let always = if op == BinaryOp::Eq { "never" } else { "always" };
-                    let message = format!("{name} is a {kinds}, and this compares it with a {other}: it is {always} true");
+                    let message =
+                        format!("{name} is a {kinds}, and this compares it with a {other}: it is {always} true");
                     Finding::new(INFO.id, Severity::Warning, script.id, span, message)
                 }
                 false => {
@@ -42,7 +43,9 @@ impl Rule for NeverEqual {
                     finding.help(format!("The camera will say: attempt to compare {other} with {kinds}."))
                 }
             };
-            findings.push(changed(script, left).or_else(|| changed(script, right)).into_iter().fold(finding, Finding::help));
+            findings.push(
+                changed(script, left).or_else(|| changed(script, right)).into_iter().fold(finding, Finding::help),
+            );
         }
     }
 }
@@ -59,10 +62,14 @@ fn described(script: &Script<'_>, expr: ExprId, kinds: Kinds, other: Kinds) -> O
 }
 
 fn changed(script: &Script<'_>, expr: ExprId) -> Option<&'static str> {
-    let Expr::Call { callee, .. } = script.tree.expr(script.facts.behind_locals(script.tree, expr)) else { return None };
+    let Expr::Call { callee, .. } = script.tree.expr(script.facts.behind_locals(script.tree, expr)) else {
+        return None;
+    };
     let name = script.facts.api(script.tree, callee)?.entry.name;
     api::WRAPPED.contains(&name).then_some(match script.facts.wrapped {
         true => "It returns 1 or 0 because the script does not declare @chdk_version 1.4 or later.",
-        false => "It returned 1 or 0 before CHDK 1.4, and does so for menu scripts that declare no newer version than 1.3.",
+        false => {
+            "It returned 1 or 0 before CHDK 1.4, and does so for menu scripts that declare no newer version than 1.3."
+        }
     })
 }

@@ -1,11 +1,14 @@
 use crate::api::{self, Name, Presence};
 use crate::lint::facts::TargetFrom;
 use crate::lint::options::Target;
-use crate::lint::tree::{ExprId, Expr};
+use crate::lint::tree::{Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("newer-function", Some(Severity::Warning), "a function that the CHDK the script is for does not have yet");
+static INFO: RuleInfo = rule_info!(
+    "newer-function",
+    Some(Severity::Warning),
+    "a function that the CHDK the script is for does not have yet"
+);
 
 /// Functions that came after the version that the user has chosen, or the script declares.
 pub(super) struct NewerFunction;
@@ -25,7 +28,8 @@ impl Rule for NewerFunction {
         };
         let mut report = |expr: ExprId, name: &'static Name| {
             let Some(since) = name.since.map(Target).filter(|since| *since > facts.target) else { return };
-            let message = format!("'{}' is there since CHDK {since}; this script is for {}", name.entry.name, facts.target);
+            let message =
+                format!("'{}' is there since CHDK {since}; this script is for {}", name.entry.name, facts.target);
             let finding = Finding::new(INFO.id, severity, script.id, tree.span(expr), message);
             findings.push(finding.help(match facts.target_from {
                 TargetFrom::Options => format!("Ask first whether it is there: `if {} then`.", name.entry.name),

@@ -29,11 +29,13 @@ impl Rule for NumberTooLarge {
                 continue;
             }
             let limit = if hex.is_some() { u64::from(u32::MAX) } else { i32::MAX as u64 };
-            let number = std::str::from_utf8(digits).ok().map(|text| u64::from_str_radix(text, radix).unwrap_or(u64::MAX));
+            let number =
+                std::str::from_utf8(digits).ok().map(|text| u64::from_str_radix(text, radix).unwrap_or(u64::MAX));
             if number.is_none_or(|number| number <= limit) {
                 continue;
             }
-            let message = format!("{} does not fit into 32 bits: the camera reads {value}", String::from_utf8_lossy(text));
+            let message =
+                format!("{} does not fit into 32 bits: the camera reads {value}", String::from_utf8_lossy(text));
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, span, message);
             findings.push(finding.help("Numbers go from -2147483648 to 2147483647."));
         }

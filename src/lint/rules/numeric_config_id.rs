@@ -24,7 +24,9 @@ impl Rule for NumericConfigId {
             }
             let message = format!("which value {number} is depends on the version of CHDK");
             let finding = Finding::new(INFO.id, Severity::Info, script.id, tree.span(id), message);
-            findings.push(finding.help("The modules gen/cnf_core, cnf_osd, cnf_user and cnf_gps have the numbers by name."));
+            findings.push(
+                finding.help("The modules gen/cnf_core, cnf_osd, cnf_user and cnf_gps have the numbers by name."),
+            );
         }
     }
 }

@@ -1,8 +1,11 @@
 use crate::lint::tree::Expr;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("numeric-propcase", Some(Severity::Info), "a number for a property that is written, instead of its name");
+static INFO: RuleInfo = rule_info!(
+    "numeric-propcase",
+    Some(Severity::Info),
+    "a number for a property that is written, instead of its name"
+);
 
 /// Literal numbers in `set_prop` in scripts that do not look which camera they are on.
 pub(super) struct NumericPropcase;

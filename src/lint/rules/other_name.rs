@@ -22,7 +22,8 @@ impl Rule for OtherName {
             if let Some(write) = facts.writes.iter().find(|write| write.symbol == other) {
                 finding = finding.label(tree.span(write.target), "set here");
             }
-            findings.push(finding.help(format!("'{name}' is nil. If they are meant to be the same, give them one name.")));
+            findings
+                .push(finding.help(format!("'{name}' is nil. If they are meant to be the same, give them one name.")));
         }
     }
 }

@@ -5,8 +5,11 @@ use crate::lint::layout::Usage;
 use crate::lint::tree::{Expr, ExprId, Symbol};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("overwritten-function", Some(Severity::Error), "a function of the camera that is given another value, and called");
+static INFO: RuleInfo = rule_info!(
+    "overwritten-function",
+    Some(Severity::Error),
+    "a function of the camera that is given another value, and called"
+);
 
 /// Globals of the camera that the script or its header sets to something that is no function.
 pub(super) struct OverwrittenFunction;
@@ -38,7 +41,9 @@ impl Rule for OverwrittenFunction {
             }
             let message = format!("'{name}' is a {kinds} from here on, and no longer what the camera has");
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(write.target), message);
-            findings.push(finding.help(format!("The script uses the camera's '{name}' as well. Give the variable another name.")));
+            findings.push(
+                finding.help(format!("The script uses the camera's '{name}' as well. Give the variable another name.")),
+            );
         }
     }
 }

@@ -20,7 +20,9 @@ impl Rule for Scheduler {
                 "debug.sethook" => {
                     let message = "debug.sethook takes the place of the hook that shares time with the camera";
                     let finding = finding(Severity::Warning, message);
-                    findings.push(finding.help("From then on only sleep and its kin let the camera's keys and screen work."));
+                    findings.push(
+                        finding.help("From then on only sleep and its kin let the camera's keys and screen work."),
+                    );
                 }
                 "set_yield" => {
                     let never = tree.list(call.args).iter().filter(|arg| script.constant(**arg) == Some(-1)).count();

@@ -38,7 +38,9 @@ impl Rule for UnknownGlobal {
                 _ => "It is nil.".to_owned(),
             });
             if name == "arg" {
-                finding = finding.help("In a function with `...`, `{ ... }` has its arguments, and select(\"#\", ...) their number.");
+                finding = finding.help(
+                    "In a function with `...`, `{ ... }` has its arguments, and select(\"#\", ...) their number.",
+                );
             }
             if let Some(module) = api::module(name) {
                 finding = finding.help(format!("`local {name} = require \"{}\"` loads that module.", module.name));

@@ -3,8 +3,11 @@ use crate::lint::facts::ApiCall;
 use crate::lint::tree::{Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
-static INFO: RuleInfo =
-    rule_info!("wrong-argument", Some(Severity::Error), "a call with too few arguments, or one of a kind that is refused");
+static INFO: RuleInfo = rule_info!(
+    "wrong-argument",
+    Some(Severity::Error),
+    "a call with too few arguments, or one of a kind that is refused"
+);
 
 /// Calls of camera functions whose arguments are certainly wrong.
 pub(super) struct WrongArgument;

@@ -19,7 +19,9 @@ impl Rule for ZeroIsTrue {
         let (tree, facts) = (script.tree, script.facts);
         for at in 0..tree.exprs.len() {
             let expr = ExprId(at as u32);
-            if !matches!(tree.exprs[at], Expr::Call { .. } | Expr::Global(_) | Expr::Local(_)) || !is_condition(script, expr) {
+            if !matches!(tree.exprs[at], Expr::Call { .. } | Expr::Global(_) | Expr::Local(_))
+                || !is_condition(script, expr)
+            {
                 continue;
             }
             let value = facts.behind_locals(tree, expr);
