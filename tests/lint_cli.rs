@@ -345,51 +345,9 @@ fn rules_are_listed_and_explained() {
     assert!(err.contains("did you mean 'yield-across-boundary'?"), "{err}");
 }
 
+#[cfg(target_os = "linux")]
+#[path = "lint_cli/strange.rs"]
+mod strange;
 #[cfg(unix)]
-mod watch {
-    use std::io::{BufRead, BufReader};
-    use std::sync::mpsc;
-    use std::thread;
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn a_change_is_checked_at_once_and_ctrl_c_is_the_end() {
-        let folder = Folder::with(&[("scan.lua", CLEAN.as_bytes())]);
-        let mut child = folder
-            .command(&["--ptp", "--format", "short", "--watch", "."])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (sender, lines) = mpsc::channel();
-        let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        for stream in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
-            let sender = sender.clone();
-            thread::spawn(move || {
-                BufReader::new(stream).lines().map_while(Result::ok).for_each(|line| drop(sender.send(line)));
-            });
-        }
-        let next = || lines.recv_timeout(Duration::from_secs(20)).expect("it says something");
-        assert_eq!(next(), "moonshutter: nothing found in 1 file");
-        folder.put("scan.lua", WRONG.as_bytes());
-        // A reader of the folder may come between the truncation of the file and its text.
-        while !next().starts_with("scan.lua:5:15: error: ") {}
-        folder.put("more.lua", DOUBTFUL.as_bytes());
-        while !next().starts_with("more.lua:1:24: warning: ") {}
-        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
-        assert_eq!(child.wait().unwrap().code(), Some(0));
-    }
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn what_is_no_file_is_left_alone() {
-        let folder = Folder::with(&[("locked.lua", WRONG.as_bytes())]);
-        let made = Command::new("mkfifo").arg(folder.path().join("pipe.lua")).status().unwrap();
-        assert!(made.success());
-        let (code, out, _) = folder.lint(&["--ptp", "--format", "short", "."]);
-        assert_eq!((code, out.lines().count()), (3, 1));
-    }
-}
+#[path = "lint_cli/watch.rs"]
+mod watch;

@@ -292,7 +292,7 @@ fn catch_signals(interrupt: &Interrupt, screen: Option<Screen>) -> std::result::
 
 /// Standard input to its end, or to Ctrl-C.
 fn read_stdin(interrupt: &Interrupt) -> Result<Vec<u8>> {
-    read_in_thread(interrupt, || {
+    read_in_thread(interrupt, "standard input", || {
         let mut source = Vec::new();
         std::io::stdin().read_to_end(&mut source).map(|_| source)
     })
@@ -300,12 +300,13 @@ fn read_stdin(interrupt: &Interrupt) -> Result<Vec<u8>> {
 
 /// A line of standard input, or what there is before Ctrl-C.
 fn read_line(interrupt: &Interrupt) -> Result<String> {
-    read_in_thread(interrupt, || std::io::stdin().lines().next().unwrap_or(Ok(String::new())))
+    read_in_thread(interrupt, "standard input", || std::io::stdin().lines().next().unwrap_or(Ok(String::new())))
 }
 
 /// Reads on a thread of its own: a blocking read hears nothing of Ctrl-C.
 fn read_in_thread<T: Send + 'static>(
     interrupt: &Interrupt,
+    what: &str,
     read: impl FnOnce() -> std::io::Result<T> + Send + 'static,
 ) -> Result<T> {
     let (sender, receiver) = std::sync::mpsc::channel();
@@ -313,10 +314,10 @@ fn read_in_thread<T: Send + 'static>(
     std::thread::spawn(move || drop(sender.send(read())));
     while !interrupt.is_raised() {
         if let Ok(read) = receiver.recv_timeout(Duration::from_millis(20)) {
-            return read.map_err(|error| Error::new(ErrorKind::Io, "cannot read standard input").caused_by(error));
+            return read.map_err(|error| Error::new(ErrorKind::Io, format!("cannot read {what}")).caused_by(error));
         }
     }
-    Err(Error::new(ErrorKind::Interrupted, "interrupted while reading standard input"))
+    Err(Error::new(ErrorKind::Interrupted, format!("interrupted while reading {what}")))
 }
 
 fn seconds(text: &str) -> std::result::Result<Duration, String> {

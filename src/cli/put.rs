@@ -87,7 +87,7 @@ impl Put {
             |error| Error::new(ErrorKind::Io, "cannot keep standard input in a temporary file").caused_by(error);
         let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
         let mut copy = file.reopen().map_err(failed)?;
-        super::read_in_thread(&context.interrupt, move || {
+        super::read_in_thread(&context.interrupt, "standard input", move || {
             std::io::copy(&mut std::io::stdin().lock(), &mut copy)?;
             copy.flush()
         })?;

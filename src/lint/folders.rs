@@ -108,7 +108,8 @@ impl Modules for Folders {
 }
 
 fn read(path: &Path) -> Option<Source> {
-    let file = fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file()))?;
+    // To open a named pipe is to wait for somebody who writes.
+    let file = fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::File::open(path).ok())?;
     let mut bytes = Vec::new();
     file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
     // As a person would call it.

@@ -8,6 +8,7 @@ use ignore::types::TypesBuilder;
 use ignore::{WalkBuilder, WalkState};
 
 use super::Context;
+use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A script to check.
@@ -57,7 +58,15 @@ pub(super) fn find(paths: &[PathBuf], stdin_name: &str, context: &Context) -> Re
         }
         let (files, in_folder) = match std::fs::metadata(path) {
             Ok(about) if about.is_dir() => (walk(path, &mut found.unreadable)?, true),
-            Ok(_) => (vec![path.clone()], false),
+            Ok(about) if about.is_file() => (vec![path.clone()], false),
+            Ok(_) => {
+                let name = path.display().to_string();
+                match read_stream(path, &context.interrupt)? {
+                    Ok(text) => found.files.push(Input { name, origin: Origin::Text(text), found: false }),
+                    Err(why) => found.unreadable.push((name, why)),
+                }
+                continue;
+            }
             Err(error) => {
                 found.unreadable.push((path.display().to_string(), reason(&error)));
                 continue;
@@ -74,6 +83,12 @@ pub(super) fn find(paths: &[PathBuf], stdin_name: &str, context: &Context) -> Re
     Ok(found)
 }
 
+/// Reads a named pipe or a device, which may have nothing to say for a long time.
+fn read_stream(path: &Path, interrupt: &Interrupt) -> Result<Result<Vec<u8>, String>> {
+    let stream = path.to_owned();
+    crate::cli::read_in_thread(interrupt, &path.display().to_string(), move || Ok(super::work::read(&stream)))
+}
+
 fn walk(folder: &Path, unreadable: &mut Vec<(String, String)>) -> Result<Vec<PathBuf>> {
     let broken = |error: ignore::Error| Error::new(ErrorKind::Io, "cannot search folders").caused_by(error);
     let mut types = TypesBuilder::new();
@@ -87,6 +102,8 @@ fn walk(folder: &Path, unreadable: &mut Vec<(String, String)>) -> Result<Vec<Pat
         Box::new(move |entry| {
             let found = match entry {
                 Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_dir()) => return WalkState::Continue,
+                // The walker leaves out hidden files only if it is not asked for their type.
+                Ok(entry) if entry.file_name().as_encoded_bytes().starts_with(b".") => return WalkState::Continue,
                 Ok(entry) => Ok(entry.into_path()),
                 Err(error) => Err(error),
             };
@@ -101,9 +118,12 @@ fn walk(folder: &Path, unreadable: &mut Vec<(String, String)>) -> Result<Vec<Pat
     let mut failed = Vec::new();
     for found in receiver {
         match found {
-            // What is no file with an end has no end: named pipes, devices.
-            Ok(path) if path.is_file() => files.push(path),
-            Ok(_) => {}
+            Ok(path) => match std::fs::metadata(&path) {
+                Ok(about) if about.is_file() => files.push(path),
+                // A folder behind a link, or what has no end: named pipes, devices.
+                Ok(_) => {}
+                Err(error) => failed.push((plain(path).display().to_string(), reason(&error))),
+            },
             Err(error) => failed.push(told(&error, folder)),
         }
     }

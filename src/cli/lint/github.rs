@@ -41,7 +41,7 @@ impl Format for Github {
 
 /// What has a meaning in the text of a command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    super::exit::harmless(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// What has a meaning in a property besides.

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use notify::{EventKind, RecursiveMode, Watcher};
+use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::{Context, Lint, exit};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lint::Config;
+use crate::lint::config::FILE;
 
 /// How often Ctrl-C is looked for while nothing changes.
 const LOOK: Duration = Duration::from_millis(50);
@@ -25,36 +27,78 @@ pub(super) fn run(lint: &Lint, context: &Context) -> Result<u8> {
     }
     let cannot = |error: notify::Error| Error::new(ErrorKind::Io, "cannot watch files").caused_by(error);
     let (sender, changes) = mpsc::channel();
+    let all = || lint.paths.iter().chain(&lint.module_path).chain(&lint.config);
+    let named: Vec<_> = all().filter_map(|path| std::path::absolute(path).ok()).collect();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // Reading is no change; everything else may be one. The receiver may be gone when the program ends.
-        if !matches!(&event, Ok(event) if matches!(event.kind, EventKind::Access(_))) {
+        // The receiver may be gone when the program ends.
+        if event.map_or(true, |event| matters(&event, &named)) {
             let _ = sender.send(());
         }
     })
     .map_err(cannot)?;
-    for path in lint.paths.iter().chain(&lint.module_path).chain(&lint.config) {
-        let (folder, mode) = watched(path);
-        watcher.watch(&folder, mode).map_err(cannot)?;
-    }
     let clear = std::io::stdout().is_terminal();
+    let mut first = true;
     loop {
+        // Again each time: a folder that was removed and has come back is another one.
+        for path in all() {
+            for (folder, mode) in watched(path) {
+                match watcher.watch(&folder, mode) {
+                    Err(_) if first && !folder.exists() => {
+                        let message = format!("cannot watch {}: there is no such folder", folder.display());
+                        return Err(Error::new(ErrorKind::Usage, message));
+                    }
+                    Err(error) if first => return Err(cannot(error)),
+                    _ => {}
+                }
+            }
+        }
         if clear {
             exit::print(CLEAR)?;
         }
-        lint.check(context)?;
+        match lint.check(context) {
+            // Settings are changed while they are watched, too, and half of a line is wrong.
+            Err(error) if !first && error.kind() == ErrorKind::Usage => exit::say(&error.to_string()),
+            checked => drop(checked?),
+        }
+        first = false;
         if context.interrupt.is_raised() || !changed(&changes, context) {
             return Ok(exit::DONE);
         }
     }
 }
 
-/// Editors put a new file in the place of the old one, so that it is the folder which tells.
-fn watched(path: &Path) -> (PathBuf, RecursiveMode) {
+/// Whether findings may be others after this: a script or a file of settings has changed, or a folder has come or gone.
+fn matters(event: &Event, named: &[PathBuf]) -> bool {
+    let is_ours = |path: &PathBuf| {
+        let is_lua = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("lua"));
+        let is_setting = [FILE, ".gitignore", ".ignore"].iter().any(|name| path.ends_with(name));
+        // What is printed may go to a file in the same folder, and must not start the next check.
+        let is_inside = |named: &PathBuf| path == named || path.starts_with(named) && !path.is_file();
+        is_lua || is_setting || named.iter().any(is_inside)
+    };
+    // Reading is no change.
+    !matches!(event.kind, EventKind::Access(_)) && (event.paths.is_empty() || event.paths.iter().any(is_ours))
+}
+
+/// The folders that tell of changes of a path, as far as they exist.
+fn watched(path: &Path) -> Vec<(PathBuf, RecursiveMode)> {
+    let mut folders = Vec::new();
     if path.is_dir() {
-        return (path.to_owned(), RecursiveMode::Recursive);
+        folders.push((path.to_owned(), RecursiveMode::Recursive));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    (folder.to_owned(), RecursiveMode::NonRecursive)
+    // Editors put a new file in the place of the old one, and folders may go and come back: the one around tells.
+    if let (Some(_), Some(around)) = (path.file_name(), path.parent()) {
+        let around = if around.as_os_str().is_empty() { Path::new(".") } else { around };
+        folders.push((around.to_owned(), RecursiveMode::NonRecursive));
+    }
+    let own = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+    if let Some(settings) = Config::find(own).as_deref().and_then(Path::parent) {
+        let inside = folders.iter().any(|(folder, _)| folder.canonicalize().ok() == settings.canonicalize().ok());
+        if !inside {
+            folders.push((settings.to_owned(), RecursiveMode::NonRecursive));
+        }
+    }
+    folders
 }
 
 /// Waits for a change, and for the changes that belong to it; false after Ctrl-C.

@@ -151,7 +151,7 @@ impl Job {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
     let file = std::fs::File::open(path).map_err(|error| reason(&error))?;
     if file.metadata().is_ok_and(|about| about.is_dir()) {
         return Err("it is a folder".to_owned());
