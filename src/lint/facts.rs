@@ -1,6 +1,5 @@
 //! What several rules want to know of a script, found once.
 
-use crate::lint::hash::HashMap;
 use std::sync::OnceLock;
 
 use super::front::Parsed;
@@ -220,34 +219,22 @@ impl Facts {
     }
 
     fn find_globals(&mut self, tree: &Tree) {
-        let mut targets = HashMap::default();
-        for stmt in &tree.stmts {
-            match stmt {
-                Stmt::Assign { targets: left, values } => {
-                    let values = tree.list(*values);
-                    for (at, target) in tree.list(*left).iter().enumerate() {
-                        targets.insert(*target, values.get(at).copied());
-                    }
-                }
-                Stmt::Function { target, function } => {
-                    targets.insert(*target, Some(*function));
-                }
-                _ => {}
-            }
-        }
+        let targets = targets(tree);
+        let mut rest = targets.iter().peekable();
+        let whole = tree.names.find("_G");
         for at in 0..tree.exprs.len() {
             let id = ExprId(at as u32);
+            let written = rest.next_if(|(target, _)| *target == id).map(|(_, value)| *value);
             match tree.exprs[at] {
-                Expr::Global(symbol) => match targets.get(&id) {
-                    Some(value) => self.write(tree, id, symbol, *value),
+                Expr::Global(symbol) => match written {
+                    Some(value) => self.write(tree, id, symbol, value),
                     None => self.read(tree, id, symbol),
                 },
                 // `_G.name`
-                Expr::Index { object, key, .. } if is_global(tree, object, "_G") => {
-                    let written = targets.get(&id);
+                Expr::Index { object, key, .. } if whole.is_some() && is_global(tree, object, "_G") => {
                     let name = tree.as_string(key).and_then(|name| std::str::from_utf8(name).ok());
                     match (name.and_then(|name| tree.names.find(name)), written) {
-                        (Some(symbol), Some(value)) => self.write(tree, id, symbol, *value),
+                        (Some(symbol), Some(value)) => self.write(tree, id, symbol, value),
                         (Some(symbol), None) => {
                             self.globals[symbol.index()].tested = true;
                         }
@@ -464,6 +451,23 @@ pub fn is_generated(tree: &Tree, argument: ExprId) -> bool {
 /// Whether an expression is the global of this name.
 pub fn is_global(tree: &Tree, expr: ExprId, name: &str) -> bool {
     matches!(tree.expr(tree.unparen(expr)), Expr::Global(symbol) if tree.names.text(symbol) == name)
+}
+
+/// What is assigned to, with what each gets as far as it can be told, in the order of the expressions.
+fn targets(tree: &Tree) -> Vec<(ExprId, Option<ExprId>)> {
+    let mut targets = Vec::new();
+    for stmt in &tree.stmts {
+        match stmt {
+            Stmt::Assign { targets: left, values } => {
+                let values = tree.list(*values);
+                targets.extend(tree.list(*left).iter().enumerate().map(|(at, target)| (*target, values.get(at).copied())));
+            }
+            Stmt::Function { target, function } => targets.push((*target, Some(*function))),
+            _ => {}
+        }
+    }
+    targets.sort_unstable_by_key(|(target, _)| *target);
+    targets
 }
 
 /// What each local is set to where it is declared.

@@ -106,10 +106,10 @@ impl Reader<'_> {
         let doubtful = !clean || outcome.as_ref().is_some_and(|outcome| outcome.lowered.doubtful);
         let verdict = verdict.or_else(|| doubtful.then(|| self.ask()));
         if let Some(Verdict::Refused(message)) = &verdict {
-            let repaired;
+            let mended;
             let compiled = if self.has_errors() {
-                repaired = self.parsed.scan.text.clone();
-                &repaired[..self.parsed.scan.end]
+                mended = self.parsed.scan.mended(self.source.bytes()).to_vec();
+                &mended[..self.parsed.scan.end]
             } else {
                 &self.source.bytes()[..self.parsed.scan.end]
             };
@@ -153,9 +153,9 @@ impl Reader<'_> {
     }
 
     /// The camera's verdict on the text, or on what errors that are known already leave of it.
-    fn ask(&self) -> Verdict {
+    fn ask(&mut self) -> Verdict {
         let end = self.parsed.scan.end;
-        let text = if self.has_errors() { &self.parsed.scan.text } else { self.source.bytes() };
+        let text = if self.has_errors() { self.parsed.scan.mended(self.source.bytes()) } else { self.source.bytes() };
         ask(&text[..end], self.start)
     }
 
@@ -166,11 +166,10 @@ impl Reader<'_> {
         shallow && shape.operators <= MOST_OPERATORS && self.source.bytes().len() <= LONGEST_PARSED
     }
 
-    fn parse(&self) -> Option<Outcome> {
-        let scan = &self.parsed.scan;
+    fn parse(&mut self) -> Option<Outcome> {
         // Whoever puts something into the text reports an error.
-        let repaired = scan.odd || !scan.errors.is_empty() || self.has_errors();
-        parse(scan, self.source.bytes(), repaired)
+        let mended = self.parsed.scan.odd || !self.parsed.scan.errors.is_empty() || self.has_errors();
+        parse(&mut self.parsed.scan, self.source.bytes(), mended)
     }
 
     fn found_basic(self, line: Span) {

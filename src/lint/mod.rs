@@ -3,8 +3,8 @@
 //! A text goes through these stages, each a file or folder of its own:
 //!
 //! 1. [`source`]: bytes with a name, and what offset is which line;
-//! 2. `scan`: the camera's own lexical rules over bytes; what of it is wrong, comments, how deep it nests; and an ASCII text
-//!    of the same length in which errors can be repaired;
+//! 2. `scan`: the camera's own lexical rules over bytes; what of it is wrong, comments, how deep it nests; where something
+//!    is wrong, `mended` makes an ASCII text of the same length, in which errors are repaired;
 //! 3. `parse`: full_moon, on a stack that is big enough, with its panics caught; it gets the bare tokens, or that text;
 //! 4. `lower` to a [`tree`]: small, flat, with locals resolved and constants read as the camera reads them; [`front`] goes
 //!    from bytes to there, and [`syntax`] says what the camera will not compile;
@@ -27,6 +27,7 @@ pub mod kind;
 pub mod layout;
 pub mod levels;
 mod lower;
+mod mended;
 pub mod options;
 mod outside;
 mod parse;

@@ -16,11 +16,11 @@ pub struct Outcome {
     pub accepted: bool,
 }
 
-/// Parses a text that was scanned; `repaired`: with what was put into it to go on with. None if the parser gave up
+/// Parses a text that was scanned; `mended`: with what was put into it to go on with. None if the parser gave up
 /// altogether.
-pub fn parse(scan: &Scan, source: &[u8], repaired: bool) -> Option<Outcome> {
-    if repaired {
-        return run(std::str::from_utf8(&scan.text).ok()?, source, Places::Same);
+pub fn parse(scan: &mut Scan, source: &[u8], mended: bool) -> Option<Outcome> {
+    if mended {
+        return run(std::str::from_utf8(scan.mended(source)).ok()?, source, Places::Same);
     }
     let short = Shortened::of(&scan.tokens);
     run(&short.text, source, Places::Tokens { tokens: &scan.tokens, at: &short.at })
@@ -113,9 +113,9 @@ mod tests {
     fn what_the_parser_reads_makes_no_difference() {
         let text = "--[[ a ]] local a = b\nfunction a.b:c(d, ...) return {e, [f]=g, h = 'i'}; end\n\
             repeat local x = -y^-2 .. [[\n]] .. z until not x == # w.v[1] [2]\n(f)(1)(2) {} '3' :m\"\"\nif a then break end";
-        let scan = scan(text.as_bytes(), false);
-        let [short, whole] = [false, true].map(|repaired| {
-            let Outcome { lowered, accepted } = parse(&scan, text.as_bytes(), repaired).unwrap();
+        let mut scan = scan(text.as_bytes(), false);
+        let [short, whole] = [false, true].map(|mended| {
+            let Outcome { lowered, accepted } = parse(&mut scan, text.as_bytes(), mended).unwrap();
             let tree = lowered.tree;
             let names: Vec<_> = tree.locals.iter().map(|local| tree.names.text(local.name).to_owned()).collect();
             let all = (tree.exprs, tree.expr_spans, tree.expr_functions, tree.stmts, tree.stmt_spans, tree.lists);

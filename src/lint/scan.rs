@@ -1,8 +1,7 @@
 //! The camera's lexical rules (Lua 5.1's `llex.c` with int numbers) over bytes.
 //!
-//! Besides tokens, comments and what is wrong with them, a scan makes the text that the parser gets: ASCII, as long as the
-//! source, so that every offset in it is one of the source. It has the source's tokens; comments are blank in it, what
-//! stands in strings is `x`, and what the camera's lexer refuses is replaced by something the parser can go on with.
+//! A scan finds tokens, comments, what is wrong with them, and how deep it all nests. Where something is wrong, `mended`
+//! makes a text out of it that can be parsed all the same.
 
 use std::borrow::Cow;
 
@@ -29,8 +28,8 @@ pub struct Scan {
     pub(super) words: Vec<u32>,
     /// From where on the parser's text is not what was meant.
     pub(super) broken: Option<u32>,
-    /// What the parser gets.
-    pub(super) text: Vec<u8>,
+    /// The text that is parsed if something is wrong with the source; empty until then.
+    pub(super) mended: Vec<u8>,
 }
 
 /// The smallest unit of the language.
@@ -160,7 +159,7 @@ pub fn scan(bytes: &[u8], to_nul: bool) -> Scan {
         levels: vec![Level { opener: Opener::Chunk, operators: 0, right: 0, waiting: 0 }],
         sum: Shape::default(),
         operand: false,
-        scan: Scan { end, text: vec![b' '; bytes.len()], ..Scan::default() },
+        scan: Scan { end, ..Scan::default() },
     };
     scanner.scan.tokens.reserve(end / 4);
     while scanner.at < end {
@@ -278,12 +277,12 @@ pub fn camera_line_start(bytes: &[u8], line: usize) -> usize {
     at
 }
 
-fn is_newline(byte: u8) -> bool {
+pub(super) fn is_newline(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
 /// Whether two bytes that end a line end one together.
-fn is_pair(first: u8, second: Option<&u8>) -> bool {
+pub(super) fn is_pair(first: u8, second: Option<&u8>) -> bool {
     second.is_some_and(|second| is_newline(*second) && *second != first)
 }
 
@@ -328,8 +327,7 @@ impl Scanner<'_> {
         let start = self.at;
         let byte = self.bytes[start];
         match byte {
-            b' ' | b'\t' | 0x0b | 0x0c => self.at += 1,
-            b'\n' | b'\r' => self.newline(),
+            b' ' | b'\t' | 0x0b | 0x0c | b'\n' | b'\r' => self.at += 1,
             b'-' if self.peek(1) == Some(b'-') => self.comment(),
             b'"' | b'\'' => self.string(byte),
             b'[' => self.bracket(),
@@ -341,7 +339,7 @@ impl Scanner<'_> {
                 match Keyword::from_bytes(word) {
                     Some(keyword) => {
                         self.shape_keyword(keyword);
-                        self.token(TokenKind::Keyword(keyword), start);
+                        self.push(TokenKind::Keyword(keyword), start);
                     }
                     None => {
                         if matches!(word, b"goto" | b"continue") && !matches!(self.level().opener, Opener::Bracket(_)) {
@@ -349,7 +347,7 @@ impl Scanner<'_> {
                             self.scan.words.push(Span::new(start, start).start);
                         }
                         self.operand = true;
-                        self.token(TokenKind::Name, start);
+                        self.push(TokenKind::Name, start);
                     }
                 }
             }
@@ -359,13 +357,11 @@ impl Scanner<'_> {
                 (Some(b'.' | 0), Some(b'.' | 0)) => {
                     self.at += 3;
                     self.operand = true;
-                    self.scan.text[start..self.at].fill(b'.');
                     self.push(TokenKind::Dots, start);
                 }
                 (Some(b'.' | 0), _) => {
                     self.at += 2;
                     self.operator(true);
-                    self.scan.text[start..self.at].fill(b'.');
                     self.push(TokenKind::Concat, start);
                 }
                 (Some(b'0'..=b'9'), _) => self.number(),
@@ -380,15 +376,10 @@ impl Scanner<'_> {
                     b'>' => TokenKind::Ge,
                     _ => TokenKind::Ne,
                 };
-                self.token(kind, start);
+                self.push(kind, start);
             }
             _ => self.single(byte),
         }
-    }
-
-    fn token(&mut self, kind: TokenKind, start: usize) {
-        self.scan.text[start..self.at].copy_from_slice(&self.bytes[start..self.at]);
-        self.push(kind, start);
     }
 
     fn push(&mut self, kind: TokenKind, start: usize) {
@@ -397,12 +388,6 @@ impl Scanner<'_> {
 
     fn error(&mut self, kind: LexErrorKind, start: usize, end: usize) {
         self.scan.errors.push(LexError { kind, span: Span::new(start, end) });
-    }
-
-    /// Passes the end of a line, which is one line feed in the text.
-    fn newline(&mut self) {
-        self.at += 1 + usize::from(is_pair(self.bytes[self.at], self.bytes.get(self.at + 1)));
-        self.scan.text[self.at - 1] = b'\n';
     }
 
     fn single(&mut self, byte: u8) {
@@ -434,10 +419,7 @@ impl Scanner<'_> {
             _ => {
                 self.scan.odd = true;
                 self.operand = false;
-                self.push(TokenKind::Byte(byte), start);
-                // The parser stops for a question mark as the camera does for this byte; for some, as `, it would not.
-                self.scan.text[start] = b'?';
-                return;
+                return self.push(TokenKind::Byte(byte), start);
             }
         }
         // `x += 1`, `//`, `::`, `;;`: two tokens that touch and never do in Lua 5.1.
@@ -452,7 +434,7 @@ impl Scanner<'_> {
             };
         }
         self.scan.odd |= byte == b';' && self.empty_statement();
-        self.token(TokenKind::Byte(byte), start);
+        self.push(TokenKind::Byte(byte), start);
     }
 
     /// Whether a semicolon after the last token ends nothing.
@@ -474,7 +456,6 @@ impl Scanner<'_> {
             let inside = start + 2 + level + 2;
             match self.long_end(inside, level) {
                 Some(end) => {
-                    self.lines(start, end);
                     let text = Span::new(inside, end - level - 2);
                     self.scan.comments.push(Comment { span: Span::new(start, end), text, long: true });
                     self.at = end;
@@ -505,20 +486,19 @@ impl Scanner<'_> {
                 return;
             }
             self.open(Opener::Bracket(b'['));
-            return self.token(TokenKind::Byte(b'['), start);
+            return self.push(TokenKind::Byte(b'['), start);
         };
         self.operand = true;
         let inside = start + level + 2;
         match self.long_end(inside, level) {
             Some(end) => {
                 self.at = end;
-                self.token_with_blank_inside(TokenKind::LongString, start, inside, end - level - 2);
-                self.lines(inside, end);
+                self.push(TokenKind::LongString, start);
             }
             None => {
                 self.error(LexErrorKind::LongString, start, inside);
                 self.at = self.bytes.len();
-                self.unreadable(TokenKind::LongString, start);
+                self.push(TokenKind::LongString, start);
             }
         }
     }
@@ -537,49 +517,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// Keeps the lines of a stretch in the text.
-    fn lines(&mut self, start: usize, end: usize) {
-        let mut at = start;
-        while let Some(newline) = memchr::memchr2(b'\n', b'\r', &self.bytes[at..end]) {
-            at += newline + 1;
-            if is_pair(self.bytes[at - 1], self.bytes[..end].get(at)) {
-                at += 1;
-            }
-            self.scan.text[at - 1] = b'\n';
-        }
-    }
-
-    /// A string, of which the text has the delimiters only.
-    fn token_with_blank_inside(&mut self, kind: TokenKind, start: usize, inside: usize, outside: usize) {
-        let text = &mut self.scan.text;
-        text[start..inside].copy_from_slice(&self.bytes[start..inside]);
-        text[inside..outside].fill(b'x');
-        text[outside..self.at].copy_from_slice(&self.bytes[outside..self.at]);
-        self.push(kind, start);
-    }
-
-    /// A token that is an operand for the parser and an error for the camera.
-    fn unreadable(&mut self, kind: TokenKind, start: usize) {
-        self.operand = true;
-        let text = &mut self.scan.text[start..self.at];
-        let (inside, delimiter) = if kind == TokenKind::Number { (b'1', b'1') } else { (b'x', b'"') };
-        text.fill(inside);
-        // A lone quotation mark is what the parser stops for, too.
-        text[0] = delimiter;
-        text[self.at - start - 1] = delimiter;
-        self.push(kind, start);
-    }
-
     fn string(&mut self, quote: u8) {
         let start = self.at;
         self.operand = true;
         self.at += 1;
-        let mut continued = false;
         loop {
             match self.peek(0) {
                 None | Some(b'\n' | b'\r') => {
                     self.error(LexErrorKind::String, start, self.at);
-                    return self.unreadable(TokenKind::String, start);
+                    return self.push(TokenKind::String, start);
                 }
                 Some(b'\\') => {
                     let escape = self.at;
@@ -599,7 +545,6 @@ impl Scanner<'_> {
                             self.scan.escapes.push(Span::new(escape, self.at));
                         }
                         Some(newline) => {
-                            continued |= is_newline(newline);
                             self.at += 1;
                             self.at += usize::from(is_newline(newline) && is_pair(newline, self.bytes.get(self.at)));
                         }
@@ -613,15 +558,7 @@ impl Scanner<'_> {
                 }
             }
         }
-        self.token_with_blank_inside(TokenKind::String, start, start + 1, self.at - 1);
-        if continued {
-            self.lines(start, self.at);
-            for at in start + 1..self.at {
-                if self.scan.text[at] == b'\n' {
-                    self.scan.text[at - 1] = b'\\';
-                }
-            }
-        }
+        self.push(TokenKind::String, start);
     }
 
     fn number(&mut self) {
@@ -644,10 +581,8 @@ impl Scanner<'_> {
         };
         if !well_formed {
             self.error(LexErrorKind::Number, start, self.at);
-        } else if number.len() == len {
-            return self.token(TokenKind::Number, start);
         }
-        self.unreadable(TokenKind::Number, start);
+        self.push(TokenKind::Number, start);
     }
 
     fn level(&mut self) -> &mut Level {
@@ -751,23 +686,6 @@ mod tests {
         );
         assert_eq!(tokens("x--[==[ ]] ]==]y--[ z"), ["x", "y"]);
         assert_eq!(tokens("a[ [=[b]] ]=] ]"), ["a", "[", "[=[b]] ]=]", "]"]);
-    }
-
-    #[test]
-    fn the_parsers_text_is_ascii_and_as_long() {
-        let cases: [(&[u8], &str); 6] = [
-            (b"x = '\xe4\0' --\xe4\r\ny=`", "x = 'xx'     \ny=?"),
-            (b"a\rb\n\rc\x0bd", "a\nb \nc d"),
-            (b"'a\\\r\nb'", "'xx\\\nx'"),
-            (b"[[a\r\nb]]c", "[[xx\nx]]c"),
-            (b"x=0.5 y='a\nz", "x=111 y=\"\"\nz"),
-            (b"x\0=.\0y", "x?=..y"),
-        ];
-        for (source, expected) in cases {
-            let text = String::from_utf8(scan(source, false).text).expect("it is ASCII");
-            assert_eq!(text, expected);
-            assert_eq!(text.len(), source.len());
-        }
     }
 
     #[test]

@@ -1,8 +1,22 @@
 //! Which name was meant.
 
+/// A name, and what can be told quickly of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Word<'a> {
+    /// The name.
+    pub text: &'a str,
+    letters: u64,
+}
+
+impl<'a> From<&'a str> for Word<'a> {
+    fn from(text: &'a str) -> Self {
+        Self { text, letters: letter_set(text) }
+    }
+}
+
 /// The name that `word` is most likely a slip of; none if none is close. Names that differ in their digits only are
 /// different names.
-pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a>>>) -> Option<&'a str> {
     if word.len() < 3 {
         return None;
     }
@@ -10,13 +24,13 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     let set = letter_set(word);
     let letters = |word: &str| word.trim_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
     let allowed = if word.len() < 5 { 1 } else { 1 + word.len() / 6 };
-    let score = |name: &str| {
-        // What cannot be close is not compared: most names.
-        if name.len().abs_diff(word.len()) > allowed || name.len() < 3 {
+    let score = |name: Word<'_>| {
+        // What cannot be close is not compared: most names. An edit takes at most one letter away and brings one.
+        if (name.letters ^ set).count_ones() as usize > 2 * allowed {
             return None;
         }
-        // An edit takes at most one letter away and brings one.
-        if (letter_set(name) ^ set).count_ones() as usize > 2 * allowed || name == word {
+        let name = name.text;
+        if name.len().abs_diff(word.len()) > allowed || name.len() < 3 || name == word {
             return None;
         }
         let other = name.to_ascii_lowercase();
@@ -24,7 +38,8 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         let edits = strsim::damerau_levenshtein(&lower, &other);
         (edits <= allowed && !digits).then_some(edits)
     };
-    names.into_iter().filter_map(|name| Some((score(name)?, name))).min().map(|(_, name)| name)
+    let scored = names.into_iter().map(Into::into).filter_map(|name| Some((score(name)?, name.text)));
+    scored.min().map(|(_, name)| name)
 }
 
 /// The letters of a word, upper and lower case the same, as bits; some share one.
@@ -33,7 +48,7 @@ fn letter_set(word: &str) -> u64 {
 }
 
 /// `; did you mean 'x'?`, or nothing.
-pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a>>>) -> String {
     closest(word, names).map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
 }
 

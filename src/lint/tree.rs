@@ -4,9 +4,9 @@
 //! operands before what uses them, so that most rules are a loop over [`Tree::exprs`]. Nothing here needs recursion, however
 //! long a chain of operators is.
 
-use crate::lint::hash::HashMap;
 use std::ops::Range;
 
+use super::hash::Numbered;
 use super::source::Span;
 
 macro_rules! ids {
@@ -84,44 +84,49 @@ pub struct Tree {
 pub struct Names {
     /// All of them, one behind the other.
     texts: String,
-    places: Vec<Range<u32>>,
-    ids: HashMap<Box<str>, Symbol>,
+    /// Where each ends.
+    ends: Vec<u32>,
+    ids: Numbered,
+}
+
+fn name_at<'a>(texts: &'a str, ends: &[u32], id: u32) -> &'a str {
+    let end = |id: usize| ends[id] as usize;
+    let start = (id as usize).checked_sub(1).map_or(0, end);
+    &texts[start..end(id as usize)]
 }
 
 impl Names {
     /// The symbol of a name, new if it was not there.
     pub fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(symbol) = self.ids.get(name) {
-            return *symbol;
+        if let Some(symbol) = self.find(name) {
+            return symbol;
         }
-        let symbol = Symbol(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
-        let end = |texts: &str| u32::try_from(texts.len()).unwrap_or(u32::MAX);
-        let start = end(&self.texts);
-        self.texts.push_str(name);
-        self.places.push(start..end(&self.texts));
-        self.ids.insert(name.into(), symbol);
-        symbol
+        let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let Self { texts, ends, ids } = self;
+        texts.push_str(name);
+        ends.push(u32::try_from(texts.len()).unwrap_or(u32::MAX));
+        ids.insert(id, |id| name_at(texts, ends, id).as_bytes());
+        Symbol(id)
     }
 
     /// The symbol of a name, if the script has it anywhere.
     pub fn find(&self, name: &str) -> Option<Symbol> {
-        self.ids.get(name).copied()
+        self.ids.find(name.as_bytes(), |id| name_at(&self.texts, &self.ends, id).as_bytes()).map(Symbol)
     }
 
     /// How many there are. Their symbols count from 0.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.ends.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.ends.is_empty()
     }
 
     /// The name of a symbol.
     pub fn text(&self, symbol: Symbol) -> &str {
-        let place = &self.places[symbol.index()];
-        &self.texts[place.start as usize..place.end as usize]
+        name_at(&self.texts, &self.ends, symbol.0)
     }
 }
 

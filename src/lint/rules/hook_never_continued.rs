@@ -1,5 +1,3 @@
-use crate::lint::hash::HashSet;
-
 use super::libraries::field_reads;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -19,16 +17,15 @@ impl Rule for HookNeverContinued {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let tree = script.tree;
-        let reads = field_reads(script);
-        let continued: HashSet<_> =
-            reads.iter().filter(|read| read.field == "continue").map(|read| read.library).collect();
+        let is_continued =
+            |hook: &str| field_reads(script).iter().any(|read| read.field == "continue" && read.library == hook);
         let foreign = script.facts.opaque || !script.options.prelude.is_empty();
         for call in script.facts.calls.iter().filter(|_| !foreign) {
             let Some(hook) = call.name.entry.name.strip_suffix(".set").filter(|name| name.starts_with("hook_")) else {
                 continue;
             };
             let timeout = tree.list(call.args).first().and_then(|timeout| script.constant(*timeout));
-            if timeout == Some(0) || continued.contains(hook) {
+            if timeout == Some(0) || is_continued(hook) {
                 continue;
             }
             let message = format!("nothing calls {hook}.continue");

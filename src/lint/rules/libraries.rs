@@ -4,7 +4,7 @@ use crate::lint::hash::HashSet;
 
 use crate::lint::Script;
 use crate::lint::layout::Usage;
-use crate::lint::tree::{BinaryOp, Expr, ExprId, Stmt};
+use crate::lint::tree::{BinaryOp, Expr, ExprId};
 
 /// A field of a library that is read.
 pub struct FieldRead<'a> {
@@ -26,19 +26,19 @@ fn find<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
     let mut reads = Vec::new();
     let mut set = HashSet::default();
     let mut tested = HashSet::default();
-    let targets = assigned(script);
+    let is_target = |expr: ExprId| facts.layout.usage(tree, expr) == Usage::Target;
     for at in 0..tree.exprs.len() {
         let expr = ExprId(at as u32);
         let Expr::Index { object, key, .. } = tree.exprs[at] else { continue };
         let Some(library) = facts.api_library(tree, object).filter(|library| *library != "_G") else { continue };
         let Some(field) = tree.as_string(key).and_then(|field| std::str::from_utf8(field).ok()) else {
             // `string[name] = f`: nothing is known of that library any more.
-            if targets.contains(&expr) {
+            if is_target(expr) {
                 set.insert((library, ""));
             }
             continue;
         };
-        if targets.contains(&expr) {
+        if is_target(expr) {
             set.insert((library, field));
             continue;
         }
@@ -53,20 +53,6 @@ fn find<'a>(script: &Script<'a>) -> Vec<FieldRead<'a>> {
         read.tested = tested.contains(&(read.library, read.field)) || library.is_some_and(|name| facts.is_tested(name));
     }
     reads
-}
-
-fn assigned(script: &Script<'_>) -> HashSet<ExprId> {
-    let mut targets = HashSet::default();
-    for stmt in &script.tree.stmts {
-        match stmt {
-            Stmt::Assign { targets: left, .. } => targets.extend(script.tree.list(*left)),
-            Stmt::Function { target, .. } => {
-                targets.insert(*target);
-            }
-            _ => {}
-        }
-    }
-    targets
 }
 
 /// `x == nil`, `type(x)`

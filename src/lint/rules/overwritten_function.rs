@@ -21,10 +21,11 @@ impl Rule for OverwrittenFunction {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
-        let used = used(script);
+        let mut found = None;
+        let mut is_used = |symbol: Symbol| found.get_or_insert_with(|| used(script)).contains(&symbol);
         for param in &facts.header.params {
             let symbol = tree.names.find(&param.name).filter(|symbol| facts.writes_of(*symbol) == 0);
-            if !api::is_global(&param.name) || !symbol.is_some_and(|symbol| used.contains(&symbol)) {
+            if !api::is_global(&param.name) || !symbol.is_some_and(&mut is_used) {
                 continue;
             }
             let message = format!("the parameter '{}' takes the place of the camera's function", param.name);
@@ -36,7 +37,7 @@ impl Rule for OverwrittenFunction {
             let Some(value) = write.value.filter(|_| api::is_global(name)) else { continue };
             let kinds = facts.kinds(tree, value);
             // Who sets it to nil wants it gone.
-            if kinds.meets(Kinds::FUNCTION.or(Kinds::NIL)) || !used.contains(&write.symbol) {
+            if kinds.meets(Kinds::FUNCTION.or(Kinds::NIL)) || !is_used(write.symbol) {
                 continue;
             }
             let message = format!("'{name}' is a {kinds} from here on, and no longer what the camera has");

@@ -1,11 +1,13 @@
 //! Globals that nobody sets, and why: what three rules share.
 
+use std::sync::LazyLock;
+
 use crate::lint::hash::{HashMap, HashSet};
 
 use crate::api::{self, Presence};
 use crate::lint::Script;
 use crate::lint::layout::Usage;
-use crate::lint::suggest::closest;
+use crate::lint::suggest::{Word, closest};
 use crate::lint::tree::{BinaryOp, Expr, ExprId, FunctionId, LocalId, LocalKind, Symbol, UnaryOp};
 
 /// A read of a global that nobody sets.
@@ -31,15 +33,15 @@ pub enum Cause {
 
 /// Whether a script finds a global of this name.
 fn is_known(script: &Script<'_>, symbol: Symbol) -> bool {
-    let name = script.tree.names.text(symbol);
     let facts = script.facts;
-    api::is_global(name)
-        || facts.writes_of(symbol) > 0
-        || facts.header.param(name).is_some()
-        || script.options.globals.iter().any(|global| global == name)
+    let name = script.tree.names.text(symbol);
+    facts.writes_of(symbol) > 0
+        || api::is_global(name)
         // There are rules of their own for these.
         || name == "coroutine"
         || facts.entry(symbol).is_some_and(|name| matches!(name.presence, Presence::Missing | Presence::Removed))
+        || facts.header.param(name).is_some()
+        || script.options.globals.iter().any(|global| global == name)
         || facts.outside(script.options).sets(name)
 }
 
@@ -53,12 +55,12 @@ pub(super) fn unknown_globals<'a>(script: &Script<'a>) -> &'a [Unknown] {
 
 fn find(script: &Script<'_>) -> Vec<Unknown> {
     let facts = script.facts;
-    let mut known = HashMap::default();
+    let mut known = vec![None; script.tree.names.len()];
     let mut unknown = Vec::new();
     let mut names = None;
     let mut looked_at: HashMap<Symbol, (Option<Symbol>, Option<&str>)> = HashMap::default();
     for &(expr, symbol) in facts.reads.iter().filter(|_| facts.complete) {
-        if *known.entry(symbol).or_insert_with(|| is_known(script, symbol)) {
+        if *known[symbol.index()].get_or_insert_with(|| is_known(script, symbol)) {
             continue;
         }
         let names = names.get_or_insert_with(|| Names::of(script));
@@ -68,7 +70,7 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
                 let few = looked_at.len() < MOST_NAMES;
                 let word = script.tree.names.text(symbol);
                 let (other, near) = looked_at.entry(symbol).or_insert_with(|| match few {
-                    true => (names.unread_global(script, word), closest(word, names.all.iter().copied())),
+                    true => (names.unread_global(script, word), closest(word, names.all())),
                     false => (None, None),
                 });
                 // What is called is more likely to be another function.
@@ -84,8 +86,8 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
 
 /// What an unknown name is compared with.
 struct Names<'a> {
-    /// Everything that a name can be a slip of.
-    all: Vec<&'a str>,
+    /// Everything that a name can be a slip of, besides what the camera has.
+    own: Vec<Word<'a>>,
     /// Locals by name.
     locals: HashMap<Symbol, Vec<LocalId>>,
     /// Globals that the script sets and never reads.
@@ -101,16 +103,20 @@ impl<'a> Names<'a> {
             locals.entry(local.name).or_default().push(LocalId(at as u32));
         }
         let written: HashSet<_> = facts.writes.iter().map(|write| write.symbol).collect();
-        let mut all: Vec<&'a str> = written.iter().chain(locals.keys()).map(text).collect();
-        all.extend(api::globals().map(|name| -> &'a str { name }));
-        all.extend(facts.header.params.iter().map(|param| param.name.as_str()));
-        all.extend(facts.outside(script.options).globals());
-        all.extend(script.options.globals.iter().map(String::as_str));
+        let own = written.iter().chain(locals.keys()).map(text);
+        let own = own.chain(facts.header.params.iter().map(|param| param.name.as_str()));
+        let own = own.chain(facts.outside(script.options).globals());
+        let own = own.chain(script.options.globals.iter().map(String::as_str)).map(Word::from).collect();
         let api = |symbol: &Symbol| api::is_global(text(symbol)) || text(symbol) == "restore";
         let mut unread: Vec<_> = written.into_iter().filter(|symbol| !facts.is_read(*symbol) && !api(symbol)).collect();
         unread.sort_unstable();
         unread.truncate(MOST_NAMES);
-        Self { all, locals, unread }
+        Self { own, locals, unread }
+    }
+
+    fn all(&self) -> impl Iterator<Item = Word<'a>> {
+        static CAMERA: LazyLock<Vec<Word<'_>>> = LazyLock::new(|| api::globals().map(Word::from).collect());
+        self.own.iter().chain(CAMERA.iter()).copied()
     }
 
     /// A local of the same name, declared further down where the read could have seen it.

@@ -1,7 +1,6 @@
 use crate::api::{self, Kinds};
 use crate::lint::facts::Facts;
-use crate::lint::layout::Usage;
-use crate::lint::tree::{BinaryOp, Expr, ExprId, Tree, UnaryOp};
+use crate::lint::tree::{BinaryOp, Expr, ExprId, Stmt, Tree, UnaryOp};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -17,13 +16,7 @@ impl Rule for ZeroIsTrue {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
-        for at in 0..tree.exprs.len() {
-            let expr = ExprId(at as u32);
-            if !matches!(tree.exprs[at], Expr::Call { .. } | Expr::Global(_) | Expr::Local(_))
-                || !is_condition(script, expr)
-            {
-                continue;
-            }
+        for expr in conditions(tree) {
             let value = facts.behind_locals(tree, expr);
             if facts.kinds(tree, value) != Kinds::NUMBER {
                 continue;
@@ -52,20 +45,34 @@ fn wrapped(facts: &Facts, name: &str) -> Option<&'static str> {
         .then_some("It returns 1 or 0 because the script does not declare @chdk_version 1.4 or later.")
 }
 
-/// Whether only the truth of an expression matters. `x or 0` says what the value is, so there is nothing wrong with that.
-fn is_condition(script: &Script<'_>, expr: ExprId) -> bool {
-    let (tree, layout): (&Tree, _) = (script.tree, &script.facts.layout);
-    let mut expr = expr;
-    // Of longer chains of `and` and `or` nothing is said.
-    for _ in 0..1000 {
-        let Some(parent) = layout.parent(expr) else { return layout.usage(tree, expr) == Usage::Truth };
-        match tree.expr(parent) {
-            Expr::Paren(_) | Expr::Binary { op: BinaryOp::Or, .. } => expr = parent,
-            Expr::Binary { op: BinaryOp::And, left, .. } if left == expr => return true,
-            Expr::Binary { op: BinaryOp::And, .. } => expr = parent,
-            Expr::Unary { op: UnaryOp::Not, .. } => return true,
-            _ => return false,
+/// Calls and variables of which only the truth matters. `x or 0` says what the value is, so there is nothing wrong with
+/// that.
+fn conditions(tree: &Tree) -> Vec<ExprId> {
+    let mut todo = Vec::new();
+    for stmt in &tree.stmts {
+        match stmt {
+            Stmt::While { condition, .. } | Stmt::Repeat { condition, .. } => todo.push(*condition),
+            Stmt::If { arms, .. } => todo.extend(arms.iter().map(|(condition, _)| *condition)),
+            _ => {}
         }
     }
-    false
+    for expr in &tree.exprs {
+        match expr {
+            Expr::Unary { op: UnaryOp::Not, operand } => todo.push(*operand),
+            Expr::Binary { op: BinaryOp::And, left, .. } => todo.push(*left),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    while let Some(expr) = todo.pop() {
+        match tree.expr(expr) {
+            Expr::Paren(inner) => todo.push(inner),
+            Expr::Binary { op: BinaryOp::Or, left, right } => todo.extend([left, right]),
+            // The left operand is among them by itself.
+            Expr::Binary { op: BinaryOp::And, right, .. } => todo.push(right),
+            Expr::Call { .. } | Expr::Global(_) | Expr::Local(_) => found.push(expr),
+            _ => {}
+        }
+    }
+    found
 }

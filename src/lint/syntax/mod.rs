@@ -104,14 +104,14 @@ impl<'a> Text<'a> {
 
     /// Puts something else where the parser reads; it must not be longer.
     fn repair(&mut self, span: Span, with: &[u8]) {
-        let place = &mut self.scan.text[span.range()];
+        let place = &mut self.scan.mended(self.source.bytes())[span.range()];
         place.fill(b' ');
         place[..with.len()].copy_from_slice(with);
     }
 
     /// Blanks a stretch, but for the ends of its lines.
     fn blank(&mut self, span: Span) {
-        for byte in &mut self.scan.text[span.range()] {
+        for byte in &mut self.scan.mended(self.source.bytes())[span.range()] {
             if *byte != b'\n' {
                 *byte = b' ';
             }
