@@ -97,14 +97,13 @@ impl Header {
     /// Reads all lines of a text, as if the menu did.
     pub fn of_lines(text: &[u8]) -> Self {
         let mut header = Self::default();
-        let mut start = 0;
-        for end in memchr::memchr2_iter(b'\n', b'\r', text).chain([text.len()]) {
-            let line = &text[start..end];
-            let blanks = line.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
-            if matches!(line.get(blanks), Some(b'@' | b'#')) {
-                header.line(Line { text: &line[blanks..], at: start + blanks });
+        for at in memchr::memchr2_iter(b'@', b'#', text) {
+            let before = text[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+            if before.is_none_or(|byte| matches!(byte, b'\n' | b'\r')) {
+                let rest = &text[at..];
+                let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+                header.line(Line { text: &rest[..end], at });
             }
-            start = end + 1;
         }
         header.look_over();
         header

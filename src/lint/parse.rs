@@ -23,7 +23,7 @@ pub fn parse(scan: &mut Scan, source: &[u8], mended: bool) -> Option<Outcome> {
         return run(std::str::from_utf8(scan.mended(source)).ok()?, source, Places::Same);
     }
     let short = Shortened::of(&scan.tokens);
-    run(&short.text, source, Places::Tokens { tokens: &scan.tokens, at: &short.at })
+    run(std::str::from_utf8(&short.text).ok()?, source, Places::Tokens { tokens: &scan.tokens, at: &short.at })
 }
 
 fn run(text: &str, source: &[u8], places: Places<'_>) -> Option<Outcome> {
@@ -39,40 +39,40 @@ fn run(text: &str, source: &[u8], places: Places<'_>) -> Option<Outcome> {
 /// The tokens of a text and nothing else, names, numbers and strings as short as can be. What the parser makes of them is
 /// the same, and it has half as much to do: it keeps blanks and comments, and copies what it reads.
 struct Shortened {
-    text: String,
+    text: Vec<u8>,
     /// For each of its bytes, the token that it belongs to, or that comes next.
     at: Vec<u32>,
 }
 
 impl Shortened {
     fn of(tokens: &[Token]) -> Self {
-        let mut text = String::with_capacity(3 * tokens.len());
-        let mut at = Vec::with_capacity(3 * tokens.len());
+        let mut text: Vec<u8> = Vec::with_capacity(4 * tokens.len());
+        let mut at = Vec::with_capacity(4 * tokens.len());
         let mut last = b' ';
         for (number, token) in (0_u32..).zip(tokens) {
             let byte;
             let word = match token.kind {
-                TokenKind::Name => "a",
-                TokenKind::Number => "1",
-                TokenKind::String | TokenKind::LongString => "''",
-                TokenKind::Keyword(keyword) => keyword.text(),
-                TokenKind::Concat => "..",
-                TokenKind::Dots => "...",
-                TokenKind::Eq => "==",
-                TokenKind::Ne => "~=",
-                TokenKind::Le => "<=",
-                TokenKind::Ge => ">=",
                 TokenKind::Byte(other) => {
                     byte = [if other.is_ascii() { other } else { b'?' }];
-                    std::str::from_utf8(&byte).unwrap_or("?")
+                    &byte[..]
                 }
+                TokenKind::Name => b"a",
+                TokenKind::Number => b"1",
+                TokenKind::String | TokenKind::LongString => b"''",
+                TokenKind::Keyword(keyword) => keyword.bytes(),
+                TokenKind::Concat => b"..",
+                TokenKind::Dots => b"...",
+                TokenKind::Eq => b"==",
+                TokenKind::Ne => b"~=",
+                TokenKind::Le => b"<=",
+                TokenKind::Ge => b">=",
             };
-            if would_join(last, word.as_bytes()[0]) {
-                text.push(' ');
+            if would_join(last, word[0]) {
+                text.push(b' ');
             }
-            text.push_str(word);
-            at.extend(std::iter::repeat_n(number, text.len() - at.len()));
-            last = word.as_bytes()[word.len() - 1];
+            text.extend_from_slice(word);
+            at.resize(text.len(), number);
+            last = word[word.len() - 1];
         }
         Self { text, at }
     }
@@ -98,7 +98,7 @@ mod tests {
         let text = "a = - - b --c\n[ [ [d]] ] .. . ...; 1 .. 2 . 3 = = ~ = < = and not x.y'z\\'' [=[e]]]=] == ~= <= >=";
         let tokens = scan(text.as_bytes(), false).tokens;
         let short = Shortened::of(&tokens);
-        let again = scan(short.text.as_bytes(), false).tokens;
+        let again = scan(&short.text, false).tokens;
         let kind = |token: &Token| match token.kind {
             TokenKind::LongString => TokenKind::String,
             kind => kind,

@@ -79,25 +79,30 @@ macro_rules! keywords {
 
         impl Keyword {
             /// As it is written.
-            pub fn text(self) -> &'static str {
+            pub fn bytes(self) -> &'static [u8] {
                 match self { $(Self::$name => $text),* }
+            }
+
+            /// As it is written.
+            pub fn text(self) -> &'static str {
+                std::str::from_utf8(self.bytes()).unwrap_or_default()
             }
 
             /// The word, if it is one.
             pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-                // Most names are longer than any of these, or begin otherwise.
-                if bytes.len() > 8 { return None; }
-                $(if bytes == $text.as_bytes() { return Some(Self::$name); })*
-                None
+                match bytes {
+                    $($text => Some(Self::$name),)*
+                    _ => None,
+                }
             }
         }
     };
 }
 
 keywords! {
-    And "and", Break "break", Do "do", Else "else", Elseif "elseif", End "end", False "false", For "for",
-    Function "function", If "if", In "in", Local "local", Nil "nil", Not "not", Or "or", Repeat "repeat",
-    Return "return", Then "then", True "true", Until "until", While "while",
+    And b"and", Break b"break", Do b"do", Else b"else", Elseif b"elseif", End b"end", False b"false", For b"for",
+    Function b"function", If b"if", In b"in", Local b"local", Nil b"nil", Not b"not", Or b"or", Repeat b"repeat",
+    Return b"return", Then b"then", True b"true", Until b"until", While b"while",
 }
 
 /// A comment.
@@ -327,7 +332,12 @@ impl Scanner<'_> {
         let start = self.at;
         let byte = self.bytes[start];
         match byte {
-            b' ' | b'\t' | 0x0b | 0x0c | b'\n' | b'\r' => self.at += 1,
+            b' ' | b'\t' | 0x0b | 0x0c | b'\n' | b'\r' => {
+                self.at += 1;
+                while let Some(b' ' | b'\t') = self.peek(0) {
+                    self.at += 1;
+                }
+            }
             b'-' if self.peek(1) == Some(b'-') => self.comment(),
             b'"' | b'\'' => self.string(byte),
             b'[' => self.bracket(),

@@ -19,6 +19,9 @@ impl Rule for HeaderOutsideComment {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let header = &script.facts.header;
+        if header.lines.is_empty() {
+            return;
+        }
         let strings = first_strings(script);
         for line in header.lines.iter().filter(|line| line.taken) {
             let code = line.hash

@@ -22,19 +22,18 @@ impl Rule for IoWithoutFile {
         if facts.opaque || facts.pulls.iter().any(foreign) || !script.options.prelude.is_empty() {
             return;
         }
-        let reads = field_reads(script);
-        let opens = |field: &str| reads.iter().any(|read| read.library == "io" && read.field == field);
-        let (opens_output, opens_input) = (opens("output"), opens("input"));
+        let opens =
+            |field: &str| field_reads(script).iter().any(|read| read.library == "io" && read.field == field);
         for call in &facts.calls {
             let (name, bare) = (call.name.entry.name, call.args.len == 0);
-            let (opener, opened) = match name {
-                "io.write" | "io.flush" => ("output", opens_output),
-                "io.close" if bare => ("output", opens_output),
-                "io.read" => ("input", opens_input),
-                "io.lines" if bare => ("input", opens_input),
+            let opener = match name {
+                "io.write" | "io.flush" => "output",
+                "io.close" if bare => "output",
+                "io.read" => "input",
+                "io.lines" if bare => "input",
                 _ => continue,
             };
-            if !opened {
+            if !opens(opener) {
                 let message = format!("{name} has no file: nothing calls io.{opener}");
                 report(script, findings, tree.span(call.callee), message, opener);
             }

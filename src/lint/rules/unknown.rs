@@ -59,6 +59,7 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
     let mut unknown = Vec::new();
     let mut names = None;
     let mut looked_at: HashMap<Symbol, (Option<Symbol>, Option<&str>)> = HashMap::default();
+    // Whoever asks whether it is there knows that it may not be, so there is no word to be found for it.
     for &(expr, symbol) in facts.reads.iter().filter(|_| facts.complete) {
         if *known[symbol.index()].get_or_insert_with(|| is_known(script, symbol)) {
             continue;
@@ -70,7 +71,10 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
                 let few = looked_at.len() < MOST_NAMES;
                 let word = script.tree.names.text(symbol);
                 let (other, near) = looked_at.entry(symbol).or_insert_with(|| match few {
-                    true => (names.unread_global(script, word), closest(word, names.all())),
+                    true => {
+                        let near = if facts.is_tested(symbol) { None } else { closest(word, names.all()) };
+                        (names.unread_global(script, word), near)
+                    }
                     false => (None, None),
                 });
                 // What is called is more likely to be another function.
