@@ -390,6 +390,13 @@ impl Builtin {
         table().libraries.keys().filter(move |key| key.0 == library).map(|key| key.1)
     }
 
+    /// The names of the functions that may suspend a script. They are all globals.
+    pub fn waiting() -> impl Iterator<Item = &'static str> {
+        static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+        let infos = table().infos.iter().filter(|info| matches!(info.op, Op::Yield(_)));
+        NAMES.get_or_init(|| infos.map(|info| info.name).collect()).iter().copied()
+    }
+
     /// Its data.
     pub fn info(self) -> &'static Info {
         &table().infos[usize::from(self.0)]
@@ -426,6 +433,13 @@ mod tests {
         assert_eq!(Builtin::find(Library::Globals, b"coroutine"), None);
         assert_eq!(Builtin::INEXT.op(), Op::Inext);
         assert_eq!(Builtin::FILE_LOADER.op(), Op::FileLoader);
+    }
+
+    #[test]
+    fn what_waits_is_a_global() {
+        let names: Vec<_> = Builtin::waiting().collect();
+        assert!(names.contains(&"sleep") && names.contains(&"shoot") && names.contains(&"read_usb_msg"));
+        assert!(names.iter().all(|name| Builtin::find(Library::Globals, name.as_bytes()).is_some()));
     }
 
     #[test]

@@ -36,6 +36,15 @@ pub fn loops(program: &Program<'_>, answer: &Answer, findings: &mut Vec<Finding>
     }
 }
 
+/// Whether any function has a loop that nothing should stand still for.
+pub fn has_long_loop(tree: &Tree) -> bool {
+    let mut found = Vec::new();
+    tree.functions.iter().any(|function| {
+        search(tree, function.body, 0, &mut found);
+        !found.is_empty()
+    })
+}
+
 fn search(tree: &Tree, block: BlockId, depth: u32, found: &mut Vec<(Span, &'static str)>) {
     if depth > 200 {
         return;

@@ -68,8 +68,8 @@ pub fn check(
     options: &Options,
     findings: &mut Vec<Finding>,
 ) {
-    // A library is inside of a boundary as a whole.
-    if options.start != Start::Library && options.prelude.is_empty() && quiet::is_quiet(tree) {
+    let unknown = options.levels.is_on(&UNKNOWN_CALL_INFO);
+    if options.prelude.is_empty() && !unknown && quiet::is_quiet(tree, options.start == Start::Library) {
         return;
     }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);

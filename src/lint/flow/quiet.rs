@@ -1,46 +1,47 @@
-//! Scripts that need no analysis: in which nothing can be a boundary.
+//! Scripts that need no analysis: in which nothing waits, or nothing can be a boundary.
 
-use super::builtins::Library;
+use super::builtins::{Builtin, Library};
+use super::inside;
 use crate::lint::tree::{Expr, ExprId, Stmt, Tree};
 
-/// Words without which there is no boundary, and no rule of the analysis has anything to say.
-const WORDS: [&str; 21] = [
+/// Words that bring code or globals which cannot be seen at a glance, or that a rule of the analysis is about.
+const BEYOND: [&str; 12] = [
     "_G",
     "debug",
     "dofile",
-    "foreach",
-    "foreachi",
     "getfenv",
-    "gsub",
     "load",
     "loadfile",
     "loadstring",
-    "newproxy",
     "package",
-    "pcall",
     "require",
     "restore",
     "setfenv",
-    "setmetatable",
-    "sort",
-    "tostring",
     "usb_msg_table_to_string",
-    "xpcall",
 ];
 
-/// Whether a script has no boundary: none of the words, no library that is handed around as a whole, and no iterators but
-/// those of the camera's own.
-pub fn is_quiet(tree: &Tree) -> bool {
+/// Words without which there is no boundary.
+const BOUNDARIES: [&str; 9] =
+    ["foreach", "foreachi", "gsub", "newproxy", "pcall", "setmetatable", "sort", "tostring", "xpcall"];
+
+/// Whether the analysis has nothing to say of a script. `inside`: all of it is inside of a boundary.
+pub fn is_quiet(tree: &Tree, inside: bool) -> bool {
+    if BEYOND.iter().any(|word| tree.names.find(word).is_some()) || spells(tree, &BEYOND) {
+        return false;
+    }
+    // Without those words, what waits is called by its name somewhere.
+    let waits = || Builtin::waiting().any(|name| tree.names.find(name).is_some());
+    (!inside && has_no_boundary(tree)) || !(waits() || inside::has_long_loop(tree))
+}
+
+/// None of the words, no library that is handed around as a whole, and no iterators but those of the camera's own.
+fn has_no_boundary(tree: &Tree) -> bool {
     let word = |word: &str| match tree.names.find(word) {
         // To call tostring is no boundary where nothing has a metatable; to replace it makes print one.
         Some(_) if word == "tostring" => assigns(tree, word),
         found => found.is_some(),
     };
-    if WORDS.iter().any(|text| word(text)) {
-        return false;
-    }
-    let spelled = |text: &[u8]| text.len() < 24 && WORDS.iter().any(|word| word.as_bytes() == text);
-    if tree.strings.iter().any(|text| spelled(text)) {
+    if BOUNDARIES.iter().any(|text| word(text)) || spells(tree, &BOUNDARIES) {
         return false;
     }
     let libraries: Vec<_> = Library::ALL.iter().filter_map(|library| tree.names.find(library.name())).collect();
@@ -60,6 +61,11 @@ pub fn is_quiet(tree: &Tree) -> bool {
             }
             _ => true,
         })
+}
+
+/// Whether one of the words stands in a string of its own.
+fn spells(tree: &Tree, words: &[&str]) -> bool {
+    tree.strings.iter().any(|text| text.len() < 24 && words.iter().any(|word| word.as_bytes() == &**text))
 }
 
 fn assigns(tree: &Tree, name: &str) -> bool {
