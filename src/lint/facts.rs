@@ -460,7 +460,8 @@ fn targets(tree: &Tree) -> Vec<(ExprId, Option<ExprId>)> {
         match stmt {
             Stmt::Assign { targets: left, values } => {
                 let values = tree.list(*values);
-                targets.extend(tree.list(*left).iter().enumerate().map(|(at, target)| (*target, values.get(at).copied())));
+                targets
+                    .extend(tree.list(*left).iter().enumerate().map(|(at, target)| (*target, values.get(at).copied())));
             }
             Stmt::Function { target, function } => targets.push((*target, Some(*function))),
             _ => {}

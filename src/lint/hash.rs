@@ -3,8 +3,8 @@
 
 use std::hash::BuildHasher;
 
-pub use foldhash::{HashMap, HashSet};
 use foldhash::fast::RandomState;
+pub use foldhash::{HashMap, HashSet};
 use hashbrown::HashTable;
 
 /// Numbers from 0 for texts that are kept elsewhere, one behind the other.
@@ -24,5 +24,10 @@ impl Numbered {
     pub fn insert<'a>(&mut self, id: u32, text: impl Fn(u32) -> &'a [u8]) {
         let hash = self.state.hash_one(text(id));
         self.ids.insert_unique(hash, id, |id| self.state.hash_one(text(*id)));
+    }
+
+    /// Makes room for so many.
+    pub fn reserve<'a>(&mut self, more: usize, text: impl Fn(u32) -> &'a [u8]) {
+        self.ids.reserve(more, |id| self.state.hash_one(text(*id)));
     }
 }

@@ -11,6 +11,21 @@ pub struct Layout {
     block_owners: Vec<Option<StmtId>>,
     block_functions: Vec<FunctionId>,
     function_exprs: Vec<Option<ExprId>>,
+    /// All [`Expr::Binary`], in their order: several rules look at nothing else.
+    pub binaries: Vec<Binary>,
+}
+
+/// An operator between two operands.
+#[derive(Debug, Clone, Copy)]
+pub struct Binary {
+    /// The expression.
+    pub expr: ExprId,
+    /// What is done.
+    pub op: BinaryOp,
+    /// The left operand.
+    pub left: ExprId,
+    /// The right operand.
+    pub right: ExprId,
 }
 
 /// What an expression is used for.
@@ -38,6 +53,7 @@ impl Layout {
             block_owners: vec![None; tree.blocks.len()],
             block_functions: vec![Tree::CHUNK; tree.blocks.len()],
             function_exprs: vec![None; tree.functions.len()],
+            binaries: Vec::new(),
         };
         layout.read_exprs(tree);
         layout.read_blocks(tree);
@@ -47,8 +63,10 @@ impl Layout {
     fn read_exprs(&mut self, tree: &Tree) {
         for at in 0..tree.exprs.len() {
             let id = ExprId(at as u32);
-            if let Expr::Function(function) = tree.exprs[at] {
-                self.function_exprs[function.index()] = Some(id);
+            match tree.exprs[at] {
+                Expr::Function(function) => self.function_exprs[function.index()] = Some(id),
+                Expr::Binary { op, left, right } => self.binaries.push(Binary { expr: id, op, left, right }),
+                _ => {}
             }
             let parents = &mut self.parents;
             each_operand(tree, id, |operand| parents[operand.index()] = Some(id));

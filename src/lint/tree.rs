@@ -96,11 +96,12 @@ fn name_at<'a>(texts: &'a str, ends: &[u32], id: u32) -> &'a str {
 }
 
 impl Names {
-    /// The symbol of a name, new if it was not there.
-    pub fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(symbol) = self.find(name) {
-            return symbol;
+    /// The symbol of a name, new if it was not there. What is no UTF-8 is no name, and has the symbol of an empty one.
+    pub fn intern(&mut self, name: &[u8]) -> Symbol {
+        if let Some(id) = self.ids.find(name, |id| name_at(&self.texts, &self.ends, id).as_bytes()) {
+            return Symbol(id);
         }
+        let Ok(name) = std::str::from_utf8(name) else { return self.intern(b"") };
         let id = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         let Self { texts, ends, ids } = self;
         texts.push_str(name);
@@ -112,6 +113,13 @@ impl Names {
     /// The symbol of a name, if the script has it anywhere.
     pub fn find(&self, name: &str) -> Option<Symbol> {
         self.ids.find(name.as_bytes(), |id| name_at(&self.texts, &self.ends, id).as_bytes()).map(Symbol)
+    }
+
+    fn reserve(&mut self, names: usize) {
+        let Self { texts, ends, ids } = self;
+        texts.reserve(8 * names);
+        ends.reserve(names);
+        ids.reserve(names, |id| name_at(texts, ends, id).as_bytes());
     }
 
     /// How many there are. Their symbols count from 0.
@@ -388,6 +396,7 @@ impl Tree {
         self.stmts.reserve(tokens / 8);
         self.stmt_spans.reserve(tokens / 8);
         self.locals.reserve(tokens / 16);
+        self.names.reserve(tokens / 8);
     }
 
     /// An expression.

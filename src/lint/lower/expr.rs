@@ -300,7 +300,7 @@ impl Lowerer<'_> {
         let scope = self.enter();
         let first = id(self.tree.locals.len());
         if let Some(span) = method {
-            let name = self.tree.names.intern("self");
+            let name = self.tree.names.intern(b"self");
             if name.index() >= self.bindings.len() {
                 self.bindings.resize(name.index() + 1, None);
                 self.name_strings.resize(name.index() + 1, None);

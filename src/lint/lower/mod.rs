@@ -152,18 +152,25 @@ impl<'a> Lowerer<'a> {
     where
         'a: 't,
     {
-        let TokenType::Identifier { identifier } = token.token_type() else { return "" };
+        std::str::from_utf8(self.bytes(token)).unwrap_or_default()
+    }
+
+    fn bytes<'t>(&self, token: &'t TokenReference) -> &'t [u8]
+    where
+        'a: 't,
+    {
+        let TokenType::Identifier { identifier } = token.token_type() else { return b"" };
         match self.places {
             Places::Tokens { tokens, at } if token.token().start_position().line() > 0 => {
                 let token = tokens[at[token.token().start_position().bytes()] as usize];
-                std::str::from_utf8(&self.source[token.span.range()]).unwrap_or_default()
+                &self.source[token.span.range()]
             }
-            _ => identifier.as_str(),
+            _ => identifier.as_bytes(),
         }
     }
 
     fn name(&mut self, token: &TokenReference) -> (Symbol, Span) {
-        let symbol = self.tree.names.intern(self.text(token));
+        let symbol = self.tree.names.intern(self.bytes(token));
         if symbol.index() >= self.bindings.len() {
             self.bindings.resize(symbol.index() + 1, None);
             self.name_strings.resize(symbol.index() + 1, None);

@@ -1,4 +1,5 @@
-use crate::lint::tree::{BinaryOp, Expr, ExprId};
+use crate::lint::layout::Binary;
+use crate::lint::tree::{BinaryOp, Expr};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo = rule_info!(
@@ -17,8 +18,8 @@ impl Rule for DivisionBeforeMultiplication {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let tree = script.tree;
-        for at in 0..tree.exprs.len() {
-            let Expr::Binary { op: BinaryOp::Mul, left, right } = tree.exprs[at] else { continue };
+        let products = script.facts.layout.binaries.iter().filter(|it| it.op == BinaryOp::Mul);
+        for &Binary { expr, left, right, .. } in products {
             let Expr::Binary { op: BinaryOp::Div, left: dividend, right: divisor } = tree.expr(left) else { continue };
             let exact = match (script.constant(dividend), script.constant(divisor)) {
                 (Some(a), Some(b)) => b == 0 || a.wrapping_rem(b) == 0,
@@ -28,7 +29,7 @@ impl Rule for DivisionBeforeMultiplication {
                 continue;
             }
             let message = "the division drops its fraction before the result is multiplied";
-            let span = tree.span(ExprId(at as u32));
+            let span = tree.span(expr);
             let finding = Finding::new(INFO.id, Severity::Info, script.id, span, message);
             findings.push(
                 finding.help("Multiply first: `a * c / b`; where that goes beyond 32 bits, imath.muldiv(a, c, b)."),

@@ -1,3 +1,4 @@
+use crate::lint::layout::Binary;
 use crate::lint::tree::{BinaryOp, Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -14,8 +15,8 @@ impl Rule for DivisionShown {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let tree = script.tree;
-        for at in 0..tree.exprs.len() {
-            let Expr::Binary { op: BinaryOp::Concat, left, right } = tree.exprs[at] else { continue };
+        let joins = script.facts.layout.binaries.iter().filter(|it| it.op == BinaryOp::Concat);
+        for &Binary { expr, left, right, .. } in joins {
             for side in [left, right] {
                 let Expr::Binary { op: BinaryOp::Div, right: divisor, .. } = tree.expr(tree.unparen(side)) else {
                     continue;
@@ -23,7 +24,7 @@ impl Rule for DivisionShown {
                 let Some(divisor @ (10 | 100 | 1000 | 10_000 | 100_000 | 1_000_000)) = script.constant(divisor) else {
                     continue;
                 };
-                if script.contains(whole_text(script, ExprId(at as u32)), &|expr| remainder(script, expr)) {
+                if script.contains(whole_text(script, expr), &|part| remainder(script, part)) {
                     continue;
                 }
                 let message = format!("the text shows only what is whole of this division by {divisor}");

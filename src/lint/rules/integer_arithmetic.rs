@@ -1,4 +1,5 @@
-use crate::lint::tree::{BinaryOp, Expr, ExprId};
+use crate::lint::layout::Binary;
+use crate::lint::tree::BinaryOp;
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo = rule_info!(
@@ -16,11 +17,10 @@ impl Rule for IntegerArithmetic {
     }
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
-        for at in 0..script.tree.exprs.len() {
-            let Expr::Binary { op, left, right } = script.tree.exprs[at] else { continue };
+        for &Binary { expr, op, left, right } in &script.facts.layout.binaries {
             let values = (script.constant(left), script.constant(right));
             let Some((severity, message, help)) = judge(op, values) else { continue };
-            let span = script.tree.span(ExprId(at as u32));
+            let span = script.tree.span(expr);
             findings.push(Finding::new(INFO.id, severity, script.id, span, message).help(help));
         }
     }

@@ -22,8 +22,7 @@ impl Rule for IoWithoutFile {
         if facts.opaque || facts.pulls.iter().any(foreign) || !script.options.prelude.is_empty() {
             return;
         }
-        let opens =
-            |field: &str| field_reads(script).iter().any(|read| read.library == "io" && read.field == field);
+        let opens = |field: &str| field_reads(script).iter().any(|read| read.library == "io" && read.field == field);
         for call in &facts.calls {
             let (name, bare) = (call.name.entry.name, call.args.len == 0);
             let opener = match name {

@@ -1,4 +1,5 @@
 use crate::api::{self, Kinds};
+use crate::lint::layout::Binary;
 use crate::lint::tree::{BinaryOp, Expr, ExprId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -14,8 +15,7 @@ impl Rule for NeverEqual {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
-        for at in 0..tree.exprs.len() {
-            let Expr::Binary { op, left, right } = tree.exprs[at] else { continue };
+        for &Binary { expr, op, left, right } in &facts.layout.binaries {
             let equality = matches!(op, BinaryOp::Eq | BinaryOp::Ne);
             if !equality && !matches!(op, BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge) {
                 continue;
@@ -29,7 +29,7 @@ impl Rule for NeverEqual {
             else {
                 continue;
             };
-            let span = tree.span(ExprId(at as u32));
+            let span = tree.span(expr);
             let finding = match equality {
                 true => {
                     let always = if op == BinaryOp::Eq { "never" } else { "always" };

@@ -1,5 +1,6 @@
 use super::libraries::field_reads;
 use crate::api::{self, Presence};
+use crate::lint::facts::Pull;
 use crate::lint::layout::Usage;
 use crate::lint::suggest::{closest, did_you_mean};
 use crate::lint::tree::{Expr, ExprId};
@@ -80,6 +81,9 @@ fn requires(script: &Script<'_>, module: &str) -> bool {
 fn modules(script: &Script<'_>, findings: &mut Vec<Finding>) {
     let (tree, facts) = (script.tree, script.facts);
     let text = |expr: ExprId| tree.as_string(expr).and_then(|text| std::str::from_utf8(text).ok());
+    if !facts.pulls.iter().any(|pull| matches!(pull, Pull::Module(..))) {
+        return;
+    }
     for at in 0..tree.exprs.len() {
         let Expr::Index { object, key, .. } = tree.exprs[at] else { continue };
         let Expr::Call { callee, args } = tree.expr(facts.behind_locals(tree, object)) else { continue };

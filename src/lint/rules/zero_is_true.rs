@@ -1,5 +1,6 @@
 use crate::api::{self, Kinds};
 use crate::lint::facts::Facts;
+use crate::lint::layout::Layout;
 use crate::lint::tree::{BinaryOp, Expr, ExprId, Stmt, Tree, UnaryOp};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -16,7 +17,7 @@ impl Rule for ZeroIsTrue {
 
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let (tree, facts) = (script.tree, script.facts);
-        for expr in conditions(tree) {
+        for expr in conditions(tree, &facts.layout) {
             let value = facts.behind_locals(tree, expr);
             if facts.kinds(tree, value) != Kinds::NUMBER {
                 continue;
@@ -47,7 +48,7 @@ fn wrapped(facts: &Facts, name: &str) -> Option<&'static str> {
 
 /// Calls and variables of which only the truth matters. `x or 0` says what the value is, so there is nothing wrong with
 /// that.
-fn conditions(tree: &Tree) -> Vec<ExprId> {
+fn conditions(tree: &Tree, layout: &Layout) -> Vec<ExprId> {
     let mut todo = Vec::new();
     for stmt in &tree.stmts {
         match stmt {
@@ -57,12 +58,11 @@ fn conditions(tree: &Tree) -> Vec<ExprId> {
         }
     }
     for expr in &tree.exprs {
-        match expr {
-            Expr::Unary { op: UnaryOp::Not, operand } => todo.push(*operand),
-            Expr::Binary { op: BinaryOp::And, left, .. } => todo.push(*left),
-            _ => {}
+        if let Expr::Unary { op: UnaryOp::Not, operand } = expr {
+            todo.push(*operand);
         }
     }
+    todo.extend(layout.binaries.iter().filter(|it| it.op == BinaryOp::And).map(|it| it.left));
     let mut found = Vec::new();
     while let Some(expr) = todo.pop() {
         match tree.expr(expr) {

@@ -224,9 +224,9 @@ impl Solver<'_, '_> {
         if at.tree.names.text(name) != "error" {
             return false;
         }
-        let key = self.text_ids.get(&b"error"[..]);
+        let key = self.known_text(b"error");
         let globals = &self.tables[Library::Globals as usize];
-        let node = key.and_then(|key| globals.fields.iter().find(|(known, _)| known == key));
+        let node = key.and_then(|key| globals.fields.iter().find(|(known, _)| *known == key));
         node.is_some_and(|(_, node)| self.graph.count(*node) == 1)
     }
 
@@ -305,8 +305,17 @@ impl Solver<'_, '_> {
         self.args(&froms, tail)
     }
 
-    pub(super) fn string(&self, at: At<'_>, text: StringId) -> u32 {
-        self.units[at.unit as usize].as_ref().map_or(0, |unit| unit.strings[text.index()])
+    pub(super) fn string(&mut self, at: At<'_>, text: StringId) -> u32 {
+        if let Some(unit) = &self.units[at.unit as usize]
+            && unit.strings[text.index()] != NONE
+        {
+            return unit.strings[text.index()];
+        }
+        let id = self.text(at.tree.string(text));
+        if let Some(unit) = &mut self.units[at.unit as usize] {
+            unit.strings[text.index()] = id;
+        }
+        id
     }
 
     fn assign(&mut self, at: At<'_>, target: ExprId, from: From) {

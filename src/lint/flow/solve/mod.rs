@@ -24,6 +24,7 @@ use self::graph::{Graph, Is, NONE, Node, Set, Spread, Val};
 use super::builtins::{Builtin, Library};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::Boundary;
+use crate::lint::hash::Numbered;
 use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
 
 pub use self::answer::{Answer, Candidate};
@@ -188,7 +189,7 @@ pub struct Solver<'p, 'a> {
     tables: Vec<Table>,
     made: HashMap<(u32, u32), u32, BuildHasherDefault<Spread>>,
     texts: Vec<Rc<[u8]>>,
-    text_ids: HashMap<Rc<[u8]>, u32, BuildHasherDefault<Spread>>,
+    text_ids: Numbered,
     froms: Vec<From>,
     calls: Vec<Call>,
     uses: Vec<Use>,
@@ -257,7 +258,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             tables: Library::ALL.into_iter().map(|library| Table::new(Some(library))).collect(),
             made: HashMap::default(),
             texts: Vec::new(),
-            text_ids: HashMap::default(),
+            text_ids: Numbered::default(),
             froms: Vec::new(),
             calls: Vec::new(),
             uses: Vec::new(),
@@ -375,7 +376,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                 self.functions.push(Function { place, reached: false, returns, varargs, env });
             }
             let locals = self.graph.nodes(u32::try_from(tree.locals.len()).unwrap_or(0));
-            let strings = tree.strings.iter().map(|text| self.text(text)).collect();
+            let strings = vec![NONE; tree.strings.len()];
             let names = Vec::new();
             let mut constants = vec![None; tree.locals.len()];
             // The debug library can assign to what no statement does.
@@ -404,14 +405,18 @@ impl<'p, 'a> Solver<'p, 'a> {
     }
 
     fn text(&mut self, text: &[u8]) -> u32 {
-        if let Some(id) = self.text_ids.get(text) {
-            return *id;
+        if let Some(id) = self.known_text(text) {
+            return id;
         }
         let id = u32::try_from(self.texts.len()).unwrap_or(NONE);
         let text: Rc<[u8]> = text.into();
-        self.texts.push(Rc::clone(&text));
-        self.text_ids.insert(text, id);
+        self.texts.push(text);
+        self.text_ids.insert(id, |id| &self.texts[id as usize]);
         id
+    }
+
+    fn known_text(&self, text: &[u8]) -> Option<u32> {
+        self.text_ids.find(text, |id| &self.texts[id as usize])
     }
 
     fn reach(&mut self, function: u32) {
