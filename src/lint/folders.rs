@@ -19,7 +19,8 @@ type Names = Arc<HashMap<String, Vec<OsString>>>;
 /// Folders in which `require` looks.
 ///
 /// A camera looks in `A/CHDK/SCRIPTS` and then in `A/CHDK/LUALIB`, and does not tell upper case from lower case. A script
-/// that is no copy of a card, but lies among others, finds those beside it instead.
+/// that is no copy of a card, but lies among others, finds those beside it instead: by their names, and by the paths that
+/// they would have on a card.
 #[derive(Debug, Default)]
 pub struct Folders {
     search: Vec<PathBuf>,
@@ -103,8 +104,20 @@ impl Modules for Folders {
 
     fn file(&self, path: &str) -> Option<Source> {
         let inside = path.strip_prefix("A/").or_else(|| path.strip_prefix("a/"))?;
-        self.cards.iter().find_map(|card| read(&self.find(card, inside)?))
+        let on_card = self.cards.iter().find_map(|card| read(&self.find(card, inside)?));
+        on_card.or_else(|| {
+            let beside = beside(inside)?;
+            self.search.iter().find_map(|folder| read(&self.find(folder, beside)?))
+        })
     }
+}
+
+/// What a path on the card is to the folders that stand for those in which the camera looks for modules.
+fn beside(inside: &str) -> Option<&str> {
+    ["CHDK/SCRIPTS/", "CHDK/LUALIB/"].into_iter().find_map(|folder| {
+        let (start, rest) = inside.split_at_checked(folder.len())?;
+        start.eq_ignore_ascii_case(folder).then_some(rest)
+    })
 }
 
 fn read(path: &Path) -> Option<Source> {
@@ -196,5 +209,11 @@ mod tests {
         let folders = Folders::new(Some(&card.path().join("x.lua")), &[card.path().join("CHDK")]);
         assert_eq!(name(folders.module("outside"), card.path()).as_deref(), Some("outside.lua"));
         assert_eq!(name(folders.module("mine"), card.path()).as_deref(), Some("CHDK/SCRIPTS/mine.lua"));
+        // What a card would have in its folder of scripts lies beside it, too.
+        let file = |path| name(folders.file(path), card.path());
+        assert_eq!(file("A/CHDK/scripts/OUTSIDE.lua").as_deref(), Some("outside.lua"));
+        assert_eq!(file("A/CHDK/SCRIPTS/mine.lua").as_deref(), Some("CHDK/SCRIPTS/mine.lua"));
+        assert_eq!(file("A/CHDK/DATA/outside.lua"), None);
+        assert_eq!(file("A/CHDK/SCRIPTS/../outside.lua"), None);
     }
 }

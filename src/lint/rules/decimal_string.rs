@@ -1,5 +1,5 @@
 use super::wrong_argument::is_numeric;
-use crate::lint::tree::{BinaryOp, Expr, ExprId, UnaryOp};
+use crate::lint::tree::{BinaryOp, Expr, ExprId, Tree, UnaryOp};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -24,6 +24,10 @@ impl Rule for DecimalString {
                     .push(finding.help("Only whole numbers can be read, in decimal or, behind 0x, in hexadecimal."));
             }
         }
+        // A script can give strings an arithmetic of its own.
+        if tree.names.find("getmetatable").is_some() && has_arithmetic(tree) {
+            return;
+        }
         for expr in &tree.exprs {
             let operands = match *expr {
                 Expr::Binary { op, left, right } if is_arithmetic(op) => [Some(left), Some(right)],
@@ -35,6 +39,11 @@ impl Rule for DecimalString {
             }
         }
     }
+}
+
+fn has_arithmetic(tree: &Tree) -> bool {
+    let event = |text: &[u8]| matches!(text, b"__add" | b"__sub" | b"__mul" | b"__div" | b"__mod" | b"__pow" | b"__unm");
+    tree.strings.iter().any(|text| event(text))
 }
 
 fn is_arithmetic(op: BinaryOp) -> bool {

@@ -1,6 +1,6 @@
 use crate::api::{self, Kinds};
 use crate::lint::facts::Facts;
-use crate::lint::layout::Layout;
+use crate::lint::layout::{Layout, each_operand};
 use crate::lint::tree::{BinaryOp, Expr, ExprId, Stmt, Tree, UnaryOp};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
@@ -19,7 +19,7 @@ impl Rule for ZeroIsTrue {
         let (tree, facts) = (script.tree, script.facts);
         for expr in conditions(tree, &facts.layout) {
             let value = facts.behind_locals(tree, expr);
-            if facts.kinds(tree, value) != Kinds::NUMBER {
+            if facts.kinds(tree, value) != Kinds::NUMBER || is_compared_too(script, expr) {
                 continue;
             }
             let (what, help) = match tree.expr(value) {
@@ -74,5 +74,40 @@ fn conditions(tree: &Tree, layout: &Layout) -> Vec<ExprId> {
             _ => {}
         }
     }
+    found
+}
+
+/// `n and n > 0`: somebody who thinks of nil, and of 0.
+fn is_compared_too(script: &Script<'_>, expr: ExprId) -> bool {
+    let (tree, layout): (&Tree, _) = (script.tree, &script.facts.layout);
+    if !matches!(tree.expr(expr), Expr::Local(_) | Expr::Global(_)) {
+        return false;
+    }
+    let mut inner = expr;
+    for _ in 0..100 {
+        let Some(parent) = layout.parent(inner) else { return false };
+        match tree.expr(parent) {
+            Expr::Binary { op: BinaryOp::And, left, right }
+                if left == inner && compares(tree, right, tree.expr(expr), 0) =>
+            {
+                return true;
+            }
+            Expr::Binary { op: BinaryOp::And, .. } | Expr::Paren(_) => inner = parent,
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether a variable is compared somewhere in an expression.
+fn compares(tree: &Tree, expr: ExprId, variable: Expr, depth: u32) -> bool {
+    if let Expr::Binary { op, left, right } = tree.expr(expr)
+        && matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
+        && [left, right].into_iter().any(|side| tree.expr(tree.unparen(side)) == variable)
+    {
+        return true;
+    }
+    let mut found = false;
+    each_operand(tree, expr, |operand| found |= depth < 20 && compares(tree, operand, variable, depth + 1));
     found
 }

@@ -23,3 +23,8 @@ if string.find("a", "b") then print(6) end
 local q = get_usb_power(1)
 q = q == 1
 if q then print(7) end
+-- Who compares it, too, thinks of nil.
+local cells = md_detect_motion(6, 4)
+if cells and cells > 0 then print(8) end
+if b and cells and (cells > 3 or x == 5) then print(9) end
+if <!cells!> and x == 5 then print(10) end
