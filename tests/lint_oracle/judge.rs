@@ -300,7 +300,15 @@ impl Camera {
             "sleep" => args.int(1).map(|_| Reply::Yield),
             "shoot" => args.int_or(1, 1).map(|_| Reply::Yield),
             "press" | "click" | "release" => key(args).map(|_| Reply::Yield),
-            "file_browser" | "textbox" | "md_detect_motion" => Ok(Reply::Yield),
+            "file_browser" | "textbox" => {
+                let text = |number| args.get(number).map_or(Ok(()), |_| args.bytes(number).map(drop));
+                (1..=3).try_for_each(text)?;
+                args.int_or(4, 30).map(|_| Reply::Yield)
+            }
+            "md_detect_motion" => {
+                (1..=16).try_for_each(|number| args.int_or(number, 0).map(drop))?;
+                Ok(Reply::Yield)
+            }
             "wait_click" => {
                 let quiet = args.int_or(1, 0)? < -1;
                 if quiet { Ok(Reply::Return(vec![])) } else { Ok(Reply::Yield) }

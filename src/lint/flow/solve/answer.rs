@@ -58,8 +58,9 @@ impl Solver<'_, '_> {
     /// Draws the conclusions.
     pub(super) fn answer(mut self) -> Answer {
         let next = self.ways_to_yields();
-        let from_chunk = self.ways_from(&self.chunk_roots.clone());
-        let from_others = self.ways_from(&self.other_roots.clone());
+        let from_chunk = self.ways_from(&self.chunk_roots);
+        let from_others = self.ways_from(&self.other_roots);
+        let from_outside = self.ways_from_outside();
         let mut answer = Answer { gave_up: self.gave_up, vague: self.vague, ..Answer::default() };
         let mut found: HashMap<Site, usize> = HashMap::default();
         let mut crossings: Vec<(u32, Site, Boundary, Result<u32, Builtin>)> = Vec::new();
@@ -83,7 +84,8 @@ impl Solver<'_, '_> {
             let inner = steps.iter().rposition(|step| matches!(step, Step::Boundary(..))).unwrap_or(0);
             let shown = steps[..=inner].iter().rev().find(|step| checked(step)).map_or(site, Step::site);
             let collected = boundary == Boundary::Finalizer;
-            let tried = from_chunk.contains_key(&owner) && !from_others.contains_key(&owner) && !collected;
+            let known = from_chunk.contains_key(&owner) || from_others.contains_key(&owner);
+            let tried = known && !from_outside.contains_key(&owner) && !collected;
             match found.get(&shown) {
                 Some(index) => {
                     let candidate: &mut Candidate = &mut answer.candidates[*index];
@@ -155,6 +157,22 @@ impl Solver<'_, '_> {
             }
         }
         ways
+    }
+
+    /// How functions are reached from those that the script does not call. A trial that got through the script has seen what
+    /// becomes of a function that the script gives to what is not known here.
+    fn ways_from_outside(&self) -> HashMap<u32, Option<Way>> {
+        let mut roots = self.outer_roots.clone();
+        loop {
+            let ways = self.ways_from(&roots);
+            let more =
+                self.handed_out.iter().filter(|(owner, given)| ways.contains_key(owner) && !roots.contains(given));
+            let more: Vec<u32> = more.map(|(_, given)| *given).collect();
+            if more.is_empty() {
+                return ways;
+            }
+            roots.extend(more);
+        }
     }
 
     fn way_to(&self, function: u32, ways: &HashMap<u32, Option<Way>>) -> Option<Vec<Step>> {

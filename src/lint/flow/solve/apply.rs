@@ -89,6 +89,9 @@ impl Solver<'_, '_> {
                 }
                 _ => self.store_key(value, key, from, site, owner, false),
             },
+            Use::CopyBy { copy } => self.copy_by(copy, value),
+            Use::CopyFrom { copy } => self.copy_from(copy, value),
+            Use::CopyInto { copy, table } => self.copy_into(copy, table, value),
             Use::Call { call } => self.apply_call(call, value),
             // A table that can be called is no handler (CHDK lib/lua/ldo.c:244).
             Use::CallHandler { call } => {
@@ -222,6 +225,8 @@ impl Solver<'_, '_> {
             Use::Meta { .. } | Use::Convert { .. } => {}
             Use::LoadKey { .. }
             | Use::StoreKey { .. }
+            | Use::CopyBy { .. }
+            | Use::CopyFrom { .. }
             | Use::ConcatLeft { .. }
             | Use::ConcatRight { .. }
             | Use::Require { .. }
@@ -302,7 +307,7 @@ impl Solver<'_, '_> {
         }
     }
 
-    fn store_handler(&mut self, object: Val, key: Option<u32>, from: From, site: Site, owner: u32) {
+    pub(super) fn store_handler(&mut self, object: Val, key: Option<u32>, from: From, site: Site, owner: u32) {
         let Is::Table(table) = object.is() else { return };
         let place = site.span.start ^ (site.unit << 24);
         if self.through.insert((table, key.unwrap_or(NUMBERED - 1), place, owner + 1)) {

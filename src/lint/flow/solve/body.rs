@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::copy::Walk;
 use super::graph::{NONE, Node, Val};
 use super::{Args, Boundary, Call, From, SLOTS, Solver, Use};
 use crate::lint::flow::builtins::{Builtin, Library};
 use crate::lint::flow::program::{Site, Unit};
-use crate::lint::tree::{BinaryOp, BlockId, Expr, ExprId, ExprList, Stmt, StringId, Tree, UnaryOp};
+use crate::lint::tree::{BinaryOp, BlockId, Expr, ExprId, ExprList, LocalId, Stmt, StringId, Tree, UnaryOp};
 
 /// Where the analysis stands.
 #[derive(Clone, Copy)]
@@ -141,7 +142,9 @@ impl Solver<'_, '_> {
                 {
                     self.graph.add(callee, Val::builtin(Builtin::ITERATOR.0));
                 }
-                let args = self.args(&[self.arg(args, 0), self.arg(args, 1)], NONE);
+                let state = self.arg(args, 0);
+                self.walk(at, locals.clone(), callee, state);
+                let args = self.args(&[state, self.arg(args, 1)], NONE);
                 let boundary = Some(Boundary::Iterator);
                 let (to, wanted) = (at.locals + locals.start, locals.end - locals.start);
                 let call = Call { owner: at.function, site, boundary, args, to, wanted, open: false };
@@ -163,6 +166,16 @@ impl Solver<'_, '_> {
             Stmt::Break => return Ends { falls: false, breaks: true },
         }
         FALLS
+    }
+
+    /// A loop over what an iterator gives, which may be all fields of a table.
+    fn walk(&mut self, at: At<'_>, locals: std::ops::Range<u32>, callee: From, state: From) {
+        let kept = |local: u32| !at.tree.local(LocalId(local)).assigned;
+        let fixed = self.units[at.unit as usize].as_ref().is_some_and(|unit| unit.fixed);
+        if fixed && locals.len() > 1 && kept(locals.start) && kept(locals.start + 1) {
+            let value = at.locals + locals.start + 1;
+            self.walks.insert(at.locals + locals.start, Walk { value, callee, state });
+        }
     }
 
     fn branches(&mut self, at: At<'_>, arms: &[(ExprId, BlockId)], otherwise: Option<BlockId>) -> Ends {

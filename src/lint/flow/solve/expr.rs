@@ -34,11 +34,18 @@ impl Solver<'_, '_> {
             }
             key => {
                 let (key, object) = (self.node_of(key), self.node_of(object));
-                self.attach(From::Node(object), Use::StoreDynamic { key, from, site, owner, raw });
-                let what = Use::StoreKey { object, from, site, owner, raw };
-                self.on_key(key, what);
+                if !self.copies(object, key, from, site, owner, raw) {
+                    self.store_any(object, key, from, site, owner, raw);
+                }
             }
         }
+    }
+
+    /// A store under each of the keys.
+    pub(super) fn store_any(&mut self, object: Node, key: Node, from: From, site: Site, owner: u32, raw: bool) {
+        self.attach(From::Node(object), Use::StoreDynamic { key, from, site, owner, raw });
+        let what = Use::StoreKey { object, from, site, owner, raw };
+        self.on_key(key, what);
     }
 
     fn on_key(&mut self, key: Node, what: Use) {
@@ -300,11 +307,12 @@ impl Solver<'_, '_> {
             }
             expr = data.constants[local.index()]?;
         }
+        let waits = |number: i32| number > 0 || number == -1;
         match tree.expr(expr) {
             Expr::Nil => Some(false),
-            Expr::Number(number) => Some(number > 0),
+            Expr::Number(number) => Some(waits(number)),
             Expr::Unary { op: UnaryOp::Neg, operand } => match tree.expr(operand) {
-                Expr::Number(number) => Some(number == 1),
+                Expr::Number(number) => Some(waits(number.wrapping_neg())),
                 _ => None,
             },
             _ => None,

@@ -9,6 +9,7 @@ mod apply;
 mod body;
 mod builtin;
 mod calls;
+mod copy;
 mod expr;
 pub mod graph;
 mod invoke;
@@ -93,6 +94,9 @@ enum Use {
     StoreDynamic { key: Node, from: From, site: Site, owner: u32, raw: bool },
     StoreKey { object: Node, from: From, site: Site, owner: u32, raw: bool },
     StoreHandler { object: Val, key: Option<Key>, from: From, site: Site, owner: u32 },
+    CopyBy { copy: u32 },
+    CopyFrom { copy: u32 },
+    CopyInto { copy: u32, table: u32 },
     Call { call: u32 },
     CallHandler { call: u32 },
     Meta { event: &'static str, boundary: Boundary, args: Args, to: Node, site: Site, owner: u32 },
@@ -124,12 +128,14 @@ struct Table {
     wild: Node,
     library: Option<Library>,
     userdata: bool,
+    /// The tables that get all its fields.
+    copies: Vec<u32>,
 }
 
 impl Table {
     fn new(library: Option<Library>) -> Self {
-        let (fields, index) = (Vec::new(), HashMap::default());
-        Self { fields, index, meta: NONE, all: NONE, keys: NONE, wild: NONE, library, userdata: false }
+        let (fields, index, copies) = (Vec::new(), HashMap::default(), Vec::new());
+        Self { fields, index, meta: NONE, all: NONE, keys: NONE, wild: NONE, library, userdata: false, copies }
     }
 }
 
@@ -152,6 +158,8 @@ struct UnitData {
     names: Vec<u32>,
     /// What a local was declared with that is never assigned to.
     constants: Vec<Option<ExprId>>,
+    /// Whether nothing but assignments changes locals.
+    fixed: bool,
 }
 
 /// `package.loaded`, by its number among the tables.
@@ -196,6 +204,10 @@ pub struct Solver<'p, 'a> {
     /// Loads and stores through metatables that are under way, so that a circle of them ends.
     through: Set<(u32, u32, u32, u32)>,
     handlers: HashMap<(u32, Key), Node, BuildHasherDefault<Spread>>,
+    walks: HashMap<Node, copy::Walk, BuildHasherDefault<Spread>>,
+    copied: Vec<copy::Copy>,
+    /// Tables, and those that get all their fields.
+    linked: Set<(u32, u32)>,
     /// Values of errors.
     errors: Node,
     prints: Vec<u32>,
@@ -225,6 +237,10 @@ pub struct Solver<'p, 'a> {
     edges: Set<(u32, u32, u32, u32)>,
     chunk_roots: Vec<u32>,
     other_roots: Vec<u32>,
+    /// Those of them that the camera calls, or who loads the script.
+    outer_roots: Vec<u32>,
+    /// The others were given to what is not known: by which function.
+    handed_out: Vec<(u32, u32)>,
     depth: u32,
     /// Uses that are being made of values, one inside the other.
     nesting: u32,
@@ -264,6 +280,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             uses: Vec::new(),
             through: Set::default(),
             handlers: HashMap::default(),
+            walks: HashMap::default(),
+            copied: Vec::new(),
+            linked: Set::default(),
             errors: NONE,
             prints: Vec::new(),
             callees: Vec::new(),
@@ -285,6 +304,8 @@ impl<'p, 'a> Solver<'p, 'a> {
             edges: Set::default(),
             chunk_roots: Vec::new(),
             other_roots: Vec::new(),
+            outer_roots: Vec::new(),
+            handed_out: Vec::new(),
             depth: 0,
             nesting: 0,
             built: 0,
@@ -389,7 +410,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                     }
                 }
             }
-            self.units[at] = Some(UnitData { functions, locals, strings, names, constants });
+            self.units[at] = Some(UnitData { functions, locals, strings, names, constants, fixed });
         }
         self.units[at].as_ref().expect("it was just made")
     }

@@ -70,6 +70,7 @@ impl Solver<'_, '_> {
         }
         for value in found {
             if let Is::Function(function) = value.is() {
+                self.outer_roots.push(function);
                 self.root(function);
             }
         }
@@ -91,6 +92,7 @@ impl Solver<'_, '_> {
     }
 
     pub(super) fn unknown_keys(&mut self) {
+        self.unknown_copies();
         for (key, what) in std::mem::take(&mut self.dynamic) {
             if !self.graph.is_empty(key) {
                 continue;
@@ -145,6 +147,7 @@ impl Solver<'_, '_> {
                 };
                 for value in values {
                     if let Is::Function(function) = value.is() {
+                        self.handed_out.push((call.owner, function));
                         self.root(function);
                     }
                 }

@@ -52,6 +52,11 @@ impl Solver<'_, '_> {
         if wild != NONE {
             self.graph.edge(wild, node);
         }
+        for at in 0..self.tables[table as usize].copies.len() {
+            let copy = self.tables[table as usize].copies[at];
+            let to = self.field(copy, key);
+            self.graph.edge(node, to);
+        }
         node
     }
 
@@ -92,7 +97,7 @@ impl Solver<'_, '_> {
     }
 
     /// Makes the functions of a library known as fields; those of the globals are too many.
-    fn unfold(&mut self, table: u32) {
+    pub(super) fn unfold(&mut self, table: u32) {
         let Some(library) = self.tables[table as usize].library.filter(|library| *library != Library::Globals) else {
             return;
         };
@@ -112,6 +117,9 @@ impl Solver<'_, '_> {
             let all = self.tables[table as usize].all;
             if all != NONE {
                 self.graph.edge(node, all);
+            }
+            for copy in self.tables[table as usize].copies.clone() {
+                self.copy_wild(table, copy);
             }
         }
         self.tables[table as usize].wild
