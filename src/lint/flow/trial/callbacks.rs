@@ -2,6 +2,7 @@
 
 use super::library::{arg, one};
 use super::order::Walk;
+use super::order::Write;
 use super::value::Value;
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind};
@@ -57,6 +58,13 @@ impl Trial<'_, '_> {
         if comparator != Value::Nil {
             self.is_function(&comparator, "sort")?;
         }
+        if self.heap.tables[table as usize].fuzzy {
+            let (a, b) = (self.some_value(table), self.some_value(table));
+            if comparator != Value::Nil && self.choose(2) == 0 {
+                self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
+            }
+            return Ok(Vec::new());
+        }
         let border = self.border(table)?;
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
         // The order of comparisons is not the camera's; that there are some, and what comes of them, is.
@@ -79,6 +87,7 @@ impl Trial<'_, '_> {
                 at -= 1;
             }
         }
+        self.note(|| Write::Other);
         for (at, value) in (1..).zip(values) {
             self.heap.tables[table as usize].set(Value::Int(at), value);
         }
@@ -98,6 +107,13 @@ impl Trial<'_, '_> {
             }
             return self.error("bad argument #1 to 'foreach' (table expected)");
         };
+        if self.heap.tables[table as usize].fuzzy {
+            if self.choose(2) == 0 {
+                let (key, value) = (self.unknown(Kind::Some), self.some_value(table));
+                self.boundary(Boundary::Foreach, &callee, vec![key, value], site)?;
+            }
+            return one(self.unknown(Kind::Any));
+        }
         let mut key = if ordered { Value::Int(0) } else { Value::Nil };
         if !ordered && let Some(mut walk) = self.walk(table) {
             let result = self.foreach_walk(&callee, &mut walk, site);

@@ -203,9 +203,9 @@ impl Trial<'_, '_> {
                 self.guess();
                 Ok(())
             }
-            Value::Unknown(_) => {
-                self.note(|| Write::Other);
-                self.heap.tables[table as usize].fuzzy = true;
+            key @ Value::Unknown(_) => {
+                self.note(|| Write::Field(table, key));
+                self.blur(table, &value);
                 Ok(())
             }
             key => {
@@ -232,13 +232,30 @@ impl Trial<'_, '_> {
     pub(super) fn get_raw(&mut self, table: u32, key: &Value) -> Value {
         let data: &Table = &self.heap.tables[table as usize];
         if data.fuzzy {
-            return self.unknown(Kind::Any);
+            return self.some_value(table);
         }
         if key.is_unknown() {
             let empty = data.array.is_empty() && data.entries.is_empty() && data.library.is_none();
-            return if empty { Value::Nil } else { self.unknown(Kind::Any) };
+            return if empty { Value::Nil } else { self.some_value(table) };
         }
         data.get(key)
+    }
+
+    /// Some value of a table.
+    pub(super) fn some_value(&mut self, table: u32) -> Value {
+        // What it would do is not seen.
+        if !self.heap.holds_data(table, 0) {
+            self.complete = false;
+        }
+        self.unknown(Kind::Any)
+    }
+
+    /// A value is stored in a table, nobody knows where.
+    pub(super) fn blur(&mut self, table: u32, value: &Value) {
+        let lost = !self.heap.is_data(value);
+        let data = &mut self.heap.tables[table as usize];
+        data.fuzzy = true;
+        data.lost |= lost;
     }
 
     /// `object[key]`

@@ -205,6 +205,7 @@ impl Trial<'_, '_> {
             }),
             Op::Newproxy => {
                 let table = self.heap.table();
+                self.note(|| Write::Other);
                 self.proxies.push((table, site));
                 let meta = match arg(&args, 0) {
                     Value::Bool(true) => Some(self.heap.table()),
@@ -286,7 +287,10 @@ impl Trial<'_, '_> {
             }
             return Ok(vec![name, self.heap.cells[cell as usize].clone()]);
         }
-        self.guess();
+        // What is known of a function that is running is data, but for the function.
+        if !(op == Op::Getinfo && matches!(arg(args, 0), Value::Int(_))) {
+            self.guess();
+        }
         Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)])
     }
 

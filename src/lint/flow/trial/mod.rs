@@ -13,6 +13,7 @@ mod loading;
 mod operators;
 mod order;
 mod pattern;
+mod rounds;
 mod stmt;
 mod strings;
 mod tables;
@@ -67,6 +68,8 @@ enum Stop {
     Error(Value),
     /// It is not followed any further.
     Abort,
+    /// It goes on for ever without coming to anything new.
+    Endless,
 }
 
 type Run<T> = Result<T, Stop>;
@@ -271,6 +274,7 @@ impl<'p, 'a> Trial<'p, 'a> {
                     self.complete = false;
                     return;
                 }
+                Err(Stop::Endless) => return,
                 Err(Stop::Error(value)) => {
                     // What would come behind is not dead: it is reached once this is repaired.
                     if Self::is_refusal(&value) {

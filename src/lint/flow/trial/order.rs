@@ -12,7 +12,7 @@ const MOST_KEYS: usize = 6;
 const MOST_WALKS: usize = 2;
 
 /// What was stored into.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Write {
     /// A local.
     Cell(u32),

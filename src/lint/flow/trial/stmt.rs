@@ -2,6 +2,7 @@
 
 use super::eval::{Frame, NO_CELL};
 use super::order::{Walk, Write};
+use super::rounds::{Left, Rounds};
 use super::value::{GLOBALS, Value};
 use super::{Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Op};
@@ -165,19 +166,42 @@ impl Trial<'_, '_> {
         body: BlockId,
         after: Option<ExprId>,
     ) -> Run<Flow> {
-        let mut undecided = 0;
         // Where nothing changes but the time, one round tells all.
         let idle = self.is_idle(tree, body, 0) && before.or(after).is_some_and(|test| self.only_asks(tree, test, 0));
+        let mut rounds = self.enter_loop();
+        let flow = self.rounds_of(tree, frame, [before, after], body, idle, &mut rounds);
+        self.leave_loop();
+        flow
+    }
+
+    fn rounds_of(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        [before, after]: [Option<ExprId>; 2],
+        body: BlockId,
+        idle: bool,
+        rounds: &mut Rounds,
+    ) -> Run<Flow> {
+        let mut undecided = 0;
+        let mut left = Left::Changed;
         loop {
             self.step()?;
             let start = self.forks();
             let mut open = false;
+            let ended = left == Left::Open;
+            if !ended {
+                self.begin_round(rounds);
+            }
             if let Some(condition) = before {
                 let value = self.eval(tree, frame, condition)?;
                 open = value.is_unknown() || self.forks() > start;
                 if !self.truthy(&value) {
                     return Ok(Flow::On);
                 }
+            }
+            if ended {
+                return self.cut_off(tree, body, open);
             }
             match self.block(tree, frame, body)? {
                 Flow::On => {}
@@ -198,18 +222,33 @@ impl Trial<'_, '_> {
             if self.forks() > start {
                 undecided += 1;
             }
-            if undecided >= if open { ROUNDS } else { SURE_ROUNDS } {
-                self.complete = false;
-                // It is taken to end some day, if it can. Whether what comes next is sure to come hangs on the body.
-                if !open {
-                    return Err(Stop::Abort);
+            left = self.end_round(rounds);
+            match left {
+                Left::Same | Left::Settled if open => return Ok(self.some_day(tree, body)),
+                Left::Same | Left::Settled => return self.for_ever(),
+                Left::Open if after.is_some() => return self.cut_off(tree, body, open),
+                Left::Open => {}
+                Left::Changed if undecided + 1 >= if open { ROUNDS } else { SURE_ROUNDS } => {
+                    self.expect(tree, frame, body, rounds);
+                    self.forget(rounds);
                 }
-                if !is_plain(tree, body, 0) {
-                    self.uncertain = true;
-                }
-                return Ok(Flow::On);
+                Left::Changed => {}
             }
         }
+    }
+
+    /// A loop goes round too often to be followed.
+    fn cut_off(&mut self, tree: &Tree, body: BlockId, open: bool) -> Run<Flow> {
+        self.complete = false;
+        if open { Ok(self.some_day(tree, body)) } else { Err(Stop::Abort) }
+    }
+
+    /// A loop is taken to end some day, if it can. Whether what comes next is sure to come hangs on the body.
+    fn some_day(&mut self, tree: &Tree, body: BlockId) -> Flow {
+        if !is_plain(tree, body, 0) {
+            self.uncertain = true;
+        }
+        Flow::On
     }
 
     /// Whether a block does nothing but call functions of the camera's.
@@ -265,16 +304,10 @@ impl Trial<'_, '_> {
             }
         }
         let [Some(start), Some(limit), Some(step)] = numbers else {
-            for _ in 0..self.rounds() {
-                let value = self.unknown(Kind::Int);
-                self.declare(frame, local, value);
-                match self.block(tree, frame, body)? {
-                    Flow::On => {}
-                    Flow::Break => break,
-                    flow => return Ok(flow),
-                }
-            }
-            return Ok(Flow::On);
+            return self.some_rounds(tree, frame, body, |trial, frame| {
+                let value = trial.unknown(Kind::Int);
+                trial.declare(frame, local, value);
+            });
         };
         let mut at = start;
         while if step > 0 { at <= limit } else { at >= limit } {
@@ -291,10 +324,52 @@ impl Trial<'_, '_> {
         Ok(Flow::On)
     }
 
-    /// How often a loop goes round when nobody knows.
-    fn rounds(&mut self) -> u8 {
-        self.complete = false;
-        2 - self.choose(3)
+    /// A loop that goes round as often as it likes.
+    fn some_rounds(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        body: BlockId,
+        declare: impl Fn(&mut Self, &mut Frame),
+    ) -> Run<Flow> {
+        if self.choose(2) == 1 {
+            return Ok(Flow::On);
+        }
+        let mut rounds = self.enter_loop();
+        let flow = self.one_or_more(tree, frame, body, declare, &mut rounds);
+        self.leave_loop();
+        flow
+    }
+
+    fn one_or_more(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        body: BlockId,
+        declare: impl Fn(&mut Self, &mut Frame),
+        rounds: &mut Rounds,
+    ) -> Run<Flow> {
+        loop {
+            self.begin_round(rounds);
+            declare(self, frame);
+            match self.block(tree, frame, body)? {
+                Flow::On => {}
+                Flow::Break => return Ok(Flow::On),
+                flow => return Ok(flow),
+            }
+            match self.end_round(rounds) {
+                Left::Same | Left::Settled => return Ok(Flow::On),
+                Left::Open => {
+                    self.complete = false;
+                    return Ok(Flow::On);
+                }
+                Left::Changed if self.choose(2) == 1 => return Ok(Flow::On),
+                Left::Changed => {
+                    self.expect(tree, frame, body, rounds);
+                    self.forget(rounds);
+                }
+            }
+        }
     }
 
     fn generic_for(
@@ -320,18 +395,21 @@ impl Trial<'_, '_> {
             _ => false,
         };
         if vague {
-            for _ in 0..self.rounds() {
+            let table = match (&iterator, &state) {
+                (Value::Builtin(Builtin::ITERATOR), _) => None,
+                (_, Value::Table(table)) => Some(*table),
+                _ => None,
+            };
+            return self.some_rounds(tree, frame, body, |trial, frame| {
                 for local in locals.clone() {
-                    let value = self.unknown(if local == locals.start { Kind::Some } else { Kind::Any });
-                    self.declare(frame, LocalId(local), value);
+                    let value = match table {
+                        _ if local == locals.start => trial.unknown(Kind::Some),
+                        Some(table) => trial.some_value(table),
+                        None => trial.unknown(Kind::Any),
+                    };
+                    trial.declare(frame, LocalId(local), value);
                 }
-                match self.block(tree, frame, body)? {
-                    Flow::On => {}
-                    Flow::Break => break,
-                    flow => return Ok(flow),
-                }
-            }
-            return Ok(Flow::On);
+            });
         }
         if let (Value::Builtin(builtin), Value::Table(table), Value::Nil) = (&iterator, &state, &control)
             && builtin.op() == Op::Next

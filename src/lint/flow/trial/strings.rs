@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::library::arg;
+use super::order::Write;
 use super::pattern::{self, Capture, Fault};
 use super::value::{Closure, GLOBALS, Value};
 use super::{Run, Trial};
@@ -271,6 +272,7 @@ impl Trial<'_, '_> {
 
     /// The next of the matches that [`Trial::gmatch`] has laid down.
     pub(super) fn next_match(&mut self, table: u32) -> Vec<Value> {
+        self.note(|| Write::Other);
         let data = &mut self.heap.tables[table as usize];
         let at = data.get(&Value::Bool(true)).number().unwrap_or(0) + 1;
         data.set(Value::Bool(true), Value::Int(at));

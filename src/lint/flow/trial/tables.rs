@@ -28,6 +28,7 @@ impl Trial<'_, '_> {
                 self.heap.tables[table as usize].meta = meta;
             }
             Value::Userdata(table) if builtin.name() != "setmetatable" => {
+                self.note(|| Write::Field(table, Value::Nil));
                 self.heap.tables[table as usize].meta = meta;
             }
             Value::Unknown(_) => {}
@@ -47,7 +48,7 @@ impl Trial<'_, '_> {
         };
         let data = &mut self.heap.tables[table as usize];
         if data.fuzzy {
-            return Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)]);
+            return Ok(vec![self.unknown(Kind::Any), self.some_value(table)]);
         }
         if data.library.is_some() {
             data.unfold();
@@ -112,6 +113,7 @@ impl Trial<'_, '_> {
             };
         };
         if self.heap.tables[table as usize].fuzzy {
+            self.blur(table, &arg(&args, args.len().saturating_sub(1)));
             return Ok(Vec::new());
         }
         let border = self.border(table)?;
@@ -119,7 +121,8 @@ impl Trial<'_, '_> {
             2 => self.store_raw(table, Value::Int(border.wrapping_add(1)), arg(&args, 1))?,
             3 => {
                 let Some(at) = args[1].number() else {
-                    self.heap.tables[table as usize].fuzzy = true;
+                    self.note(|| Write::Other);
+                    self.blur(table, &args[2]);
                     return Ok(Vec::new());
                 };
                 for from in (at..=border).rev() {
@@ -143,7 +146,7 @@ impl Trial<'_, '_> {
             };
         };
         if self.heap.tables[table as usize].fuzzy {
-            return one(self.unknown(Kind::Any));
+            return one(self.some_value(table));
         }
         let border = self.border(table)?;
         let at = match arg(args, 1) {
@@ -151,8 +154,9 @@ impl Trial<'_, '_> {
             value => value.number(),
         };
         let Some(at) = at else {
-            self.heap.tables[table as usize].fuzzy = true;
-            return one(self.unknown(Kind::Any));
+            self.note(|| Write::Other);
+            self.blur(table, &Value::Nil);
+            return one(self.some_value(table));
         };
         if at < 1 || at > border {
             return Ok(Vec::new());

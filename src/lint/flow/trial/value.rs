@@ -130,9 +130,14 @@ pub struct Table {
     pub library: Option<Library>,
     /// Whether something was stored under a key that is not known, or the contents are not known at all.
     pub fuzzy: bool,
+    /// Whether that was something with a behaviour of its own.
+    pub lost: bool,
 }
 
 const SMALL: usize = 8;
+
+/// Values that are looked at to see what is in a table.
+const MOST_DATA: usize = 200;
 
 impl Table {
     fn position(&self, key: &Value) -> Option<usize> {
@@ -318,6 +323,32 @@ impl Heap {
         loaders.set(Value::Int(2), Value::Builtin(Builtin::FILE_LOADER));
         heap.tables[STRINGS as usize].set(name("__index"), Value::Table(Library::String as u32));
         heap
+    }
+
+    /// Whether a value does nothing by itself, whatever is done with it: it is no function, and no metamethod belongs to it or
+    /// to what is in it.
+    pub fn is_data(&self, value: &Value) -> bool {
+        match value {
+            Value::Table(table) => self.holds_data(*table, 0),
+            Value::Closure(_) | Value::Builtin(_) | Value::Userdata(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether nothing but data is in a table.
+    pub fn holds_data(&self, table: u32, depth: u32) -> bool {
+        let table = &self.tables[table as usize];
+        let size = table.array.len() + table.entries.len();
+        let values = table.array.iter().chain(table.entries.iter().map(|(_, value)| value));
+        depth < 4
+            && !table.lost
+            && table.meta.is_none()
+            && table.library.is_none()
+            && size <= MOST_DATA
+            && values.into_iter().all(|value| match value {
+                Value::Table(inner) => self.holds_data(*inner, depth + 1),
+                value => self.is_data(value),
+            })
     }
 
     /// A new table.
