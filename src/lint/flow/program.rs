@@ -8,6 +8,9 @@ use crate::lint::options::{Options, Start};
 use crate::lint::source::{Origin, Source, SourceId, Sources, Span};
 use crate::lint::tree::{BlockId, ExprId, FunctionId, LocalId, Stmt, Tree};
 
+/// `package.path`, unless a script changes it (CHDK lib/lua/luaconf.h:96).
+pub const PATH: &str = "A/CHDK/SCRIPTS/?.lua;A/CHDK/LUALIB/?.lua;";
+
 /// What a text is in the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -160,6 +163,19 @@ impl<'a> Program<'a> {
         };
         self.modules.insert(name, found);
         found
+    }
+
+    /// The module that is found on a `package.path`, apart from the folders in which the camera looks by itself.
+    pub fn on_path(&mut self, path: &[u8], name: &[u8]) -> Found {
+        let path = String::from_utf8_lossy(path);
+        let name = String::from_utf8_lossy(name).replace('.', "/");
+        for template in path.split(';').filter(|template| !PATH.split(';').any(|known| known == *template)) {
+            let found = self.file(template.replace('?', &name).as_bytes());
+            if found != Found::Nothing {
+                return found;
+            }
+        }
+        Found::Nothing
     }
 
     /// The file that `dofile(path)` or `loadfile(path)` opens.

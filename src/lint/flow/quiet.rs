@@ -21,8 +21,8 @@ const BEYOND: [&str; 12] = [
 ];
 
 /// Words without which there is no boundary.
-const BOUNDARIES: [&str; 9] =
-    ["foreach", "foreachi", "gsub", "newproxy", "pcall", "setmetatable", "sort", "tostring", "xpcall"];
+const BOUNDARIES: [&str; 10] =
+    ["foreach", "foreachi", "getmetatable", "gsub", "newproxy", "pcall", "setmetatable", "sort", "tostring", "xpcall"];
 
 /// Whether the analysis has nothing to say of a script. `inside`: all of it is inside of a boundary.
 pub fn is_quiet(tree: &Tree, inside: bool) -> bool {

@@ -105,11 +105,15 @@ impl Solver<'_, '_> {
                 }
             }
             Use::Meta { event, boundary, args, to, site, owner } => {
-                let Is::Table(table) = value.is() else { return };
-                if event == "__len" && !self.tables[table as usize].userdata {
-                    return;
-                }
-                let node = self.handler(table, event);
+                let node = match value.is() {
+                    Is::Table(table) if event == "__len" && !self.tables[table as usize].userdata => return,
+                    Is::Table(table) => self.handler(table, event),
+                    // Strings are compared without it.
+                    Is::Str(_) | Is::Unknown if self.words.strings && !matches!(event, "__eq" | "__lt" | "__le") => {
+                        self.named(STRINGS, event)
+                    }
+                    _ => return,
+                };
                 if self.through.insert((node, to, site.span.start ^ (site.unit << 24), owner)) {
                     let wanted = u32::from(to != NONE);
                     let boundary = Some(boundary);
@@ -180,6 +184,7 @@ impl Solver<'_, '_> {
                 }
             }
             Use::Require { call } => self.require(call, value),
+            Use::Search { call, name } => self.search(call, name, value),
             Use::Dofile { call } => {
                 let Is::Str(path) = value.is() else { return };
                 if let Some(chunk) = self.file(path) {
@@ -281,6 +286,10 @@ impl Solver<'_, '_> {
                 if let Some(key) = key {
                     let node = self.field(Library::String as u32, key);
                     self.graph.edge(node, to);
+                }
+                if self.words.strings && self.through.insert((STRINGS, key.unwrap_or(NUMBERED - 1), to, 0)) {
+                    let node = self.named(STRINGS, "__index");
+                    self.attach(From::Node(node), Use::IndexHandler { object, key, to, site, owner });
                 }
             }
             Is::Unknown => self.graph.add(to, Val::UNKNOWN),

@@ -241,7 +241,12 @@ impl Solver<'_, '_> {
 
     /// An operator, which may call a metamethod of either operand.
     fn operator(&mut self, event: &'static str, left: From, right: From, site: Site, owner: u32, number: bool) -> From {
-        let plain = |from: From| matches!(from, From::Nothing | From::Value(_));
+        let strings = self.words.strings;
+        let plain = |from: From| match from {
+            From::Nothing => true,
+            From::Value(value) => !(strings && matches!(value.is(), super::Is::Str(_))),
+            From::Node(_) => false,
+        };
         if !self.words.meta || plain(left) && plain(right) {
             return if number { From::Value(Val::NUMBER) } else { From::Nothing };
         }

@@ -3,6 +3,7 @@
 use super::graph::{Is, NONE, Val};
 use super::{Boundary, Call, From, LOADED, LOADERS, NUMBERED, PRELOAD, SLOTS, Solver, Use};
 use crate::lint::facts::is_generated;
+use crate::lint::flow::builtins::Library;
 use crate::lint::flow::program::Found;
 
 impl Solver<'_, '_> {
@@ -52,7 +53,20 @@ impl Solver<'_, '_> {
             Found::Nothing => {
                 self.missing |= self.graph.is_empty(preload);
                 self.graph.add(loaded, Val::UNKNOWN);
+                let path = self.named(Library::Package as u32, "path");
+                let call = self.new_call(inner);
+                self.attach(From::Node(path), Use::Search { call, name });
             }
+        }
+    }
+
+    /// A path on which the camera looks for a module.
+    pub(super) fn search(&mut self, call: u32, name: u32, path: Val) {
+        let Is::Str(path) = path.is() else { return };
+        let (path, name) = (self.texts[path as usize].clone(), self.texts[name as usize].clone());
+        if let Found::Unit(unit) = self.program.on_path(&path, &name) {
+            let chunk = self.chunk(unit);
+            self.call_from(From::Value(Val::function(chunk)), self.calls[call as usize]);
         }
     }
 

@@ -23,7 +23,7 @@ use std::rc::Rc;
 
 use self::graph::{Graph, Is, NONE, Node, Set, Spread, Val};
 use super::builtins::{Builtin, Library};
-use super::program::{FunctionRef, Program, Site};
+use super::program::{FunctionRef, PATH, Program, Site};
 use super::witness::Boundary;
 use crate::lint::hash::Numbered;
 use crate::lint::tree::{ExprId, FunctionId, LocalId, Tree};
@@ -111,6 +111,7 @@ enum Use {
     GetUpvalues { to: Node },
     SetUpvalues { from: From },
     Require { call: u32 },
+    Search { call: u32, name: u32 },
     Dofile { call: u32 },
     Loadfile { to: Node },
     Loadstring { call: u32 },
@@ -174,17 +175,25 @@ struct Words {
     meta: bool,
     /// Globals are looked up in tables that may be others.
     environments: bool,
+    /// The metatable of strings can be had.
+    strings: bool,
 }
 
 impl Words {
     fn of(tree: &Tree) -> Self {
         let has =
             |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| **text == *word.as_bytes());
-        Self { meta: has("setmetatable") || has("newproxy") || has("debug"), environments: has("setfenv") }
+        let strings = has("getmetatable");
+        let meta = strings || has("setmetatable") || has("newproxy") || has("debug");
+        Self { meta, environments: has("setfenv"), strings }
     }
 
     fn and(self, other: Self) -> Self {
-        Self { meta: self.meta || other.meta, environments: self.environments || other.environments }
+        Self {
+            meta: self.meta || other.meta,
+            environments: self.environments || other.environments,
+            strings: self.strings || other.strings,
+        }
     }
 }
 
@@ -318,6 +327,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             let node = solver.named(Library::Package as u32, name);
             solver.graph.add(node, Val::table(table));
         }
+        let path = solver.named(Library::Package as u32, "path");
+        let text = solver.text(PATH.as_bytes());
+        solver.graph.add(path, Val::string(text));
         let index = solver.named(STRINGS, "__index");
         solver.graph.add(index, Val::table(Library::String as u32));
         solver

@@ -85,12 +85,22 @@ impl Trial<'_, '_> {
             Found::Unit(unit) => Value::Closure(self.closure_of(unit)),
             // A table of what the trial cannot know, which a function that does nothing stands for.
             Found::Data => Value::Builtin(Builtin::DATA),
-            Found::Nothing if module => Value::Nil,
+            Found::Nothing if module => self.searched(&text),
             Found::Nothing => {
                 self.guess();
                 self.strange = true;
                 self.unknown(Kind::Some)
             }
+        }
+    }
+
+    /// The chunk of a module that is found on the script's `package.path`.
+    fn searched(&mut self, name: &[u8]) -> Value {
+        let path = self.heap.tables[Library::Package as usize].get(&Value::text(b"path"));
+        let Value::Str(path) = path else { return Value::Nil };
+        match self.program.on_path(&path, name) {
+            Found::Unit(unit) => Value::Closure(self.closure_of(unit)),
+            _ => Value::Nil,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::lint::hash::HashMap;
 use std::rc::Rc;
 
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
-use crate::lint::flow::program::FunctionRef;
+use crate::lint::flow::program::{FunctionRef, PATH};
 use crate::lint::tree::LocalId;
 
 /// A value that is not known. The same number is the same value, wherever it has got to.
@@ -316,7 +316,7 @@ impl Heap {
         package.set(name("loaded"), Value::Table(LOADED));
         package.set(name("preload"), Value::Table(PRELOAD));
         package.set(name("loaders"), Value::Table(LOADERS));
-        package.set(name("path"), name("A/CHDK/SCRIPTS/?.lua;A/CHDK/LUALIB/?.lua;"));
+        package.set(name("path"), name(PATH));
         package.set(name("cpath"), name(""));
         let loaders = &mut heap.tables[LOADERS as usize];
         loaders.set(Value::Int(1), Value::Builtin(Builtin::PRELOAD_LOADER));
