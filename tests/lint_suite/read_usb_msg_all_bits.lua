@@ -1,0 +1,2 @@
+-- fires: error
+pcall(read_usb_msg, 0xFFFFFFFF)
