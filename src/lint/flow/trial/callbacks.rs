@@ -67,31 +67,90 @@ impl Trial<'_, '_> {
         }
         let border = self.border(table)?;
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
-        // The order of comparisons is not the camera's; that there are some, and what comes of them, is.
-        for end in 1..values.len() {
-            let mut at = end;
-            while at > 0 {
-                self.step()?;
-                let (a, b) = (values[at].clone(), values[at - 1].clone());
-                let before = if comparator == Value::Nil {
-                    self.before(a, b, site)?
-                } else {
-                    let found = self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
-                    let found = arg(&found, 0);
-                    self.truthy(&found)
-                };
-                if !before {
-                    break;
-                }
-                values.swap(at, at - 1);
-                at -= 1;
-            }
-        }
+        // What is sorted when a comparison raises an error stays so.
+        let sorted = self.quicksort(&mut values, &comparator, site);
         self.note(|| Write::Other);
         for (at, value) in (1..).zip(values) {
             self.heap.tables[table as usize].set(Value::Int(at), value);
         }
-        Ok(Vec::new())
+        sorted.map(|()| Vec::new())
+    }
+
+    /// Sorts with the comparisons that the camera makes, in their order (CHDK lib/lua/ltablib.c, auxsort): one may raise an
+    /// error before another one waits.
+    fn quicksort(&mut self, values: &mut [Value], comparator: &Value, site: Site) -> Run<()> {
+        let mut open = vec![(0, values.len())];
+        while let Some((mut low, mut end)) = open.pop() {
+            while end - low > 1 {
+                let up = end - 1;
+                if self.sorts_before(values, up, low, comparator, site)? {
+                    values.swap(low, up);
+                }
+                if up - low == 1 {
+                    break;
+                }
+                let middle = usize::midpoint(low, up);
+                if self.sorts_before(values, middle, low, comparator, site)? {
+                    values.swap(middle, low);
+                } else if self.sorts_before(values, up, middle, comparator, site)? {
+                    values.swap(middle, up);
+                }
+                if up - low == 2 {
+                    break;
+                }
+                // The pivot waits next to the end.
+                let pivot = up - 1;
+                values.swap(middle, pivot);
+                let (mut i, mut j) = (low, pivot);
+                loop {
+                    i += 1;
+                    while self.sorts_before(values, i, pivot, comparator, site)? {
+                        i += 1;
+                        if i > up {
+                            return self.error("invalid order function for sorting");
+                        }
+                    }
+                    j -= 1;
+                    while self.sorts_before(values, pivot, j, comparator, site)? {
+                        if j == low {
+                            return self.error("invalid order function for sorting");
+                        }
+                        j -= 1;
+                    }
+                    if j < i {
+                        break;
+                    }
+                    values.swap(i, j);
+                }
+                values.swap(pivot, i);
+                // The smaller half first.
+                if i - low < up - i {
+                    open.push((i + 1, end));
+                    end = i;
+                } else {
+                    open.push((low, i));
+                    low = i + 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sorts_before(
+        &mut self,
+        values: &[Value],
+        left: usize,
+        right: usize,
+        comparator: &Value,
+        site: Site,
+    ) -> Run<bool> {
+        self.step()?;
+        let (a, b) = (values[left].clone(), values[right].clone());
+        if *comparator == Value::Nil {
+            return self.before(a, b, site);
+        }
+        let found = self.boundary(Boundary::Sort, comparator, vec![a, b], site)?;
+        Ok(self.truthy(&arg(&found, 0)))
     }
 
     pub(super) fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Vec<Value>> {
