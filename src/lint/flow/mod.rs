@@ -87,7 +87,8 @@ pub fn check(
     }
     let tried = |hit: &Hit| outcome.hits.iter().any(|known| known.site == hit.site);
     for candidate in &answer.candidates {
-        let refuted = candidate.tried && outcome.complete;
+        let by_restore = candidate.restoring && !outcome.restorers.is_empty();
+        let refuted = candidate.tried && !by_restore && outcome.complete;
         if !tried(&candidate.hit) && !refuted {
             findings.push(report::hit(&program, &candidate.hit));
         }
@@ -96,6 +97,11 @@ pub fn check(
         let source = program.unit(site.unit).source;
         let message = format!("what is called inside {} here is not known; it must not wait", boundary.words());
         findings.push(Finding::new(UNKNOWN_CALL, Severity::Info, source, site.span, message));
+    }
+    // Who uses a library may call what sets it.
+    if needed && outcome.complete && options.start != Start::Library {
+        answer.restorers.retain(|function| outcome.restorers.contains(function));
+        answer.restore.retain(|found| outcome.restorers.contains(&found.function));
     }
     for found in outcome.restore {
         if !answer.restorers.contains(&found.function) {

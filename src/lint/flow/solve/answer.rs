@@ -16,6 +16,8 @@ pub struct Candidate {
     pub hit: Hit,
     /// Whether a trial that runs all of the script would have come upon it.
     pub tried: bool,
+    /// Whether `restore` may come upon it, too.
+    pub restoring: bool,
 }
 
 /// What the analysis found.
@@ -60,7 +62,8 @@ impl Solver<'_, '_> {
         let next = self.ways_to_yields();
         let from_chunk = self.ways_from(&self.chunk_roots);
         let from_others = self.ways_from(&self.other_roots);
-        let from_outside = self.ways_from_outside();
+        let from_outside = self.ways_from_outside(self.outer_roots.clone());
+        let from_restore = self.ways_from_outside(self.restore_roots.clone());
         let mut answer = Answer { gave_up: self.gave_up, vague: self.vague, ..Answer::default() };
         let mut found: HashMap<Site, usize> = HashMap::default();
         let mut crossings: Vec<(u32, Site, Boundary, Result<u32, Builtin>)> = Vec::new();
@@ -86,10 +89,12 @@ impl Solver<'_, '_> {
             let collected = boundary == Boundary::Finalizer;
             let known = from_chunk.contains_key(&owner) || from_others.contains_key(&owner);
             let tried = known && !from_outside.contains_key(&owner) && !collected;
+            let restoring = from_restore.contains_key(&owner);
             match found.get(&shown) {
                 Some(index) => {
                     let candidate: &mut Candidate = &mut answer.candidates[*index];
                     candidate.tried &= tried;
+                    candidate.restoring |= restoring;
                     let hit = &mut candidate.hit;
                     if hit.at != at && hit.others.len() < 5 && !hit.others.contains(&(at, builtin)) {
                         hit.others.push((at, builtin));
@@ -98,7 +103,7 @@ impl Solver<'_, '_> {
                 None => {
                     found.insert(shown, answer.candidates.len());
                     let hit = Hit { site: shown, boundary, steps, builtin, at, others: Vec::new(), certain: false };
-                    answer.candidates.push(Candidate { hit, tried });
+                    answer.candidates.push(Candidate { hit, tried, restoring });
                 }
             }
         }
@@ -161,8 +166,7 @@ impl Solver<'_, '_> {
 
     /// How functions are reached from those that the script does not call. A trial that got through the script has seen what
     /// becomes of a function that the script gives to what is not known here.
-    fn ways_from_outside(&self) -> HashMap<u32, Option<Way>> {
-        let mut roots = self.outer_roots.clone();
+    fn ways_from_outside(&self, mut roots: Vec<u32>) -> HashMap<u32, Option<Way>> {
         loop {
             let ways = self.ways_from(&roots);
             let more =

@@ -246,8 +246,10 @@ pub struct Solver<'p, 'a> {
     edges: Set<(u32, u32, u32, u32)>,
     chunk_roots: Vec<u32>,
     other_roots: Vec<u32>,
-    /// Those of them that the camera calls, or who loads the script.
+    /// Those of them that who loads the script may call.
     outer_roots: Vec<u32>,
+    /// Those that may be `restore`.
+    restore_roots: Vec<u32>,
     /// The others were given to what is not known: by which function.
     handed_out: Vec<(u32, u32)>,
     depth: u32,
@@ -314,6 +316,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             chunk_roots: Vec::new(),
             other_roots: Vec::new(),
             outer_roots: Vec::new(),
+            restore_roots: Vec::new(),
             handed_out: Vec::new(),
             depth: 0,
             nesting: 0,

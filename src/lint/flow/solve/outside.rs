@@ -43,11 +43,18 @@ impl Solver<'_, '_> {
 
     /// Functions that somebody else calls: the camera, or who loads the script.
     pub(super) fn roots(&mut self) {
-        let mut found = Vec::new();
         for name in ["restore", "usb_msg_table_to_string"] {
             let node = self.named(Library::Globals as u32, name);
-            found.extend(self.graph.values(node));
+            for value in self.graph.values(node) {
+                let Is::Function(function) = value.is() else { continue };
+                // When the other one is called, a trial sees.
+                if name == "restore" {
+                    self.restore_roots.push(function);
+                }
+                self.root(function);
+            }
         }
+        let mut found = Vec::new();
         let chunk = self.functions[self.chunk_roots[self.chunk_roots.len() - 1] as usize];
         let mut open: Vec<Node> = (0..SLOTS).map(|slot| chunk.returns + slot).collect();
         if self.program.options.start == Start::Library {

@@ -54,6 +54,8 @@ pub struct Outcome {
     pub complete: bool,
     /// Where `restore` yields outside of a boundary, called after the script has ended.
     pub restore: Vec<RestoreYield>,
+    /// All functions that were `restore` at some time.
+    pub restorers: Vec<FunctionRef>,
 }
 
 /// Runs a script on all its paths.
@@ -119,6 +121,7 @@ struct Trial<'p, 'a> {
     /// The function that is called as `restore`.
     restoring: Option<FunctionRef>,
     restores: Vec<RestoreYield>,
+    restorers: Vec<FunctionRef>,
     known: HashMap<Site, usize>,
     complete: bool,
     /// What comes now on this path need not happen.
@@ -159,6 +162,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             found: Vec::new(),
             restoring: None,
             restores: Vec::new(),
+            restorers: Vec::new(),
             known: HashMap::default(),
             complete: true,
             uncertain: false,
@@ -204,7 +208,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         for hit in &mut self.found {
             hit.certain = certain.contains(&hit.site);
         }
-        Outcome { hits: self.found, complete: self.complete, restore: self.restores }
+        Outcome { hits: self.found, complete: self.complete, restore: self.restores, restorers: self.restorers }
     }
 
     fn one_path(&mut self) {
