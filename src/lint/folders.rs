@@ -78,6 +78,15 @@ impl Folders {
         Some(found)
     }
 
+    /// A file of a card that lies beside the script: its `CHDK` folder, or that in a folder `A`.
+    fn below(&self, inside: &str) -> Option<Source> {
+        let whole = format!("A/{inside}");
+        self.search.iter().find_map(|folder| {
+            let find = |path| read(&self.find(folder, path)?);
+            find(inside).or_else(|| find(&whole))
+        })
+    }
+
     fn names(&self, folder: &Path) -> Names {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(names) = seen.get(folder) {
@@ -99,22 +108,26 @@ impl Folders {
 impl Modules for Folders {
     fn module(&self, name: &str) -> Option<Source> {
         let path = format!("{}.lua", name.replace('.', "/"));
-        self.search.iter().find_map(|folder| read(&self.find(folder, &path)?))
+        let found = self.search.iter().find_map(|folder| read(&self.find(folder, &path)?));
+        found.or_else(|| LOOKED_IN.iter().find_map(|folder| self.below(&format!("{folder}{path}"))))
     }
 
     fn file(&self, path: &str) -> Option<Source> {
         let inside = path.strip_prefix("A/").or_else(|| path.strip_prefix("a/"))?;
         let on_card = self.cards.iter().find_map(|card| read(&self.find(card, inside)?));
-        on_card.or_else(|| {
+        on_card.or_else(|| self.below(inside)).or_else(|| {
             let beside = beside(inside)?;
             self.search.iter().find_map(|folder| read(&self.find(folder, beside)?))
         })
     }
 }
 
+/// Where the camera looks for modules.
+const LOOKED_IN: [&str; 2] = ["CHDK/SCRIPTS/", "CHDK/LUALIB/"];
+
 /// What a path on the card is to the folders that stand for those in which the camera looks for modules.
 fn beside(inside: &str) -> Option<&str> {
-    ["CHDK/SCRIPTS/", "CHDK/LUALIB/"].into_iter().find_map(|folder| {
+    LOOKED_IN.into_iter().find_map(|folder| {
         let (start, rest) = inside.split_at_checked(folder.len())?;
         start.eq_ignore_ascii_case(folder).then_some(rest)
     })
@@ -214,6 +227,11 @@ mod tests {
         assert_eq!(file("A/CHDK/scripts/OUTSIDE.lua").as_deref(), Some("outside.lua"));
         assert_eq!(file("A/CHDK/SCRIPTS/mine.lua").as_deref(), Some("CHDK/SCRIPTS/mine.lua"));
         assert_eq!(file("A/CHDK/DATA/outside.lua"), None);
+        // A card may lie there as a whole.
+        let folders = Folders::new(Some(&card.path().join("x.lua")), &[]);
+        assert_eq!(name(folders.module("mine"), card.path()).as_deref(), Some("CHDK/SCRIPTS/mine.lua"));
+        let file = |path| name(folders.file(path), card.path());
+        assert_eq!(file("A/CHDK/SCRIPTS/sub/deep.lua").as_deref(), Some("CHDK/SCRIPTS/sub/deep.lua"));
         assert_eq!(file("A/CHDK/SCRIPTS/../outside.lua"), None);
     }
 }
