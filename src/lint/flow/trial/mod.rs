@@ -10,6 +10,7 @@ mod callbacks;
 mod eval;
 mod library;
 mod loading;
+mod loops;
 mod operators;
 mod order;
 mod pattern;
