@@ -72,6 +72,15 @@ impl Kinds {
         })
     }
 
+    /// What an argument is whose kind the table does not give, but which has the name that Lua's manual gives it.
+    fn of_name(name: &str) -> Self {
+        match name {
+            "t" => Self::TABLE,
+            "s" | "pat" | "fmt" => Self::STRING,
+            _ => Self::ANY,
+        }
+    }
+
     /// What words with bars between them stand for.
     fn of_words(words: &str) -> Self {
         words.split('|').try_fold(Self::NONE, |kinds, word| Some(kinds.or(Self::of_word(word)?))).unwrap_or(Self::ANY)
@@ -127,7 +136,7 @@ impl Signature {
             }
             // Behind the type come a default value, the fields of a table, or a note.
             let kinds = kinds.split(['=', '{', ' ']).next().unwrap_or_default();
-            let kinds = if kinds.is_empty() { Kinds::ANY } else { Kinds::of_words(kinds) };
+            let kinds = if kinds.is_empty() { Kinds::of_name(name) } else { Kinds::of_words(kinds) };
             signature.params.push(Param { name, kinds, optional: inner.is_some() });
         }
         signature.spread_numbers();
@@ -221,6 +230,8 @@ mod tests {
         assert_eq!(shape("x1,y1,color,[border:int=1]"), "x1: number, y1: number, color: number, border?: number");
         assert_eq!(shape("state:boolean|int"), "state: boolean or number");
         assert_eq!(shape("t,[pos],v"), "t: any, pos?: any, v: any");
+        assert_eq!(shape("t,[k]"), "t: table, k?: any");
+        assert_eq!(shape("s,pat,[init],[plain]"), "s: string, pat: string, init?: any, plain?: any");
         assert_eq!(shape("name,[showall:boolean|opts{showall,chdklfn}]"), "name: any, showall?: any");
         assert_eq!(shape("id:int, [default...]"), "id: number, ...");
         assert_eq!(shape("id:int, value..."), "id: number, value: any, ...");

@@ -262,7 +262,9 @@ impl Facts {
         global.tested |= tested;
         global.look_up(tree.names.text(symbol));
         match tree.names.text(symbol) {
-            "setfenv" | "getfenv" | "debug" => self.opaque = true,
+            "setfenv" | "getfenv" => self.opaque = true,
+            // Many scripts have a variable of this name.
+            "debug" => self.opaque |= self.is_debug_library(tree, id),
             "_G" => {
                 let user = self.layout.user(tree, id).map(|user| (user, tree.expr(user)));
                 self.opaque |= match user {
@@ -273,6 +275,13 @@ impl Facts {
             }
             _ => {}
         }
+    }
+
+    /// Whether `debug` is not just a flag that is asked for, or compared.
+    fn is_debug_library(&self, tree: &Tree, id: ExprId) -> bool {
+        let user = self.layout.user(tree, id).map(|user| tree.expr(user));
+        let asked = matches!(user, Some(Expr::Binary { .. } | Expr::Unary { .. }));
+        !asked && self.layout.usage(tree, id) != Usage::Truth
     }
 
     /// `pairs(_G)`, `rawget(_G, name)`, `rawset(_G, "name", value)`
@@ -403,15 +412,22 @@ impl Facts {
             Expr::Binary { op: BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge, .. } => Kinds::BOOLEAN,
             Expr::Call { callee, .. } => self.api(tree, callee).map_or(Kinds::ANY, |name| self.returns(name)),
             Expr::Global(symbol) if self.writes_of(symbol) == 0 => {
-                let param = self.header.param(tree.names.text(symbol));
-                param.map_or(Kinds::ANY, |param| match param.kind {
-                    Kind::Number => Kinds::NUMBER,
-                    Kind::Boolean => Kinds::BOOLEAN,
-                    Kind::Table => Kinds::TABLE,
-                })
+                match self.header.param(tree.names.text(symbol)).map(|param| param.kind) {
+                    Some(Kind::Number) => Kinds::NUMBER,
+                    Some(Kind::Boolean) => Kinds::BOOLEAN,
+                    Some(Kind::Table) => Kinds::TABLE,
+                    None => self.kind_of_function(tree, expr),
+                }
             }
+            Expr::Index { .. } => self.kind_of_function(tree, expr),
             _ => Kinds::ANY,
         }
+    }
+
+    /// A function of the API that is not called, but taken for a value.
+    fn kind_of_function(&self, tree: &Tree, expr: ExprId) -> Kinds {
+        let name = self.api(tree, expr).filter(|name| name.presence == Presence::Camera && name.signature.is_some());
+        if name.is_some() && !self.opaque { Kinds::FUNCTION } else { Kinds::ANY }
     }
 
     /// What the first value is that a function of the API returns on the camera that the script is for.

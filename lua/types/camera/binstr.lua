@@ -11,14 +11,14 @@ local binstr = {}
 function binstr.pack(v, size) end
 
 ---Little endian number, not sign extended.
----@param s any
+---@param s string
 ---@param size? any (default 4)
 ---@param pos? any (default 1)
 ---@return integer|nil
 function binstr.getnum(s, size, pos) end
 
 ---String to numbers.
----@param s any
+---@param s string
 ---@param size? any (default 4)
 ---@return table
 function binstr.unpack(s, size) end

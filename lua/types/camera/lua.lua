@@ -163,7 +163,7 @@ os = {}
 ---
 ---! prefix is accepted but local time is used.
 ---@param fmt? string (default "%c")
----@param t? integer|table
+---@param t? table
 ---@return string|table
 function os.date(fmt, t) end
 

@@ -1,6 +1,6 @@
 use crate::api::{Presence, Yields};
 use crate::lint::layout::{each_block, each_operand, each_root};
-use crate::lint::tree::{Expr, ExprId, Stmt, StmtId};
+use crate::lint::tree::{Expr, ExprId, ExprList, Stmt, StmtId};
 use crate::lint::{Finding, Rule, RuleInfo, Script, Severity};
 
 static INFO: RuleInfo =
@@ -65,7 +65,7 @@ fn only_asks(script: &Script<'_>, stmt: StmtId) -> bool {
         each_block(script.tree.stmt(stmt), |block| stmts.extend(script.tree.block(block)));
         while let Some(expr) = exprs.pop() {
             match script.tree.expr(expr) {
-                Expr::Call { callee, .. } if tells(script, callee) => asks = true,
+                Expr::Call { callee, args } if tells(script, callee) || polls(script, callee, args) => asks = true,
                 Expr::Call { .. } | Expr::MethodCall { .. } | Expr::Function(_) => return false,
                 _ => {}
             }
@@ -81,4 +81,10 @@ fn tells(script: &Script<'_>, callee: ExprId) -> bool {
         let tells = text.starts_with("get_") || text.starts_with("is_") || text.ends_with(".is_ready");
         tells && name.presence == Presence::Camera && name.entry.yields == Yields::No
     })
+}
+
+/// `read_usb_msg()`, which waits only if it is told how long.
+fn polls(script: &Script<'_>, callee: ExprId, args: ExprList) -> bool {
+    let patient = script.tree.list(args).first().is_some_and(|wait| script.constant(*wait) != Some(0));
+    !patient && script.facts.api(script.tree, callee).is_some_and(|name| name.entry.name == "read_usb_msg")
 }

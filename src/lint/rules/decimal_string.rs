@@ -47,7 +47,8 @@ fn has_arithmetic(tree: &Tree) -> bool {
     tree.strings.iter().any(|text| event(text))
 }
 
-fn is_arithmetic(op: BinaryOp) -> bool {
+/// Whether an operator takes numbers and gives one.
+pub(super) fn is_arithmetic(op: BinaryOp) -> bool {
     matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Mod | BinaryOp::Pow)
 }
 

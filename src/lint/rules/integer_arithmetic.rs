@@ -61,6 +61,16 @@ fn judge(op: BinaryOp, values: (Option<i32>, Option<i32>)) -> Option<(Severity, 
         (BinaryOp::Pow, (_, Some(b))) if b < 0 => {
             Some((Severity::Warning, "a power with a negative exponent is 0 on the camera".to_owned(), whole))
         }
+        (BinaryOp::Pow, (Some(a), Some(b))) => {
+            let b = u32::try_from(b).ok()?;
+            match i64::from(a).checked_pow(b) {
+                Some(exact) => wrapped(exact),
+                None => {
+                    let got = a.wrapping_pow(b);
+                    Some((Severity::Warning, format!("this is {got} on the camera: it needs more than 32 bits"), wide))
+                }
+            }
+        }
         (BinaryOp::Add, (Some(a), Some(b))) => wrapped(i64::from(a) + i64::from(b)),
         (BinaryOp::Sub, (Some(a), Some(b))) => wrapped(i64::from(a) - i64::from(b)),
         (BinaryOp::Mul, (Some(a), Some(b))) => wrapped(i64::from(a) * i64::from(b)),

@@ -55,6 +55,9 @@ fn described(script: &Script<'_>, expr: ExprId, kinds: Kinds, other: Kinds) -> O
     let tree = script.tree;
     let name = match tree.expr(script.facts.behind_locals(tree, expr)) {
         Expr::Call { callee, .. } => format!("what {} returns", script.facts.api(tree, callee)?.entry.name),
+        Expr::Global(_) | Expr::Index { .. } if kinds == Kinds::FUNCTION => {
+            format!("{}, which is not called,", script.facts.api(tree, expr)?.entry.name)
+        }
         Expr::Global(symbol) => format!("the parameter '{}'", tree.names.text(symbol)),
         _ => return None,
     };

@@ -1,3 +1,5 @@
+mod format;
+
 use crate::api::{Kinds, Param, Presence};
 use crate::lint::facts::ApiCall;
 use crate::lint::tree::{Expr, ExprId};
@@ -20,8 +22,13 @@ impl Rule for WrongArgument {
     fn check(&self, script: &Script<'_>, findings: &mut Vec<Finding>) {
         let calls = script.facts.calls.iter();
         for call in calls.filter(|call| matches!(call.name.presence, Presence::Camera | Presence::Module)) {
+            // What always raises is another rule's matter.
+            if call.name.entry.returns == "error" {
+                continue;
+            }
             findings.extend(count(script, call));
             findings.extend(kinds(script, call));
+            findings.extend(format::check(script, call));
         }
     }
 }
@@ -73,9 +80,13 @@ fn kinds(script: &Script<'_>, call: &ApiCall) -> Option<Finding> {
     };
     let message = format!("{} takes a {} for {}, and gets {what}", call.name.entry.name, param.kinds, param.name);
     let finding = Finding::new(INFO.id, Severity::Error, script.id, script.tree.span(*arg), message);
-    Some(match given == Kinds::BOOLEAN && param.kinds == Kinds::NUMBER {
-        true => finding.help("The camera raises an error. Write 1 or 0, or `x and 1 or 0`."),
-        false => finding.help("The camera raises an error: bad argument."),
+    let function = script.facts.api(script.tree, *arg).filter(|_| given == Kinds::FUNCTION);
+    Some(match function {
+        Some(function) => finding.help(format!("To pass on what it returns, call it: {}().", function.entry.name)),
+        None if given == Kinds::BOOLEAN && param.kinds == Kinds::NUMBER => {
+            finding.help("The camera raises an error. Write 1 or 0, or `x and 1 or 0`.")
+        }
+        None => finding.help("The camera raises an error: bad argument."),
     })
 }
 

@@ -5,7 +5,11 @@ local n = 0
   n = n + 1
   if n > 10000 then break end
 end
+<!while read_usb_msg() == nil do end!>
+local msg
+<!repeat msg = read_usb_msg(0) until msg!>
 -- These pause, work or call what may do either.
+repeat msg = read_usb_msg(1000) until msg
 repeat sleep(10) until get_shooting()
 while get_usb_power(1) == 0 do wait_click(10) end
 local function pause() sleep(1) end
