@@ -59,6 +59,18 @@ fn code_may_be_put_together_from_constants() {
 }
 
 #[test]
+fn places_have_their_ends_where_people_see_them() {
+    assert_eq!(found(r#"con:exec("press(\"half\")")"#), [("unknown-key", r#"\"half\""#.into())]);
+    assert_eq!(found(r#"con:exec('press("h\97l\x66")')"#), [("unknown-key", r#""h\97l\x66""#.into())]);
+    assert_eq!(found("con:exec('sleep(' .. 0.5 .. ')')"), [("float-literal", "0.5".into())]);
+    assert_eq!(found("local s = 0.25 con:exec(('sleep(%s)'):format(s))"), [("float-literal", "0.25".into())]);
+    let quoted = "con:exec(string.format('press(%q) x = 0x%X', 'half\\n', 255))";
+    assert_eq!(found(quoted), [("unknown-key", "'half\\n'".into())]);
+    assert_eq!(found("con:exec(string.format('pcall(sleep, %c)', 49))"), [("yield-across-boundary", "pcall".into())]);
+    assert_eq!(found("con:exec(string.format('pcall(sleep, 1) x = %q', '\\t'))"), []);
+}
+
+#[test]
 fn code_that_nobody_knows_is_left_alone() {
     for text in [
         "local s = 'pcall(sleep, 1)' s = other() con:exec(s)",

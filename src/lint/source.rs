@@ -90,6 +90,23 @@ impl Source {
         &self.bytes
     }
 
+    /// How many bytes at `at` stand for a byte of the code in a string: more than one, if they are an escape.
+    fn written(&self, at: u32, byte: Option<&u8>) -> u32 {
+        let written = self.bytes.get(at as usize..).unwrap_or_default();
+        let length = match (written, byte) {
+            // In long brackets a backslash is itself.
+            (_, Some(b'\\')) => 1,
+            ([b'\\', b'x', ..], _) => 4,
+            ([b'\\', b'0'..=b'9', rest @ ..], _) => {
+                2 + rest.iter().take(2).take_while(|digit| digit.is_ascii_digit()).count()
+            }
+            ([b'\\', b'\r', b'\n', ..] | [b'\\', b'\n', b'\r', ..], _) => 3,
+            ([b'\\', ..], _) => 2,
+            _ => 1,
+        };
+        length.min(written.len().max(1)) as u32
+    }
+
     /// Where the text stands, if it is part of another source.
     pub fn origin(&self) -> Option<&Origin> {
         self.origin.as_ref()
@@ -185,8 +202,13 @@ impl Sources {
                 origin.map.get(at).map_or(offset, |(from, to)| to + offset.saturating_sub(*from))
             };
             let start = shift(span.start);
-            // The end belongs to the stretch of the last byte.
-            let end = if span.end > span.start { shift(span.end - 1) + 1 } else { start };
+            // The end belongs to the stretch of the last byte, which may be written with several.
+            let end = match span.end.checked_sub(1).filter(|last| *last >= span.start) {
+                Some(last) => {
+                    shift(last) + self.get(origin.source).written(shift(last), self.get(id).bytes().get(last as usize))
+                }
+                None => start,
+            };
             (id, span) = (origin.source, Span { start, end: end.max(start) });
         }
         (id, span)
@@ -222,5 +244,12 @@ mod tests {
         let inner = sources.add(Source::new("code", "a\nbc").inside(Origin { source: outer, map }));
         assert_eq!(sources.resolve(inner, Span::new(2, 4)), (outer, Span::new(6, 8)));
         assert_eq!(sources.resolve(inner, Span::new(0, 1)), (outer, Span::new(3, 4)));
+        // An escape is not cut in two.
+        assert_eq!(sources.resolve(inner, Span::new(0, 2)), (outer, Span::new(3, 6)));
+        let outer = sources.add(Source::new("host.lua", "f('\\'a\\034\\x41')"));
+        let map = vec![(0, 3), (1, 5), (3, 10)];
+        let inner = sources.add(Source::new("code", "'a\"A").inside(Origin { source: outer, map }));
+        let ends = [1, 2, 3, 4].map(|end| sources.resolve(inner, Span::new(0, end)).1.end);
+        assert_eq!(ends, [5, 6, 10, 14]);
     }
 }

@@ -49,6 +49,20 @@ impl Text {
         self.bytes.extend_from_slice(&other.bytes);
     }
 
+    /// Adds a text as `%q` writes it; none if there are bytes in it that not all Luas write in the same way.
+    fn push_quoted(&mut self, other: &Self, place: Span) -> Option<()> {
+        self.push(b'"', place.start as usize);
+        for (index, byte) in other.bytes.iter().enumerate() {
+            match byte {
+                b'"' | b'\\' | b'\n' => self.push_all(&[b'\\', *byte], other.at(index)),
+                byte if byte.is_ascii_control() => return None,
+                byte => self.push(*byte, other.at(index)),
+            }
+        }
+        self.push(b'"', place.end.saturating_sub(1) as usize);
+        Some(())
+    }
+
     fn at(&self, index: usize) -> usize {
         let pair = self.map.partition_point(|(inner, _)| *inner as usize <= index).checked_sub(1);
         pair.map_or(0, |pair| self.map[pair].1 as usize + index - self.map[pair].0 as usize)
@@ -142,8 +156,13 @@ impl<'a> Constants<'a> {
             Expr::String(_) => self.literal(tree.span(expr))?,
             Expr::Number(_) | Expr::Unary { .. } | Expr::Binary { .. } => {
                 let mut text = Text::default();
-                let number = shown(self.number(expr)?);
-                text.push_all(number.as_bytes(), tree.span(expr).start as usize);
+                let (number, span) = (shown(self.number(expr)?), tree.span(expr));
+                let start = span.start as usize;
+                if self.host.source.text(span) == number.as_bytes() {
+                    number.bytes().enumerate().for_each(|(at, byte)| text.push(byte, start + at));
+                } else {
+                    text.push_all(number.as_bytes(), start);
+                }
                 text
             }
             _ => {
@@ -202,10 +221,16 @@ impl<'a> Constants<'a> {
                     let number = self.number(arg)?.trunc();
                     text.push_all(shown(number).as_bytes(), place);
                 }
-                b'x' => {
+                b'q' => text.push_quoted(&self.text_within(arg, deep)?, self.host.tree.span(arg))?,
+                b'c' => {
+                    let number = self.number(arg)?;
+                    text.push((0.0..256.0).contains(&number).then_some(number as u8)?, place);
+                }
+                b'x' | b'X' => {
                     let number = self.number(arg)?;
                     let whole = (0.0..=f64::from(u32::MAX)).contains(&number).then_some(number as u32)?;
-                    text.push_all(format!("{whole:x}").as_bytes(), place);
+                    let digits = if spec.kind == b'x' { format!("{whole:x}") } else { format!("{whole:X}") };
+                    text.push_all(digits.as_bytes(), place);
                 }
                 _ => return None,
             }
