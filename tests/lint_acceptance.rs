@@ -118,6 +118,21 @@ fn the_hand_written_list_agrees() {
     assert!(disagree.is_empty(), "{}", disagree.join("\n"));
 }
 
+/// Each target of an assignment keeps registers until all values are there, beside those of the locals.
+#[test]
+fn long_assignments_agree() {
+    for locals in [0, 40, 80, 99, 120] {
+        let declared: String = (0..locals).map(|at| format!("local v{at}\n")).collect();
+        for target in ["a", "a.b", "a[b]", "a.b[c]", "v0[v1]", "a[b .. c]"] {
+            for count in (1..=210).step_by(3) {
+                let targets = vec![target; count].join(", ");
+                assert_right(format!("{declared}{targets} = 1\n").as_bytes(), Start::Menu);
+                assert_right(format!("{declared}{targets} = f()\n").as_bytes(), Start::Menu);
+            }
+        }
+    }
+}
+
 #[test]
 fn generated_programs_agree() {
     let config = Config { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..Config::default() };

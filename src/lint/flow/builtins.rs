@@ -204,6 +204,8 @@ pub struct Info {
     pub op: Op,
     /// What it returns, if it is [`Op::Plain`].
     pub returns: Vec<Kind>,
+    /// Whether the first value that it returns is a table, unless that is nil or false.
+    pub table: bool,
     /// What its arguments must be, and whether they may be left out.
     pub params: Vec<(Needs, bool)>,
 }
@@ -220,19 +222,21 @@ fn table() -> &'static Table {
 
 fn build() -> Table {
     let mut table = Table { infos: Vec::new(), libraries: HashMap::default() };
-    let mut add = |library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>, args: &str| {
-        let id = Builtin(u16::try_from(table.infos.len()).expect("a few hundred functions"));
-        table.infos.push(Info { name, op, returns, params: params(args) });
-        if let Some(library) = library {
-            table.libraries.insert((library, name.rsplit('.').next().unwrap_or(name)), id);
-        }
-    };
+    let add =
+        |table: &mut Table, library: Option<Library>, name: &'static str, op: Op, returns: Vec<Kind>, args: &str| {
+            let id = Builtin(u16::try_from(table.infos.len()).expect("a few hundred functions"));
+            table.infos.push(Info { name, op, returns, table: false, params: params(args) });
+            if let Some(library) = library {
+                table.libraries.insert((library, name.rsplit('.').next().unwrap_or(name)), id);
+            }
+            usize::from(id.0)
+        };
     // What no script can name by itself comes first, see the constants below.
-    add(None, "next of ipairs", Op::Inext, Vec::new(), "");
-    add(None, "loader of package.preload", Op::PreloadLoader, Vec::new(), "");
-    add(None, "loader of files", Op::FileLoader, Vec::new(), "");
-    add(None, "iterator", Op::Plain, vec![Kind::Any; 3], "");
-    add(None, "module of data", Op::Data, Vec::new(), "");
+    add(&mut table, None, "next of ipairs", Op::Inext, Vec::new(), "");
+    add(&mut table, None, "loader of package.preload", Op::PreloadLoader, Vec::new(), "");
+    add(&mut table, None, "loader of files", Op::FileLoader, Vec::new(), "");
+    add(&mut table, None, "iterator", Op::Plain, vec![Kind::Any; 3], "");
+    add(&mut table, None, "module of data", Op::Data, Vec::new(), "");
     for entry in api::entries() {
         let (library, name) = entry.name.split_once('.').unwrap_or(("_G", entry.name));
         let Some(library) = Library::ALL.into_iter().find(|known| known.name() == library) else { continue };
@@ -244,10 +248,11 @@ fn build() -> Table {
             continue;
         }
         let op = if entry.category == "removed" { Op::Gone } else { op(entry.name) };
-        add(Some(library), entry.name, op, kinds(entry.returns), entry.args);
+        let id = add(&mut table, Some(library), entry.name, op, kinds(entry.returns), entry.args);
+        table.infos[id].table = is_table(entry.returns);
     }
     // What entry.args calls a value is none of a function; usb_msg_table_to_string is one that does not wait.
-    add(Some(Library::Globals), "usb_msg_table_to_string", Op::Plain, vec![Kind::Text], "");
+    add(&mut table, Some(Library::Globals), "usb_msg_table_to_string", Op::Plain, vec![Kind::Text], "");
     table
 }
 
@@ -340,6 +345,14 @@ fn kinds(returns: &str) -> Vec<Kind> {
         "table" | "fmath" | "true" | "userdata" | "file" => vec![Kind::Some],
         _ => vec![Kind::Any],
     }
+}
+
+/// Whether the column says that the first value is a table, or nil or false instead of one.
+fn is_table(returns: &str) -> bool {
+    // What the table's fields are stands in braces.
+    let first = returns.split([',', '{', '[']).next().unwrap_or_default();
+    let mut words = first.split(" or ").flat_map(|words| words.split('|')).map(str::trim);
+    words.next() == Some("table") && words.all(|word| matches!(word, "nil" | "false" | "nothing"))
 }
 
 /// What the column says of the arguments, where it is a plain word.
@@ -459,5 +472,11 @@ mod tests {
         assert_eq!(returns(b"is_pressed"), [Kind::Bool]);
         assert_eq!(returns(b"cls"), []);
         assert_eq!(returns(b"get_current_tv96"), [Kind::Any]);
+        let is_table = |library, name: &[u8]| Builtin::find(library, name).unwrap().info().table;
+        for name in ["get_buildinfo", "get_meminfo", "get_live_histo", "get_partitionInfo", "get_dofinfo"] {
+            assert!(is_table(Library::Globals, name.as_bytes()), "{name}");
+        }
+        assert!(is_table(Library::Os, b"listdir") && is_table(Library::Os, b"stat"));
+        assert!(!is_table(Library::Os, b"date") && !is_table(Library::Globals, b"get_config_value"));
     }
 }

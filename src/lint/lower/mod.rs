@@ -26,6 +26,8 @@ pub struct Lowered {
 
 /// Locals of a function at one place from which on the compiler is asked; it allows 200, and 250 with what it computes.
 const MANY_LOCALS: usize = 100;
+/// The same of targets of one assignment, each of which may take three of the 250 registers.
+const MANY_TARGETS: usize = 40;
 /// The same of upvalues, of which it allows 60.
 const MANY_UPVALUES: usize = 55;
 

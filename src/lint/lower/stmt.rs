@@ -7,7 +7,7 @@ use full_moon::ast::{
 };
 use full_moon::tokenizer::TokenReference;
 
-use super::{Lowerer, id};
+use super::{Lowerer, MANY_TARGETS, id};
 use crate::lint::source::Span;
 use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalKind, Stmt, StmtId};
 
@@ -114,6 +114,7 @@ impl Lowerer<'_> {
                 _ => self.doubtful = true,
             }
         }
+        self.doubtful |= self.open.len() - from > MANY_TARGETS;
         let values = self.named_exprs(assignment.expressions(), assignment.variables().iter(), Self::path_of);
         let span = self.open.get(from).map_or_else(Span::default, |first| self.tree.span(*first));
         let targets = self.list(from);

@@ -19,6 +19,12 @@ impl Solver<'_, '_> {
                     };
                     self.result(call, place, From::Value(value));
                 }
+                if builtin.info().table && self.words.converter {
+                    let table = self.table_at(NONE, id);
+                    let wild = self.wild(table);
+                    self.graph.add(wild, Val::UNKNOWN);
+                    self.result(call, 0, From::Value(Val::table(table)));
+                }
             }
             Op::Rawequal | Op::PreloadLoader | Op::FileLoader | Op::Data => {}
             Op::Gone | Op::Type | Op::Find | Op::Match | Op::Concat | Op::Registry => {

@@ -177,6 +177,8 @@ struct Words {
     environments: bool,
     /// The metatable of strings can be had.
     strings: bool,
+    /// Tables that are sent go through a function of the script's.
+    converter: bool,
 }
 
 impl Words {
@@ -184,8 +186,12 @@ impl Words {
         let has =
             |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| **text == *word.as_bytes());
         let strings = has("getmetatable");
-        let meta = strings || has("setmetatable") || has("newproxy") || has("debug");
-        Self { meta, environments: has("setfenv"), strings }
+        Self {
+            meta: strings || has("setmetatable") || has("newproxy") || has("debug"),
+            environments: has("setfenv"),
+            strings,
+            converter: has("usb_msg_table_to_string"),
+        }
     }
 
     fn and(self, other: Self) -> Self {
@@ -193,6 +199,7 @@ impl Words {
             meta: self.meta || other.meta,
             environments: self.environments || other.environments,
             strings: self.strings || other.strings,
+            converter: self.converter || other.converter,
         }
     }
 }

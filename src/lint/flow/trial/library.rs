@@ -34,7 +34,12 @@ impl Trial<'_, '_> {
         match builtin.op() {
             Op::Plain => {
                 self.accept(builtin, &args)?;
-                Ok(builtin.info().returns.iter().map(|kind| self.unknown(*kind)).collect())
+                let info = builtin.info();
+                let results: Vec<_> = info.returns.iter().map(|kind| self.unknown(*kind)).collect();
+                if let (true, Some(Value::Unknown(first))) = (info.table, results.first()) {
+                    self.foreign.insert(first.id);
+                }
+                Ok(results)
             }
             Op::Data => {
                 let table = self.heap.table();

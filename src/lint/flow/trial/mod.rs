@@ -21,7 +21,7 @@ mod tables;
 mod value;
 mod waits;
 
-use crate::lint::hash::HashMap;
+use crate::lint::hash::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -131,6 +131,8 @@ struct Trial<'p, 'a> {
     strange: bool,
     unknowns: u32,
     truths: HashMap<u32, bool>,
+    /// Unknown values that are tables if they are true.
+    foreign: HashSet<u32>,
     comparisons: HashMap<(u8, Value, Value), u32>,
     strings: HashMap<(u32, StringId), Rc<[u8]>>,
     names: HashMap<(u32, Symbol), Rc<[u8]>>,
@@ -170,6 +172,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             strange: false,
             unknowns: 0,
             truths: HashMap::default(),
+            foreign: HashSet::default(),
             comparisons: HashMap::default(),
             strings: HashMap::default(),
             names: HashMap::default(),
@@ -267,6 +270,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         self.strange = false;
         self.unknowns = 0;
         self.truths.clear();
+        self.foreign.clear();
         self.comparisons.clear();
         for (name, kind) in self.globals {
             let value = self.unknown(*kind);
@@ -306,7 +310,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             return;
         }
         let site = self.program.outside();
-        for value in values.into_iter().filter(|value| matches!(value, Value::Table(_))) {
+        for value in values {
             if self.convert(value, site).is_err() {
                 return;
             }

@@ -66,8 +66,7 @@ impl Trial<'_, '_> {
                     Value::Closure(_) | Value::Builtin(_) | Value::Userdata(_) => {
                         return self.error("unsupported type");
                     }
-                    Value::Table(_) => self.convert(first, site)?,
-                    _ => {}
+                    _ => self.convert(first, site)?,
                 }
                 match timeout(&arg(args, 1)) {
                     None => return self.error("bad argument #2 to 'write_usb_msg'"),
@@ -82,13 +81,20 @@ impl Trial<'_, '_> {
         Ok(result)
     }
 
-    /// The script's own `usb_msg_table_to_string`, if it has one.
-    pub(super) fn convert(&mut self, table: Value, site: Site) -> Run<()> {
+    /// The script's own `usb_msg_table_to_string`, if it has one and the value is a table.
+    pub(super) fn convert(&mut self, value: Value, site: Site) -> Run<()> {
+        match &value {
+            Value::Table(_) => {}
+            Value::Unknown(unknown) if self.foreign.contains(&unknown.id) => {}
+            _ => return Ok(()),
+        }
         let converter = self.index(&Value::Table(self.env()), &Value::text(b"usb_msg_table_to_string"), site)?;
         if matches!(converter, Value::Builtin(_)) || converter.is_unknown() {
             return Ok(());
         }
-        self.boundary(Boundary::Converter, &converter, vec![table], site)?;
+        if self.truthy(&value) {
+            self.boundary(Boundary::Converter, &converter, vec![value], site)?;
+        }
         Ok(())
     }
 }
