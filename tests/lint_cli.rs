@@ -148,6 +148,8 @@ fn exit_codes_tell_how_bad_it_is() {
         assert_eq!(code(args), 2, "{args:?}");
     }
     assert_eq!(folder.lint(&["--ptp", "--host", "clean.lua"]).0, 2);
+    let (code, _, err) = folder.lint(&["--module-path", "nowhere", "clean.lua"]);
+    assert_eq!((code, err.as_str()), (2, "moonshutter: --module-path nowhere: there is no such folder\n"));
 }
 
 #[test]
@@ -345,6 +347,8 @@ fn rules_are_listed_and_explained() {
     assert!(err.contains("did you mean 'yield-across-boundary'?"), "{err}");
 }
 
+#[path = "lint_cli/sarif.rs"]
+mod sarif;
 #[cfg(target_os = "linux")]
 #[path = "lint_cli/strange.rs"]
 mod strange;

@@ -154,6 +154,12 @@ fn examples(page: &str) -> Vec<&str> {
 }
 
 #[test]
+fn a_reason_may_be_in_any_encoding() {
+    let text = b"slep(1) -- lint: allow(unknown-global) f\xfcr die Kamera";
+    assert_eq!(check(text, &Options::default()), []);
+}
+
+#[test]
 fn pages_are_true() {
     let mut wrong = String::new();
     for info in own_infos() {

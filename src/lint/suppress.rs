@@ -37,8 +37,8 @@ pub struct Suppression {
     pub span: Span,
     /// The rules that it names, and where.
     pub rules: Vec<(String, Span)>,
-    /// Why, as the script says.
-    pub reason: String,
+    /// Why, as the script says; none if the comment is meant for the linter and says nothing that it understands.
+    pub reason: Option<String>,
     /// Where it allows them; none: everywhere.
     pub scope: Option<Span>,
 }
@@ -62,13 +62,22 @@ pub fn suppressions(source: &Source, tree: &Tree, comments: &[Comment]) -> Vec<S
 }
 
 fn read(source: &Source, statements: &[Span], comment: &Comment) -> Option<Suppression> {
+    let said = source.text(comment.text).trim_ascii_start().strip_prefix(b"lint:")?.trim_ascii_start();
+    let unread = Suppression { span: comment.span, rules: Vec::new(), reason: None, scope: Some(Span::default()) };
+    Some(read_directive(source, statements, comment, said).unwrap_or(unread))
+}
+
+fn read_directive(source: &Source, statements: &[Span], comment: &Comment, said: &[u8]) -> Option<Suppression> {
     let text = source.text(comment.text);
-    let said = std::str::from_utf8(text.trim_ascii_start().strip_prefix(b"lint:")?).ok()?.trim_start();
-    let (rest, file) = match said.strip_prefix("allow-file") {
+    let (rest, file) = match said.strip_prefix(b"allow-file") {
         Some(rest) => (rest, true),
-        None => (said.strip_prefix("allow")?, false),
+        None => (said.strip_prefix(b"allow")?, false),
     };
-    let (names, reason) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
+    let rest = rest.trim_ascii_start().strip_prefix(b"(")?;
+    let end = memchr::memchr(b')', rest)?;
+    let names = std::str::from_utf8(&rest[..end]).ok()?;
+    // The reason may be in the encoding of the file.
+    let reason = String::from_utf8_lossy(&rest[end + 1..]).trim().to_owned();
     let mut rules = Vec::new();
     for name in names.split(',') {
         // Where it stands in the comment follows from where it is in memory.
@@ -78,7 +87,7 @@ fn read(source: &Source, statements: &[Span], comment: &Comment) -> Option<Suppr
         rules.push((trimmed.to_owned(), Span::new(start, start + trimmed.len())));
     }
     let scope = (!file).then(|| scope(source, statements, comment));
-    Some(Suppression { span: comment.span, rules, reason: reason.trim().to_owned(), scope })
+    Some(Suppression { span: comment.span, rules, reason: Some(reason), scope })
 }
 
 /// The line that a comment stands behind, or the next statement.
@@ -133,7 +142,13 @@ pub fn apply(
             };
             said.push(Finding::new(UNUSED.id, Severity::Warning, id, *span, message));
         }
-        if suppression.reason.is_empty() {
+        let Some(reason) = &suppression.reason else {
+            let finding =
+                Finding::new(UNUSED.id, Severity::Warning, id, suppression.span, "this comment allows nothing");
+            said.push(finding.help("It is `-- lint: allow(RULE) reason`, or `allow-file` for the whole file."));
+            continue;
+        };
+        if reason.is_empty() {
             let message = "this comment does not say why";
             let finding = Finding::new(REASON.id, Severity::Info, id, suppression.span, message);
             said.push(finding.help("Put the reason behind the bracket: `-- lint: allow(RULE) because …`."));

@@ -13,7 +13,7 @@ use super::Lint;
 use super::files::{Input, Origin, reason};
 use super::settings::Settings;
 use crate::clock::Interrupt;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::host;
 use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start};
 
@@ -46,6 +46,10 @@ impl Job {
         let options = Options { target: lint.target, ..Options::default() };
         let settings = Settings::new(lint.config.as_deref())?;
         let roots = lint.module_path.clone();
+        if let Some(root) = roots.iter().find(|root| !root.is_dir()) {
+            let message = format!("--module-path {}: there is no such folder", root.display());
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
         Ok(Self { kind: lint.kind(), options, roots, settings, folders: Mutex::default() })
     }
 

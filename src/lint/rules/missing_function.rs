@@ -27,14 +27,16 @@ impl Rule for MissingFunction {
                 continue;
             }
             let name = format!("{}.{}", read.library, read.field);
-            let message = match gone {
-                true => format!("'{name}' raises an error whatever it is given"),
-                false => format!("the camera has no '{name}'"),
-            };
             let mut severity = Severity::Error;
             let old = facts.target_from == TargetFrom::Options && facts.target < Target([1, 6, 0, 0]);
+            let old = old && read.library == "coroutine";
+            let message = match gone {
+                true => format!("'{name}' raises an error whatever it is given"),
+                false if old => format!("newer cameras have no '{name}', and with older ones it hardly works"),
+                false => format!("the camera has no '{name}'"),
+            };
             let harmless = gone && facts.layout.usage(tree, read.expr) != Usage::Callee;
-            if (read.library == "coroutine" && old) || harmless {
+            if old || harmless {
                 severity = Severity::Warning;
             }
             report(script, findings, severity, tree.span(read.expr), message, &name);
