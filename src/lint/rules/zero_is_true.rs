@@ -72,7 +72,10 @@ fn numeric_flags(script: &Script<'_>) -> HashSet<LocalId> {
     // Whether the local is 0 somewhere; none once it was set to anything else than a number.
     let mut flags: HashMap<LocalId, Option<bool>> = HashMap::default();
     let mut set = |local: LocalId, value: Option<ExprId>| {
-        let is_zero = value.and_then(|value| script.constant(value)).map(|number| number == 0);
+        let is_zero = value.and_then(|value| match script.constant(value) {
+            Some(number) => Some(number == 0),
+            None => is_number(script, value).then_some(false),
+        });
         let flag = flags.entry(local).or_insert(Some(false));
         *flag = flag.zip(is_zero).map(|(before, now)| before || now);
     };
@@ -101,6 +104,12 @@ fn numeric_flags(script: &Script<'_>) -> HashSet<LocalId> {
     // What no statement declares is an argument or the variable of a loop, and may be anything.
     let is_plain = |local: LocalId| script.facts.initial(local).is_some();
     flags.into_iter().filter_map(|(local, flag)| (flag == Some(true) && is_plain(local)).then_some(local)).collect()
+}
+
+fn is_number(script: &Script<'_>, value: ExprId) -> bool {
+    let calculated =
+        matches!(script.tree.expr(script.tree.unparen(value)), Expr::Binary { op, .. } if is_arithmetic(op));
+    calculated || script.facts.kinds(script.tree, value) == Kinds::NUMBER
 }
 
 fn wrapped(facts: &Facts, name: &str) -> Option<&'static str> {

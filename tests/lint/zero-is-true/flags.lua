@@ -11,6 +11,10 @@ while <!running!> do
   sleep(10)
 end
 if <!0!> then print(3) end
+local shots, zoom = 0, 0
+shots = shots + 1
+zoom = get_zoom()
+if <!shots!> or <!zoom!> then print(4) end
 -- Here 0 is compared, never meant, or not all that there is.
 if debug == 1 or found ~= 0 then print(4) end
 local last
@@ -19,6 +23,9 @@ if last then print(5) end
 local state = 0
 state = nil
 if state then print(6) end
+local tv = 0
+tv = get_current_tv96()
+if tv then print(6) end
 local count = 1
 if count then print(7) end
 local function f(flag)
