@@ -182,38 +182,3 @@ fn compares(tree: &Tree, expr: ExprId, variable: Expr, depth: u32) -> bool {
     each_operand(tree, expr, |operand| found |= depth < 20 && compares(tree, operand, variable, depth + 1));
     found
 }
-
-/// `n and n > 0`: somebody who thinks of nil, and of 0.
-fn is_compared_too(script: &Script<'_>, expr: ExprId) -> bool {
-    let (tree, layout): (&Tree, _) = (script.tree, &script.facts.layout);
-    if !matches!(tree.expr(expr), Expr::Local(_) | Expr::Global(_)) {
-        return false;
-    }
-    let mut inner = expr;
-    for _ in 0..100 {
-        let Some(parent) = layout.parent(inner) else { return false };
-        match tree.expr(parent) {
-            Expr::Binary { op: BinaryOp::And, left, right }
-                if left == inner && compares(tree, right, tree.expr(expr), 0) =>
-            {
-                return true;
-            }
-            Expr::Binary { op: BinaryOp::And, .. } | Expr::Paren(_) => inner = parent,
-            _ => return false,
-        }
-    }
-    false
-}
-
-/// Whether a variable is compared somewhere in an expression.
-fn compares(tree: &Tree, expr: ExprId, variable: Expr, depth: u32) -> bool {
-    if let Expr::Binary { op, left, right } = tree.expr(expr)
-        && matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
-        && [left, right].into_iter().any(|side| tree.expr(tree.unparen(side)) == variable)
-    {
-        return true;
-    }
-    let mut found = false;
-    each_operand(tree, expr, |operand| found |= depth < 20 && compares(tree, operand, variable, depth + 1));
-    found
-}
