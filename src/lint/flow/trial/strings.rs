@@ -22,11 +22,107 @@ fn offset(number: i32, length: usize) -> usize {
     usize::try_from(at - 1).unwrap_or(usize::MAX)
 }
 
+/// A part of a string, from and to places as Lua counts.
+fn part(subject: &[u8], from: i32, to: i32) -> &[u8] {
+    let end = if to < 0 {
+        let back = usize::try_from(-(i64::from(to) + 1)).unwrap_or(usize::MAX);
+        subject.len().saturating_sub(back)
+    } else {
+        usize::try_from(to).unwrap_or(0).min(subject.len())
+    };
+    &subject[offset(from, subject.len()).min(end)..end]
+}
+
 fn captured(subject: &[u8], capture: Capture) -> Value {
     match capture {
         Capture::Part(from, to) => Value::text(&subject[from..to]),
         Capture::At(at) => Value::Int(i32::try_from(at).unwrap_or(i32::MAX)),
     }
+}
+
+/// What stands behind a `%` in a format.
+struct Item {
+    left: bool,
+    zeros: bool,
+    width: usize,
+    precision: Option<usize>,
+    conversion: u8,
+}
+
+impl Item {
+    /// Reads one, if it has nothing unusual; the format behind it.
+    fn read(format: &[u8]) -> Option<(Self, &[u8])> {
+        let count = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let number = |digits: &[u8]| std::str::from_utf8(digits).ok()?.parse::<usize>().ok();
+        let flags = format.iter().take_while(|byte| matches!(byte, b'-' | b'0')).count();
+        let (flags, rest) = format.split_at(flags);
+        let (digits, rest) = rest.split_at(count(rest));
+        let width = if digits.is_empty() { 0 } else { number(digits)? };
+        let (precision, rest) = match rest {
+            [b'.', rest @ ..] => {
+                let (digits, rest) = rest.split_at(count(rest));
+                (Some(if digits.is_empty() { 0 } else { number(digits)? }), rest)
+            }
+            rest => (None, rest),
+        };
+        let (conversion, rest) = rest.split_first()?;
+        let usual = matches!(conversion, b'd' | b'i' | b'u' | b'x' | b'X' | b's' | b'c' | b'q');
+        let (left, zeros) = (flags.contains(&b'-'), flags.contains(&b'0'));
+        // What Lua itself allows, and of that what is clear.
+        let clear =
+            usual && width < 100 && precision.is_none_or(|places| places < 100) && !(zeros && precision.is_some());
+        clear.then_some((Self { left, zeros, width, precision, conversion: *conversion }, rest))
+    }
+
+    fn text(&self, text: &[u8], out: &mut Vec<u8>) {
+        let text = &text[..self.precision.unwrap_or(text.len()).min(text.len())];
+        self.pad(text.len(), &mut |out| out.extend_from_slice(text), out);
+    }
+
+    fn number(&self, negative: bool, digits: &str, out: &mut Vec<u8>) {
+        let sign = usize::from(negative);
+        let room = if self.zeros && !self.left { self.width.saturating_sub(sign) } else { 0 };
+        let zeros = self.precision.unwrap_or(0).max(room).saturating_sub(digits.len());
+        let write = &mut |out: &mut Vec<u8>| {
+            out.extend(std::iter::repeat_n(b'-', sign));
+            out.extend(std::iter::repeat_n(b'0', zeros));
+            out.extend_from_slice(digits.as_bytes());
+        };
+        self.pad(sign + zeros + digits.len(), write, out);
+    }
+
+    fn pad(&self, length: usize, write: &mut dyn FnMut(&mut Vec<u8>), out: &mut Vec<u8>) {
+        let blanks = std::iter::repeat_n(b' ', self.width.saturating_sub(length));
+        if self.left {
+            write(out);
+            out.extend(blanks);
+        } else {
+            out.extend(blanks);
+            write(out);
+        }
+    }
+}
+
+/// Puts captures in for `%1` and the like; false if there is none of that number.
+fn expand(replacement: &[u8], whole: &[u8], captures: &[Value], out: &mut Vec<u8>) -> bool {
+    let mut bytes = replacement.iter();
+    while let Some(byte) = bytes.next() {
+        match (byte, bytes.as_slice().first()) {
+            (b'%', Some(b'0')) => out.extend_from_slice(whole),
+            (b'%', Some(digit @ b'1'..=b'9')) => {
+                let Some(text) = captures.get(usize::from(digit - b'1')).and_then(Value::bytes) else { return false };
+                out.extend_from_slice(&text);
+            }
+            (b'%', Some(other)) => out.push(*other),
+            (b'%', None) => {}
+            (byte, _) => {
+                out.push(*byte);
+                continue;
+            }
+        }
+        bytes.next();
+    }
+    true
 }
 
 /// Bytes of the longest string that is worth knowing.
@@ -64,30 +160,25 @@ impl Trial<'_, '_> {
                 let count = usize::try_from(count).unwrap_or(0);
                 (subject.len().saturating_mul(count) <= LONGEST).then(|| Value::text(&subject.repeat(count)))
             }),
-            Text::Sub => number(1, 1).zip(number(2, -1)).map(|(from, to)| {
-                let end = if to < 0 {
-                    let back = usize::try_from(-(i64::from(to) + 1)).unwrap_or(usize::MAX);
-                    subject.len().saturating_sub(back)
-                } else {
-                    usize::try_from(to).unwrap_or(0).min(subject.len())
-                };
-                let start = offset(from, subject.len()).min(end);
-                Value::text(&subject[start..end])
-            }),
-            Text::Byte => number(1, 1).map(|at| {
-                let at = offset(at, subject.len());
-                subject.get(at).map_or(Value::Nil, |byte| Value::Int((*byte).into()))
-            }),
+            Text::Sub => number(1, 1).zip(number(2, -1)).map(|(from, to)| Value::text(part(&subject, from, to))),
+            Text::Byte => match number(1, 1).and_then(|from| Some((from, number(2, from)?))) {
+                Some((from, to)) => {
+                    let bytes = part(&subject, from, to).iter();
+                    return Ok(bytes.map(|byte| Value::Int((*byte).into())).collect());
+                }
+                None => None,
+            },
             Text::Format => self.format(&subject, args)?,
             Text::Char => None,
         };
         one(value.unwrap_or_else(|| self.unknown(kind)))
     }
 
-    /// `%d`, `%s` and what is as simple; nothing else is known.
+    /// What the camera formats as other Luas do; nothing else is known.
     fn format(&mut self, format: &[u8], args: &[Value]) -> Run<Option<Value>> {
-        let (mut out, mut next, mut bytes) = (Vec::new(), 1, format.iter());
-        while let Some(byte) = bytes.next() {
+        let (mut out, mut next, mut rest) = (Vec::new(), 1, format);
+        while let Some((byte, after)) = rest.split_first() {
+            rest = after;
             if *byte != b'%' {
                 out.push(*byte);
                 continue;
@@ -95,23 +186,29 @@ impl Trial<'_, '_> {
             if out.len() > LONGEST {
                 return Ok(None);
             }
-            match bytes.next() {
-                Some(b'%') => out.push(b'%'),
-                Some(kind @ (b'd' | b'i' | b's' | b'c' | b'x')) => {
-                    let Some(value) = args.get(next) else { return self.error("bad argument to 'format' (no value)") };
-                    next += 1;
-                    if value.is_unknown() {
-                        return Ok(None);
-                    }
-                    match (kind, value.number(), value.bytes()) {
-                        (b's', _, Some(text)) => out.extend_from_slice(&text),
-                        (b'd' | b'i', Some(number), _) => out.extend_from_slice(number.to_string().as_bytes()),
-                        (b'x', Some(number), _) => out.extend_from_slice(format!("{number:x}").as_bytes()),
-                        (b'c', Some(number), _) => out.push(number.to_le_bytes()[0]),
-                        _ => return self.error("bad argument to 'format'"),
-                    }
+            if let [b'%', after @ ..] = rest {
+                out.push(b'%');
+                rest = after;
+                continue;
+            }
+            let Some((item, after)) = Item::read(rest) else { return Ok(None) };
+            rest = after;
+            let Some(value) = args.get(next) else { return self.error("bad argument to 'format' (no value)") };
+            next += 1;
+            if value.is_unknown() {
+                return Ok(None);
+            }
+            match (item.conversion, value.number(), value.bytes()) {
+                (b's', _, Some(text)) => item.text(&text, &mut out),
+                (b'd' | b'i', Some(number), _) => {
+                    item.number(number.is_negative(), &number.unsigned_abs().to_string(), &mut out)
                 }
-                _ => return Ok(None),
+                (b'u', Some(number), _) => item.number(false, &number.cast_unsigned().to_string(), &mut out),
+                (b'x', Some(number), _) => item.number(false, &format!("{number:x}"), &mut out),
+                (b'X', Some(number), _) => item.number(false, &format!("{number:X}"), &mut out),
+                (b'c', Some(number), _) => item.text(&number.to_le_bytes()[..1], &mut out),
+                (b'q', ..) => return Ok(None),
+                _ => return self.error("bad argument to 'format'"),
             }
         }
         Ok(Some(Value::text(&out)))
@@ -211,8 +308,8 @@ impl Trial<'_, '_> {
         for (from, to, captures) in matches.into_iter().take(most) {
             count += 1;
             let values: Vec<Value> = captures.iter().map(|capture| captured(&subject, *capture)).collect();
-            let whole = Value::text(&subject[from..to]);
-            let new = self.replace(&replacement, values, site)?;
+            let whole = &subject[from..to];
+            let new = self.replace(&replacement, values.clone(), site)?;
             out.extend_from_slice(&subject[at..from]);
             at = to;
             if out.len() > LONGEST {
@@ -220,8 +317,13 @@ impl Trial<'_, '_> {
                 vague = true;
             }
             match (&replacement, new) {
-                (_, Value::Nil | Value::Bool(false)) => out.extend_from_slice(&whole.bytes().unwrap_or_default()),
-                (Value::Str(text), _) if text.contains(&b'%') => vague = true,
+                (_, Value::Nil | Value::Bool(false)) => out.extend_from_slice(whole),
+                (Value::Str(_) | Value::Int(_), new) => {
+                    let new = new.bytes().unwrap_or_default();
+                    if !expand(&new, whole, &values, &mut out) {
+                        return self.error("invalid capture index");
+                    }
+                }
                 (_, new) => match new.bytes() {
                     Some(new) => out.extend_from_slice(&new),
                     None if new.is_unknown() => vague = true,
