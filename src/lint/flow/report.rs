@@ -23,6 +23,7 @@ impl Boundary {
             Self::Sort => "the comparison of `table.sort`".into(),
             Self::Gsub => "the replacement of `string.gsub`".into(),
             Self::Foreach => "the callback of `table.foreach`".into(),
+            Self::Foreachi => "the callback of `table.foreachi`".into(),
             Self::Reader => "the reader of `load`".into(),
             Self::Hook => "a hook of `debug.sethook`".into(),
             Self::Converter => "`usb_msg_table_to_string`".into(),
@@ -81,6 +82,7 @@ impl Boundary {
             Self::Sort => "Get the values that are compared before sorting.",
             Self::Gsub => "Loop over `string.gmatch` and wait in the body of the loop.",
             Self::Foreach => "Write `for k, v in pairs(t) do … end`, whose body may wait.",
+            Self::Foreachi => "Write `for i, v in ipairs(t) do … end`, whose body may wait.",
             Self::Reader => "Put the text together first, and give it to `loadstring`.",
             Self::Hook => {
                 "Wait in the script itself; a hook also takes the place of the one that keeps the camera alive."
@@ -127,7 +129,7 @@ pub fn hit(program: &Program<'_>, hit: &Hit) -> Finding {
         Boundary::Library => steps.first().map_or(hit.at, Step::site),
         _ => hit.site,
     };
-    let through = through(program, steps);
+    let through = through(program, steps, hit.boundary);
     let message = format!("`{name}` {verb} inside {}{through}, where the camera cannot wait", hit.boundary.words());
     let mut finding = Finding::new(YIELD, severity, source(site), site.span, message);
     let mut label = |site: Site, message: String| {
@@ -159,7 +161,7 @@ fn quoted(program: &Program<'_>, function: FunctionRef) -> String {
 }
 
 /// The functions between the boundary and the yield.
-fn through(program: &Program<'_>, steps: &[Step]) -> String {
+fn through(program: &Program<'_>, steps: &[Step], boundary: Boundary) -> String {
     let inner = steps.iter().rposition(|step| matches!(step, Step::Boundary(..))).map_or(0, |at| at + 1);
     let names: Vec<String> = steps[inner..]
         .iter()
@@ -169,7 +171,12 @@ fn through(program: &Program<'_>, steps: &[Step]) -> String {
         })
         .filter(|name| name.starts_with('`'))
         .collect();
-    match &names[..] {
+    // What is called as the boundary is needs no second mention.
+    let names = match names.split_first() {
+        Some((first, rest)) if boundary.words().ends_with(first.as_str()) => rest,
+        _ => &names,
+    };
+    match names {
         [] => String::new(),
         [.., last] if names.len() > 3 => format!(", by way of {}, … and {last}", names[0]),
         names => format!(", by way of {}", names.join(" and ")),

@@ -30,8 +30,10 @@ pub enum Boundary {
     Sort,
     /// `string.gsub`
     Gsub,
-    /// `table.foreach` and `table.foreachi`
+    /// `table.foreach`
     Foreach,
+    /// `table.foreachi`
+    Foreachi,
     /// The reader of `load`.
     Reader,
     /// `debug.sethook`

@@ -87,7 +87,9 @@ impl Solver<'_, '_> {
                 self.attach(first, Use::Next { to: pair, wanted: 2 });
                 let args = self.args(&[From::Node(pair), From::Node(pair + 1)], NONE);
                 let callee = self.arg(call.args, 1);
-                self.call_back(call, Boundary::Foreach, callee, args, Some(0));
+                let ordered = builtin.op() == Op::Foreachi;
+                let boundary = if ordered { Boundary::Foreachi } else { Boundary::Foreach };
+                self.call_back(call, boundary, callee, args, Some(0));
             }
             Op::Gsub => {
                 self.result(call, 0, From::Value(Val::UNKNOWN));
@@ -142,6 +144,8 @@ impl Solver<'_, '_> {
             }
             Op::Setmetatable => {
                 let meta = self.arg(args, 1);
+                // The debug library gives metatables to what is no table.
+                self.vague |= builtin.name() != "setmetatable";
                 self.attach(first, Use::SetMeta { meta });
                 self.result(call, 0, first);
             }
