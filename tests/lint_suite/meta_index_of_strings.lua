@@ -1,4 +1,3 @@
 -- fires: error
 getmetatable("").__index = function(s, k) sleep(1) return string[k] end
-local s = "abc"
-print(s:len())
+print(("x"):upper())

@@ -108,8 +108,10 @@ impl Solver<'_, '_> {
                 let node = match value.is() {
                     Is::Table(table) if event == "__len" && !self.tables[table as usize].userdata => return,
                     Is::Table(table) => self.handler(table, event),
-                    // Strings are compared without it.
-                    Is::Str(_) | Is::Unknown if self.words.strings && !matches!(event, "__eq" | "__lt" | "__le") => {
+                    // The length of a string, and how two of them compare, is not asked of it.
+                    Is::Str(_) | Is::Unknown
+                        if self.words.strings && !matches!(event, "__len" | "__eq" | "__lt" | "__le") =>
+                    {
                         self.named(STRINGS, event)
                     }
                     _ => return,
@@ -136,7 +138,11 @@ impl Solver<'_, '_> {
                     let node = self.meta(table);
                     self.graph.edge(node, to);
                 }
-                Is::Str(_) => self.graph.add(to, Val::table(STRINGS)),
+                Is::Str(_) => {
+                    // What is done to the metatable of all strings is better tried.
+                    self.vague = true;
+                    self.graph.add(to, Val::table(STRINGS));
+                }
                 _ => {}
             },
             Use::Next { to, wanted } => {

@@ -185,9 +185,9 @@ impl Words {
     fn of(tree: &Tree) -> Self {
         let has =
             |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| **text == *word.as_bytes());
-        let strings = has("getmetatable");
+        let strings = has("getmetatable") || has("debug");
         Self {
-            meta: strings || has("setmetatable") || has("newproxy") || has("debug"),
+            meta: strings || has("setmetatable") || has("newproxy"),
             environments: has("setfenv"),
             strings,
             converter: has("usb_msg_table_to_string"),

@@ -19,18 +19,6 @@ impl Trial<'_, '_> {
             match callee {
                 Value::Closure(closure) => return self.call_closure(closure, args, Some(site)),
                 Value::Builtin(builtin) => return self.builtin(builtin, args, site),
-                Value::Table(_) | Value::Userdata(_) => {
-                    let handler = self.heap.metamethod(&callee, "__call");
-                    if handler == Value::Nil {
-                        return self.error("attempt to call a table value");
-                    }
-                    // One that is a table with __call itself will not do (CHDK lib/lua/ldo.c:244).
-                    if !matches!(handler, Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
-                        return self.error("attempt to call a table value");
-                    }
-                    args.insert(0, callee);
-                    callee = handler;
-                }
                 Value::Unknown(Unknown { kind: Kind::Any | Kind::Some, .. }) => {
                     if !self.is_there(&callee) {
                         return self.error("attempt to call a nil value");
@@ -38,9 +26,15 @@ impl Trial<'_, '_> {
                     self.guess();
                     return Ok(vec![self.unknown(Kind::Any)]);
                 }
-                other => {
-                    let kind = other.type_name().unwrap_or("value");
-                    return self.error(format!("attempt to call a {kind} value"));
+                _ => {
+                    let handler = self.heap.metamethod(&callee, "__call");
+                    // One that is a table with __call itself will not do (CHDK lib/lua/ldo.c:244).
+                    if !matches!(handler, Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
+                        let kind = callee.type_name().unwrap_or("wrong");
+                        return self.error(format!("attempt to call a {kind} value"));
+                    }
+                    args.insert(0, callee);
+                    callee = handler;
                 }
             }
         }
@@ -102,14 +96,14 @@ impl Trial<'_, '_> {
         let (depth, stack, boundaries, running) = (self.depth, self.stack.len(), self.boundaries, self.running.len());
         match self.boundary(boundary, callee, args, site) {
             Ok(values) => Ok(Ok(values)),
-            Err(Stop::Error(value)) => {
+            Err(stop @ (Stop::Abort | Stop::Forever)) => Err(stop),
+            Err(stop) => {
                 self.depth = depth;
                 self.stack.truncate(stack);
                 self.boundaries = boundaries;
                 self.running.truncate(running);
-                Ok(Err(value))
+                Ok(Err(self.caught(stop)))
             }
-            Err(stop) => Err(stop),
         }
     }
 }

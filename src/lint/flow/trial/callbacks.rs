@@ -2,7 +2,6 @@
 
 use super::library::{arg, one};
 use super::order::Walk;
-use super::order::Write;
 use super::value::Value;
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind};
@@ -59,7 +58,7 @@ impl Trial<'_, '_> {
             self.is_function(&comparator, "sort")?;
         }
         if self.heap.tables[table as usize].fuzzy {
-            let (a, b) = (self.some_value(table), self.some_value(table));
+            let (a, b) = (self.any_of(table), self.any_of(table));
             if comparator != Value::Nil && self.choose(2) == 0 {
                 self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
             }
@@ -69,8 +68,9 @@ impl Trial<'_, '_> {
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
         // What is sorted when a comparison raises an error stays so.
         let sorted = self.quicksort(&mut values, &comparator, site);
-        self.note(|| Write::Other);
         for (at, value) in (1..).zip(values) {
+            self.note_field(table, &Value::Int(at));
+            self.note_field(table, &Value::Int(at));
             self.heap.tables[table as usize].set(Value::Int(at), value);
         }
         sorted.map(|()| Vec::new())
@@ -156,11 +156,12 @@ impl Trial<'_, '_> {
     pub(super) fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let callee = arg(args, 1);
         self.is_function(&callee, "foreach")?;
+        let boundary = if ordered { Boundary::Foreachi } else { Boundary::Foreach };
         let Value::Table(table) = arg(args, 0) else {
             if arg(args, 0).is_unknown() {
                 if self.choose(2) == 0 {
                     let (key, value) = (self.unknown(Kind::Some), self.unknown(Kind::Some));
-                    self.boundary(Boundary::Foreach, &callee, vec![key, value], site)?;
+                    self.boundary(boundary, &callee, vec![key, value], site)?;
                 }
                 return one(self.unknown(Kind::Any));
             }
@@ -168,8 +169,8 @@ impl Trial<'_, '_> {
         };
         if self.heap.tables[table as usize].fuzzy {
             if self.choose(2) == 0 {
-                let (key, value) = (self.unknown(Kind::Some), self.some_value(table));
-                self.boundary(Boundary::Foreach, &callee, vec![key, value], site)?;
+                let (key, value) = (self.unknown(Kind::Some), self.any_of(table));
+                self.boundary(boundary, &callee, vec![key, value], site)?;
             }
             return one(self.unknown(Kind::Any));
         }
@@ -189,7 +190,7 @@ impl Trial<'_, '_> {
             if key == Value::Nil || key.is_unknown() {
                 return Ok(Vec::new());
             }
-            let result = self.boundary(Boundary::Foreach, &callee, vec![key.clone(), arg(&pair, 1)], site)?;
+            let result = self.boundary(boundary, &callee, vec![key.clone(), arg(&pair, 1)], site)?;
             let result = arg(&result, 0);
             if result != Value::Nil {
                 return one(result);

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use super::order::Write;
 use super::value::{Closure, GLOBALS, Table, Unknown, Value};
 use super::{Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
@@ -68,7 +67,7 @@ impl Trial<'_, '_> {
         }
         let value = self.eval_inner(tree, frame, expr);
         self.depth -= 1;
-        value
+        value.map(|value| self.as_picked(value))
     }
 
     fn eval_inner(&mut self, tree: &Tree, frame: &mut Frame, expr: ExprId) -> Run<Value> {
@@ -199,12 +198,15 @@ impl Trial<'_, '_> {
     pub(super) fn store_raw(&mut self, table: u32, key: Value, value: Value) -> Run<()> {
         match key {
             Value::Nil => self.error("table index is nil"),
+            Value::Unknown(unknown) if self.picked.contains_key(&unknown.id) => {
+                let key = self.picked[&unknown.id].clone();
+                self.store_raw(table, key, value)
+            }
             Value::Unknown(_) if table == GLOBALS => {
                 self.guess();
                 Ok(())
             }
-            key @ Value::Unknown(_) => {
-                self.note(|| Write::Field(table, key));
+            Value::Unknown(_) => {
                 self.blur(table, &value);
                 Ok(())
             }
@@ -213,7 +215,7 @@ impl Trial<'_, '_> {
                 if matches!(&key, Value::Str(name) if **name == *b"__gc") {
                     self.guess();
                 }
-                self.note(|| Write::Field(table, key.clone()));
+                self.note_field(table, &key);
                 if let (GLOBALS, Value::Closure(closure)) = (table, &value)
                     && key == Value::text(b"restore")
                 {
@@ -239,31 +241,22 @@ impl Trial<'_, '_> {
     /// A field without metatables.
     pub(super) fn get_raw(&mut self, table: u32, key: &Value) -> Value {
         let data: &Table = &self.heap.tables[table as usize];
-        if data.fuzzy {
-            return self.some_value(table);
+        match key {
+            _ if data.fuzzy => self.any_of(table),
+            Value::Unknown(key) => self.pick(table, *key),
+            key => data.get(key),
         }
-        if key.is_unknown() {
-            let empty = data.array.is_empty() && data.entries.is_empty() && data.library.is_none();
-            return if empty { Value::Nil } else { self.some_value(table) };
-        }
-        data.get(key)
     }
 
-    /// Some value of a table.
-    pub(super) fn some_value(&mut self, table: u32) -> Value {
-        // What it would do is not seen.
-        if !self.heap.holds_data(table, 0) {
-            self.complete = false;
+    /// Whether a metamethod is asked for a field with this value. Where that is not known, both are ways to go.
+    fn is_absent(&mut self, value: &Value, site: Site) -> Run<bool> {
+        match value {
+            Value::Unknown(Unknown { kind: Kind::Any, .. }) => {
+                let absent = self.equal(value.clone(), Value::Nil, site)?;
+                Ok(self.truthy(&absent))
+            }
+            value => Ok(*value == Value::Nil),
         }
-        self.unknown(Kind::Any)
-    }
-
-    /// A value is stored in a table, nobody knows where.
-    pub(super) fn blur(&mut self, table: u32, value: &Value) {
-        let lost = !self.heap.is_data(value);
-        let data = &mut self.heap.tables[table as usize];
-        data.fuzzy = true;
-        data.lost |= lost;
     }
 
     /// `object[key]`
@@ -273,29 +266,22 @@ impl Trial<'_, '_> {
             let handler = match &object {
                 Value::Table(table) => {
                     let value = self.get_raw(*table, key);
-                    if value != Value::Nil {
+                    let handler = self.heap.metamethod(&object, "__index");
+                    if handler == Value::Nil || !self.is_absent(&value, site)? {
                         return Ok(value);
                     }
-                    let handler = self.heap.metamethod(&object, "__index");
-                    if handler == Value::Nil {
-                        return Ok(Value::Nil);
-                    }
                     handler
                 }
-                Value::Str(_) | Value::Userdata(_) => {
-                    let handler = self.heap.metamethod(&object, "__index");
-                    if handler == Value::Nil {
-                        return self.error("attempt to index a value that has no fields");
-                    }
-                    handler
-                }
-                Value::Unknown(Unknown { kind: Kind::Int | Kind::Bool, .. }) => {
+                Value::Unknown(Unknown { kind: Kind::Int | Kind::Bool, .. }) if !self.heap.is_odd() => {
                     return self.error("attempt to index a number value");
                 }
                 Value::Unknown(Unknown { kind, .. }) => {
                     let text = Value::Table(Library::String as u32);
                     let known = matches!(key, Value::Str(name) if Builtin::find(Library::String, name).is_some());
                     let kind = *kind;
+                    if self.heap.is_odd() {
+                        self.guess();
+                    }
                     if !self.is_there(&object) {
                         return self.error("attempt to index a nil value");
                     }
@@ -306,8 +292,12 @@ impl Trial<'_, '_> {
                     }
                 }
                 other => {
-                    let kind = other.type_name().unwrap_or("value");
-                    return self.error(format!("attempt to index a {kind} value"));
+                    let handler = self.heap.metamethod(other, "__index");
+                    if handler == Value::Nil {
+                        let kind = other.type_name().unwrap_or("value");
+                        return self.error(format!("attempt to index a {kind} value"));
+                    }
+                    handler
                 }
             };
             match handler {
@@ -327,8 +317,14 @@ impl Trial<'_, '_> {
         for _ in 0..100 {
             let handler = self.heap.metamethod(&object, "__newindex");
             match &object {
-                Value::Table(table) if (handler == Value::Nil || self.get_raw(*table, &key) != Value::Nil) => {
-                    return self.store_raw(*table, key, value);
+                Value::Table(table) => {
+                    let there = handler == Value::Nil || {
+                        let value = self.get_raw(*table, &key);
+                        !self.is_absent(&value, site)?
+                    };
+                    if there {
+                        return self.store_raw(*table, key, value);
+                    }
                 }
                 Value::Unknown(unknown) if !matches!(unknown.kind, Kind::Int | Kind::Bool | Kind::Text) => {
                     if !self.is_there(&object) {

@@ -153,15 +153,15 @@ impl Trial<'_, '_> {
                 if args.is_empty() {
                     return self.error("bad argument #1 to 'assert'");
                 }
-                // One that hangs on the camera is taken to hold.
-                if value.is_unknown() || self.truthy(&value) {
+                // One that hangs on the camera is taken to hold, where the script ends if it does not.
+                if value.is_unknown() && self.boundaries == 0 || self.truthy(&value) {
                     return Ok(args);
                 }
                 match arg(&args, 1) {
                     Value::Nil => self.error("assertion failed!"),
                     Value::Unknown(_) => Err(Stop::Error(self.unknown(Kind::Text))),
                     message => match message.bytes() {
-                        Some(text) => self.error(text),
+                        Some(text) => Err(Stop::Error(Value::Str(text))),
                         None => self.error("bad argument #2 to 'assert' (string expected)"),
                     },
                 }
@@ -210,7 +210,7 @@ impl Trial<'_, '_> {
             }),
             Op::Newproxy => {
                 let table = self.heap.table();
-                self.note(|| Write::Other);
+                self.note(|_| Write::Other);
                 self.proxies.push((table, site));
                 let meta = match arg(&args, 0) {
                     Value::Bool(true) => Some(self.heap.table()),
@@ -220,7 +220,10 @@ impl Trial<'_, '_> {
                 self.heap.tables[table as usize].meta = meta;
                 one(Value::Userdata(table))
             }
-            Op::Registry => one(self.unknown(Kind::Some)),
+            Op::Registry => {
+                self.guess();
+                one(self.unknown(Kind::Some))
+            }
             Op::Getinfo | Op::Getupvalue | Op::Setupvalue | Op::Getlocal | Op::Setlocal => {
                 self.debug(builtin.op(), &args)
             }
@@ -286,7 +289,7 @@ impl Trial<'_, '_> {
             let Some((_, cell)) = at.and_then(|at| upvalues.get(at)).copied() else { return Ok(Vec::new()) };
             let name = self.unknown(Kind::Text);
             if op == Op::Setupvalue {
-                self.note(|| Write::Cell(cell));
+                self.note_cell(cell);
                 self.heap.cells[cell as usize] = arg(args, 2);
                 return one(name);
             }
@@ -367,7 +370,7 @@ impl Trial<'_, '_> {
         };
         match closure {
             Some(closure) => {
-                self.note(|| Write::Other);
+                self.note(|_| Write::Other);
                 self.heap.closures[closure as usize].env = env;
             }
             None if target == Value::Int(0) => self.guess(),

@@ -1,7 +1,6 @@
 //! Code that comes from elsewhere: modules, files and strings.
 
 use super::library::{arg, one};
-use super::order::Write;
 use super::strings::LONGEST;
 use super::value::{LOADED, LOADERS, Value};
 use super::{Run, Trial};
@@ -49,13 +48,13 @@ impl Trial<'_, '_> {
         if loader == Value::Nil {
             // It may well be on the camera.
             self.guess();
-            self.note(|| Write::Other);
             self.strange = true;
             let value = self.unknown(Kind::Some);
+            self.note_field(LOADED, &key);
             self.heap.tables[LOADED as usize].set(key, value.clone());
             return one(value);
         }
-        self.note(|| Write::Other);
+        self.note_field(LOADED, &key);
         self.heap.tables[LOADED as usize].set(key.clone(), Value::Bool(true));
         let values = self.boundary(Boundary::Require, &loader, vec![key.clone()], site)?;
         let value = arg(&values, 0);

@@ -2,7 +2,7 @@
 
 use super::eval::Frame;
 use super::order::Walk;
-use super::rounds::{Left, Rounds};
+use super::settle::Settled;
 use super::stmt::Flow;
 use super::value::{GLOBALS, Value};
 use super::{Run, Stop, Trial};
@@ -15,6 +15,10 @@ use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, Tree};
 const ROUNDS: u32 = 2;
 /// Rounds of a loop that goes on for sure, in which something else hangs on what is not known.
 const SURE_ROUNDS: u32 = 4;
+/// Rounds of a loop that are followed one by one, at least.
+const LONG: u32 = 128;
+/// Rounds in which what a loop changes is taken for anything.
+const WIDENINGS: u32 = 4;
 
 impl Trial<'_, '_> {
     /// `while` and `repeat`.
@@ -26,89 +30,74 @@ impl Trial<'_, '_> {
         body: BlockId,
         after: Option<ExprId>,
     ) -> Run<Flow> {
+        let (mut rounds, mut undecided, mut widened) = (0, 0, 0);
         // Where nothing changes but the time, one round tells all.
         let idle = self.is_idle(tree, body, 0) && before.or(after).is_some_and(|test| self.only_asks(tree, test, 0));
-        let mut rounds = self.enter_loop();
-        let flow = self.rounds_of(tree, frame, [before, after], body, idle, &mut rounds);
-        self.leave_loop();
-        flow
-    }
-
-    fn rounds_of(
-        &mut self,
-        tree: &Tree,
-        frame: &mut Frame,
-        [before, after]: [Option<ExprId>; 2],
-        body: BlockId,
-        idle: bool,
-        rounds: &mut Rounds,
-    ) -> Run<Flow> {
-        let mut undecided = 0;
-        let mut left = Left::Changed;
         loop {
             self.step()?;
-            let start = self.forks();
-            let mut open = false;
-            let ended = left == Left::Open;
-            if !ended {
-                self.begin_round(rounds);
+            let (start, mut open) = (self.forks(), false);
+            let watch = self.watch();
+            let flow = self.round(tree, frame, (before, body, after), &mut open);
+            rounds += 1;
+            if self.forks() > start {
+                undecided += 1;
             }
-            if let Some(condition) = before {
-                let value = self.eval(tree, frame, condition)?;
-                open = value.is_unknown() || self.forks() > start;
-                if !self.truthy(&value) {
-                    return Ok(Flow::On);
-                }
-            }
-            if ended {
-                return self.cut_off(tree, body, open);
-            }
-            match self.block(tree, frame, body)? {
+            let late = self.is_long(rounds) || undecided >= if open { ROUNDS } else { SURE_ROUNDS };
+            let goes_on = matches!(flow, Ok(Flow::On));
+            let settled = self.watched(&watch, goes_on && late && widened < WIDENINGS);
+            match flow? {
                 Flow::On => {}
                 Flow::Break => return Ok(Flow::On),
                 flow => return Ok(flow),
             }
-            if let Some(condition) = after {
-                let at = self.forks();
-                let value = self.eval(tree, frame, condition)?;
-                open = value.is_unknown() || self.forks() > at;
-                if idle && value.is_unknown() || self.truthy(&value) {
+            // It is taken to end some day, if it can.
+            match settled {
+                _ if idle && open => return Ok(Flow::On),
+                Settled::Same if open => return Ok(Flow::On),
+                Settled::Same => return Err(Stop::Forever),
+                Settled::Widened => widened += 1,
+                Settled::Changed if !late || undecided == 0 => {}
+                Settled::Changed => {
+                    self.complete = false;
+                    if !open {
+                        return Err(Stop::Abort);
+                    }
+                    // Whether what comes next is sure to come hangs on the body.
+                    if !is_plain(tree, body, 0) {
+                        self.uncertain = true;
+                    }
                     return Ok(Flow::On);
                 }
             }
-            if idle && open {
-                return Ok(Flow::On);
-            }
-            if self.forks() > start {
-                undecided += 1;
-            }
-            left = self.end_round(rounds);
-            match left {
-                Left::Same | Left::Settled if open => return Ok(self.some_day(tree, body)),
-                Left::Same | Left::Settled => return self.for_ever(),
-                Left::Open if after.is_some() => return self.cut_off(tree, body, open),
-                Left::Open => {}
-                Left::Changed if undecided + 1 >= if open { ROUNDS } else { SURE_ROUNDS } => {
-                    self.expect(tree, frame, body, rounds);
-                    self.forget(rounds);
-                }
-                Left::Changed => {}
-            }
         }
     }
 
-    /// A loop goes round too often to be followed.
-    fn cut_off(&mut self, tree: &Tree, body: BlockId, open: bool) -> Run<Flow> {
-        self.complete = false;
-        if open { Ok(self.some_day(tree, body)) } else { Err(Stop::Abort) }
-    }
-
-    /// A loop is taken to end some day, if it can. Whether what comes next is sure to come hangs on the body.
-    fn some_day(&mut self, tree: &Tree, body: BlockId) -> Flow {
-        if !is_plain(tree, body, 0) {
-            self.uncertain = true;
+    /// A round of a loop: on, if there is to be another one. `open`: whether that is not known.
+    fn round(
+        &mut self,
+        tree: &Tree,
+        frame: &mut Frame,
+        (before, body, after): (Option<ExprId>, BlockId, Option<ExprId>),
+        open: &mut bool,
+    ) -> Run<Flow> {
+        if let Some(condition) = before {
+            let start = self.forks();
+            let value = self.eval(tree, frame, condition)?;
+            *open = value.is_unknown() || self.forks() > start;
+            if !self.truthy(&value) {
+                return Ok(Flow::Break);
+            }
         }
-        Flow::On
+        let flow = self.block(tree, frame, body)?;
+        if let (Some(condition), Flow::On) = (after, &flow) {
+            let start = self.forks();
+            let value = self.eval(tree, frame, condition)?;
+            *open = value.is_unknown() || self.forks() > start;
+            if self.truthy(&value) {
+                return Ok(Flow::Break);
+            }
+        }
+        Ok(flow)
     }
 
     /// Whether a block does nothing but call functions of the camera's.
@@ -164,14 +153,26 @@ impl Trial<'_, '_> {
             }
         }
         let [Some(start), Some(limit), Some(step)] = numbers else {
-            return self.some_rounds(tree, frame, body, |trial, frame| {
-                let value = trial.unknown(Kind::Int);
-                trial.declare(frame, local, value);
-            });
+            return self.some_rounds(|trial| trial.round_with(tree, frame, local, Kind::Int, body));
         };
-        let mut at = start;
+        let (mut at, mut rounds, mut widened, mut hopeless) = (start, 0, 0, false);
         while if step > 0 { at <= limit } else { at >= limit } {
             self.step()?;
+            rounds += 1;
+            if !hopeless && self.is_long(rounds) {
+                widened += 1;
+                let watch = self.watch();
+                let flow = self.round_with(tree, frame, local, Kind::Int, body);
+                let settled = self.watched(&watch, matches!(flow, Ok(Flow::On)) && widened < WIDENINGS);
+                match flow? {
+                    Flow::On if settled == Settled::Same => break,
+                    Flow::On => hopeless = settled == Settled::Changed,
+                    Flow::Break => break,
+                    flow => return Ok(flow),
+                }
+                at = at.wrapping_add(step);
+                continue;
+            }
             self.declare(frame, local, Value::Int(at));
             match self.block(tree, frame, body)? {
                 Flow::On => {}
@@ -184,52 +185,16 @@ impl Trial<'_, '_> {
         Ok(Flow::On)
     }
 
-    /// A loop that goes round as often as it likes.
-    fn some_rounds(
-        &mut self,
-        tree: &Tree,
-        frame: &mut Frame,
-        body: BlockId,
-        declare: impl Fn(&mut Self, &mut Frame),
-    ) -> Run<Flow> {
-        if self.choose(2) == 1 {
-            return Ok(Flow::On);
-        }
-        let mut rounds = self.enter_loop();
-        let flow = self.one_or_more(tree, frame, body, declare, &mut rounds);
-        self.leave_loop();
-        flow
+    /// Whether a loop is too long to be followed round by round: not while there is plenty left of what a path may take.
+    fn is_long(&self, rounds: u32) -> bool {
+        rounds >= LONG && self.steps - self.path_began > self.plenty
     }
 
-    fn one_or_more(
-        &mut self,
-        tree: &Tree,
-        frame: &mut Frame,
-        body: BlockId,
-        declare: impl Fn(&mut Self, &mut Frame),
-        rounds: &mut Rounds,
-    ) -> Run<Flow> {
-        loop {
-            self.begin_round(rounds);
-            declare(self, frame);
-            match self.block(tree, frame, body)? {
-                Flow::On => {}
-                Flow::Break => return Ok(Flow::On),
-                flow => return Ok(flow),
-            }
-            match self.end_round(rounds) {
-                Left::Same | Left::Settled => return Ok(Flow::On),
-                Left::Open => {
-                    self.complete = false;
-                    return Ok(Flow::On);
-                }
-                Left::Changed if self.choose(2) == 1 => return Ok(Flow::On),
-                Left::Changed => {
-                    self.expect(tree, frame, body, rounds);
-                    self.forget(rounds);
-                }
-            }
-        }
+    /// A round with a control variable that is not known.
+    fn round_with(&mut self, tree: &Tree, frame: &mut Frame, local: LocalId, kind: Kind, body: BlockId) -> Run<Flow> {
+        let value = self.unknown(kind);
+        self.declare(frame, local, value);
+        self.block(tree, frame, body)
     }
 
     pub(super) fn generic_for(
@@ -255,20 +220,15 @@ impl Trial<'_, '_> {
             _ => false,
         };
         if vague {
-            let table = match (&iterator, &state) {
-                (Value::Builtin(Builtin::ITERATOR), _) => None,
-                (_, Value::Table(table)) => Some(*table),
-                _ => None,
-            };
-            return self.some_rounds(tree, frame, body, |trial, frame| {
+            if let Value::Table(table) = &state {
+                self.any_of(*table);
+            }
+            return self.some_rounds(|trial| {
                 for local in locals.clone() {
-                    let value = match table {
-                        _ if local == locals.start => trial.unknown(Kind::Some),
-                        Some(table) => trial.some_value(table),
-                        None => trial.unknown(Kind::Any),
-                    };
+                    let value = trial.unknown(if local == locals.start { Kind::Some } else { Kind::Any });
                     trial.declare(frame, LocalId(local), value);
                 }
+                trial.block(tree, frame, body)
             });
         }
         if let (Value::Builtin(builtin), Value::Table(table), Value::Nil) = (&iterator, &state, &control)

@@ -13,8 +13,10 @@ mod loading;
 mod loops;
 mod operators;
 mod order;
+mod outside;
 mod pattern;
-mod rounds;
+mod pick;
+mod settle;
 mod stmt;
 mod strings;
 mod tables;
@@ -43,6 +45,8 @@ const STEPS_EACH: usize = 4;
 const EVALUATIONS: u32 = 8;
 /// Paths.
 const MOST_PATHS: u32 = 128;
+/// The part of all steps that a path takes before its long loops are cut short.
+const LONG_PART: u32 = 6;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
 
@@ -69,10 +73,12 @@ pub fn run(program: &mut Program<'_>, globals: &[(String, Kind)]) -> Outcome {
 enum Stop {
     /// A Lua error.
     Error(Value),
+    /// An error of Lua's own, in words that are not known to the letter.
+    Fault,
     /// It is not followed any further.
     Abort,
-    /// It goes on for ever without coming to anything new.
-    Endless,
+    /// It goes on for ever, with nothing new.
+    Forever,
 }
 
 type Run<T> = Result<T, Stop>;
@@ -101,6 +107,9 @@ struct Trial<'p, 'a> {
     proxies: Vec<(u32, Site)>,
     steps: u32,
     most_steps: u32,
+    /// How many steps there were before this path, and how many it takes before it cuts long loops short.
+    path_began: u32,
+    plenty: u32,
     evaluations: u32,
     depth: u32,
     choices: Vec<Choice>,
@@ -110,6 +119,14 @@ struct Trial<'p, 'a> {
     /// Walks over tables without an order that are under way, and what is stored meanwhile.
     walks: u32,
     writes: Vec<order::Write>,
+    /// Rounds of loops that are being watched.
+    watches: u32,
+    /// Unknown values that stand for all that loops may make of something.
+    blank: HashSet<u32>,
+    /// Unknown values that are texts of Lua's own errors.
+    faults: HashSet<u32>,
+    /// What being true makes of comparisons: that a value which was not known is this one.
+    equations: HashMap<u32, (u32, Value)>,
     stack: Vec<Step>,
     boundaries: u32,
     /// The functions of the script's that are running.
@@ -119,6 +136,8 @@ struct Trial<'p, 'a> {
     /// What this path hit for certain, in order.
     hits: Vec<Site>,
     found: Vec<Hit>,
+    /// What the library that is tried returns.
+    handed_out: Vec<Value>,
     /// The function that is called as `restore`.
     restoring: Option<FunctionRef>,
     restores: Vec<RestoreYield>,
@@ -134,6 +153,8 @@ struct Trial<'p, 'a> {
     /// Unknown values that are tables if they are true.
     foreign: HashSet<u32>,
     comparisons: HashMap<(u8, Value, Value), u32>,
+    /// Keys that were not known, and which they are on this path.
+    picked: HashMap<u32, Value>,
     strings: HashMap<(u32, StringId), Rc<[u8]>>,
     names: HashMap<(u32, Symbol), Rc<[u8]>>,
 }
@@ -150,6 +171,8 @@ impl<'p, 'a> Trial<'p, 'a> {
             proxies: Vec::new(),
             steps: 0,
             most_steps,
+            path_began: 0,
+            plenty: most_steps / LONG_PART,
             evaluations: 0,
             depth: 0,
             choices: Vec::new(),
@@ -157,12 +180,17 @@ impl<'p, 'a> Trial<'p, 'a> {
             orders: 0,
             walks: 0,
             writes: Vec::new(),
+            watches: 0,
+            blank: HashSet::default(),
+            faults: HashSet::default(),
+            equations: HashMap::default(),
             stack: Vec::new(),
             boundaries: 0,
             running: Vec::new(),
             caller: None,
             hits: Vec::new(),
             found: Vec::new(),
+            handed_out: Vec::new(),
             restoring: None,
             restores: Vec::new(),
             restorers: Vec::new(),
@@ -174,6 +202,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             truths: HashMap::default(),
             foreign: HashSet::default(),
             comparisons: HashMap::default(),
+            picked: HashMap::default(),
             strings: HashMap::default(),
             names: HashMap::default(),
         }
@@ -220,6 +249,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         // The user may stop the script; it is not known where.
         let (complete, uncertain) = (self.complete, self.uncertain);
         self.uncertain = true;
+        self.outside();
         self.finalize();
         self.restore();
         (self.complete, self.uncertain) = (complete, uncertain);
@@ -244,6 +274,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         self.running.clear();
         self.walks = 0;
         self.writes.clear();
+        self.watches = 0;
         self.boundaries = 0;
     }
 
@@ -262,8 +293,10 @@ impl<'p, 'a> Trial<'p, 'a> {
     fn script(&mut self) {
         self.heap = Heap::new();
         self.proxies.clear();
+        self.handed_out.clear();
         self.unwind();
         self.cursor = 0;
+        self.path_began = self.steps;
         self.orders = 0;
         self.hits.clear();
         self.uncertain = false;
@@ -272,6 +305,10 @@ impl<'p, 'a> Trial<'p, 'a> {
         self.truths.clear();
         self.foreign.clear();
         self.comparisons.clear();
+        self.picked.clear();
+        self.blank.clear();
+        self.faults.clear();
+        self.equations.clear();
         for (name, kind) in self.globals {
             let value = self.unknown(*kind);
             self.heap.tables[GLOBALS as usize].set(Value::text(name.as_bytes()), value);
@@ -283,7 +320,6 @@ impl<'p, 'a> Trial<'p, 'a> {
                     self.complete = false;
                     return;
                 }
-                Err(Stop::Endless) => return,
                 Err(Stop::Error(value)) => {
                     // What would come behind is not dead: it is reached once this is repaired.
                     if Self::is_refusal(&value) {
@@ -291,6 +327,7 @@ impl<'p, 'a> Trial<'p, 'a> {
                     }
                     return;
                 }
+                Err(Stop::Fault | Stop::Forever) => return,
             }
         }
     }
@@ -306,8 +343,13 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     /// What a script returns is sent to the host, tables through the converter.
     fn returned(&mut self, unit: u32, values: Vec<Value>) {
-        if self.program.options.start != Start::Ptp || unit != 0 {
-            return;
+        match self.program.options.start {
+            Start::Ptp if unit == 0 => {}
+            Start::Library if unit == 0 => {
+                self.handed_out = values;
+                return;
+            }
+            _ => return,
         }
         let site = self.program.outside();
         for value in values {
@@ -346,6 +388,9 @@ impl<'p, 'a> Trial<'p, 'a> {
                 }
                 let truth = self.choose(2) == 0;
                 self.truths.insert(*id, truth);
+                if truth && let Some((unknown, value)) = self.equations.get(id) {
+                    self.picked.insert(*unknown, value.clone());
+                }
                 truth
             }
             _ => true,
@@ -396,8 +441,29 @@ impl<'p, 'a> Trial<'p, 'a> {
         Ok(border)
     }
 
-    fn error<T>(&self, text: impl AsRef<[u8]>) -> Run<T> {
-        Err(Stop::Error(Value::text(text.as_ref())))
+    /// What a script gets to see of an error.
+    fn caught(&mut self, stop: Stop) -> Value {
+        match stop {
+            Stop::Error(value) => value,
+            _ => {
+                let text = self.unknown(Kind::Text);
+                if let Value::Unknown(unknown) = &text {
+                    self.faults.insert(unknown.id);
+                }
+                text
+            }
+        }
+    }
+
+    /// Whether a value that is not known is no number for sure, nor the name of a key.
+    fn is_fault(&self, value: &Value) -> bool {
+        matches!(value, Value::Unknown(unknown) if self.faults.contains(&unknown.id))
+    }
+
+    /// An error of Lua's, which says what is wrong with more words than these.
+    #[expect(clippy::unused_self, reason = "it reads as what it does")]
+    fn error<T>(&self, _text: impl AsRef<[u8]>) -> Run<T> {
+        Err(Stop::Fault)
     }
 
     /// A function of the camera's suspends the script, or fails to.
@@ -434,7 +500,7 @@ impl<'p, 'a> Trial<'p, 'a> {
                 self.found.push(Hit { site, boundary, steps, builtin, at, others, certain: false });
             }
         }
-        self.error(REFUSED)
+        Err(Stop::Error(Value::text(REFUSED)))
     }
 
     /// C code calls a function.

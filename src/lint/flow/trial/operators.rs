@@ -114,6 +114,9 @@ impl Trial<'_, '_> {
         if handler != Value::Nil {
             return Ok(first(self.boundary(Boundary::Meta(event), &handler, vec![left, right], site)?));
         }
+        if (left.is_unknown() || right.is_unknown()) && self.heap.is_odd() {
+            self.guess();
+        }
         let fits = |value: &Value| {
             value.bytes().is_some() && (kind == Kind::Text || value.number().is_some())
                 || matches!(value, Value::Unknown(unknown) if unknown.kind != Kind::Bool)
@@ -139,12 +142,16 @@ impl Trial<'_, '_> {
         }
         let value = self.unknown(Kind::Bool);
         if let Value::Unknown(Unknown { id, .. }) = value {
+            if let (0, Value::Unknown(unknown), false) = (op, &left, right.is_unknown()) {
+                self.equations.insert(id, (unknown.id, right.clone()));
+            }
             self.comparisons.insert((op, left, right), id);
         }
         value
     }
 
     pub(super) fn equal(&mut self, left: Value, right: Value, site: Site) -> Run<Value> {
+        let (left, right) = (self.as_picked(left), self.as_picked(right));
         if left == right {
             return Ok(Value::Bool(true));
         }
@@ -271,14 +278,13 @@ impl Trial<'_, '_> {
                 Value::Table(table) if self.heap.tables[*table as usize].fuzzy => Ok(self.unknown(Kind::Int)),
                 Value::Table(table) => Ok(Value::Int(self.border(*table)?)),
                 Value::Unknown(_) => Ok(self.unknown(Kind::Int)),
-                Value::Userdata(_) => {
+                _ => {
                     let handler = self.heap.metamethod(value, "__len");
                     if handler == Value::Nil {
-                        return self.error("attempt to get length of a userdata value");
+                        return self.error("attempt to get length of a value");
                     }
                     Ok(first(self.boundary(Boundary::Meta("__len"), &handler, vec![value.clone()], site)?))
                 }
-                _ => self.error("attempt to get length of a value"),
             },
         }
     }

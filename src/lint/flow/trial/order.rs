@@ -3,7 +3,7 @@
 //! A walk over all keys is followed in the order in which they came. If it turns out that another order may lead
 //! elsewhere (the walk ends early, or leaves behind what one of its rounds has stored), other orders are other paths.
 
-use super::value::Value;
+use super::value::{Heap, Value};
 use super::{Run, Trial};
 
 /// Keys that are all tried as the first one.
@@ -14,10 +14,12 @@ const MOST_WALKS: usize = 2;
 /// What was stored into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Write {
-    /// A local.
-    Cell(u32),
-    /// A field of a table.
-    Field(u32, Value),
+    /// A local, and what it was.
+    Cell(u32, Value),
+    /// A field of a table, and what it was.
+    Field(u32, Value, Value),
+    /// The metatable of a table, or all of its fields.
+    Table(u32),
     /// What belongs to a value and is no field.
     Other,
 }
@@ -84,8 +86,9 @@ impl Trial<'_, '_> {
     /// A round has come to its end.
     pub(super) fn walk_on(&self, walk: &mut Walk, key: &Value) {
         let outlives = |write: &Write| match write {
-            Write::Cell(cell) => (*cell as usize) < walk.cells,
-            Write::Field(table, field) => (*table as usize) < walk.tables && field != key,
+            Write::Cell(cell, _) => (*cell as usize) < walk.cells,
+            Write::Field(table, field, _) => (*table as usize) < walk.tables && field != key,
+            Write::Table(table) => (*table as usize) < walk.tables,
             Write::Other => true,
         };
         walk.marks |= self.writes[walk.writes..].iter().any(outlives);
@@ -94,7 +97,7 @@ impl Trial<'_, '_> {
     /// The walk is over, before its end or there.
     pub(super) fn walked(&mut self, walk: &Walk, early: bool) {
         self.walks -= 1;
-        if self.walks == 0 {
+        if self.walks == 0 && self.watches == 0 {
             self.writes.clear();
         }
         // Whether it comes to keys that are new is not known.
@@ -124,11 +127,21 @@ impl Trial<'_, '_> {
         choice.ways = choice.ways.max(orders);
     }
 
-    /// Notes what is stored while an order is not known.
-    pub(super) fn note(&mut self, write: impl FnOnce() -> Write) {
-        if self.walks > 0 {
-            self.writes.push(write());
+    /// Notes what is stored while somebody wants to know.
+    pub(super) fn note(&mut self, write: impl FnOnce(&Heap) -> Write) {
+        if self.walks > 0 || self.watches > 0 {
+            self.writes.push(write(&self.heap));
         }
+    }
+
+    /// Notes that a local is stored into.
+    pub(super) fn note_cell(&mut self, cell: u32) {
+        self.note(|heap| Write::Cell(cell, heap.cells[cell as usize].clone()));
+    }
+
+    /// Notes that a field is stored into.
+    pub(super) fn note_field(&mut self, table: u32, key: &Value) {
+        self.note(|heap| Write::Field(table, key.clone(), heap.tables[table as usize].get(key)));
     }
 
     /// How often this path has gone one of several ways, orders aside.

@@ -1,7 +1,6 @@
 //! Statements.
 
 use super::eval::{Frame, NO_CELL};
-use super::order::Write;
 use super::value::Value;
 use super::{Run, Stop, Trial};
 use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, Tree};
@@ -139,7 +138,7 @@ impl Trial<'_, '_> {
             (Some((object, key)), _) => self.store(&object, key, value, frame.site(tree, target)),
             (None, Expr::Local(local)) => {
                 if let Some(cell) = self.cell_of(tree, frame, local) {
-                    self.note(|| Write::Cell(cell));
+                    self.note_cell(cell);
                     self.heap.cells[cell as usize] = value;
                 }
                 Ok(())

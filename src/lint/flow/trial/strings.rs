@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::library::arg;
-use super::order::Write;
 use super::pattern::{self, Capture, Fault};
 use super::value::{Closure, GLOBALS, Value};
 use super::{Run, Trial};
@@ -374,7 +373,7 @@ impl Trial<'_, '_> {
 
     /// The next of the matches that [`Trial::gmatch`] has laid down.
     pub(super) fn next_match(&mut self, table: u32) -> Vec<Value> {
-        self.note(|| Write::Other);
+        self.note_field(table, &Value::Bool(true));
         let data = &mut self.heap.tables[table as usize];
         let at = data.get(&Value::Bool(true)).number().unwrap_or(0) + 1;
         data.set(Value::Bool(true), Value::Int(at));

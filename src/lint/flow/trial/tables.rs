@@ -24,16 +24,20 @@ impl Trial<'_, '_> {
                 if builtin.name() == "setmetatable" && self.heap.metamethod(&value, "__metatable") != Value::Nil {
                     return self.error("cannot change a protected metatable");
                 }
-                self.note(|| Write::Field(table, Value::Nil));
+                self.note(|_| Write::Table(table));
                 self.heap.tables[table as usize].meta = meta;
             }
             Value::Userdata(table) if builtin.name() != "setmetatable" => {
-                self.note(|| Write::Field(table, Value::Nil));
+                self.note(|_| Write::Table(table));
                 self.heap.tables[table as usize].meta = meta;
             }
             Value::Unknown(_) => {}
-            // Metatables of numbers and functions are not followed.
-            _ if builtin.name() != "setmetatable" => self.guess(),
+            _ if builtin.name() != "setmetatable" => {
+                self.note(|_| Write::Other);
+                if let Some(basic) = super::value::basic(&value) {
+                    self.heap.basics[basic] = meta;
+                }
+            }
             _ => return self.error("bad argument #1 to 'setmetatable' (table expected)"),
         }
         one(value)
@@ -48,7 +52,7 @@ impl Trial<'_, '_> {
         };
         let data = &mut self.heap.tables[table as usize];
         if data.fuzzy {
-            return Ok(vec![self.unknown(Kind::Any), self.some_value(table)]);
+            return Ok(vec![self.unknown(Kind::Any), self.any_of(table)]);
         }
         if data.library.is_some() {
             data.unfold();
@@ -113,7 +117,7 @@ impl Trial<'_, '_> {
             };
         };
         if self.heap.tables[table as usize].fuzzy {
-            self.blur(table, &arg(&args, args.len().saturating_sub(1)));
+            self.blur(table, &args[args.len() - 1]);
             return Ok(Vec::new());
         }
         let border = self.border(table)?;
@@ -121,7 +125,6 @@ impl Trial<'_, '_> {
             2 => self.store_raw(table, Value::Int(border.wrapping_add(1)), arg(&args, 1))?,
             3 => {
                 let Some(at) = args[1].number() else {
-                    self.note(|| Write::Other);
                     self.blur(table, &args[2]);
                     return Ok(Vec::new());
                 };
@@ -146,7 +149,7 @@ impl Trial<'_, '_> {
             };
         };
         if self.heap.tables[table as usize].fuzzy {
-            return one(self.some_value(table));
+            return one(self.any_of(table));
         }
         let border = self.border(table)?;
         let at = match arg(args, 1) {
@@ -154,9 +157,8 @@ impl Trial<'_, '_> {
             value => value.number(),
         };
         let Some(at) = at else {
-            self.note(|| Write::Other);
             self.blur(table, &Value::Nil);
-            return one(self.some_value(table));
+            return one(self.any_of(table));
         };
         if at < 1 || at > border {
             return Ok(Vec::new());

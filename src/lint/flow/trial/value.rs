@@ -64,6 +64,11 @@ impl Value {
         })
     }
 
+    /// Whether it is a thing of the script's, which is the same wherever it gets to.
+    pub fn is_object(&self) -> bool {
+        matches!(self, Self::Table(_) | Self::Userdata(_) | Self::Closure(_) | Self::Builtin(_))
+    }
+
     /// Whether nothing is known of it.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown(_))
@@ -130,14 +135,11 @@ pub struct Table {
     pub library: Option<Library>,
     /// Whether something was stored under a key that is not known, or the contents are not known at all.
     pub fuzzy: bool,
-    /// Whether that was something with a behaviour of its own.
-    pub lost: bool,
+    /// Whether there is, or was, a value in it that a script can make different by using it: a table or a function.
+    pub holds: bool,
 }
 
 const SMALL: usize = 8;
-
-/// Values that are looked at to see what is in a table.
-const MOST_DATA: usize = 200;
 
 impl Table {
     fn position(&self, key: &Value) -> Option<usize> {
@@ -165,6 +167,7 @@ impl Table {
 
     /// Stores a value, without metatables.
     pub fn set(&mut self, key: Value, value: Value) {
+        self.holds |= value.is_object() || key.is_object();
         if let Value::Int(number) = key {
             let at = usize::try_from(number).unwrap_or(0);
             if at >= 1 && at <= self.array.len() {
@@ -197,6 +200,7 @@ impl Table {
 
     /// The next value of a constructor's list, which may be nil.
     pub fn push(&mut self, value: Value) {
+        self.holds |= value.is_object();
         self.holes |= value == Value::Nil;
         self.array.push(value);
         self.built = self.array.len();
@@ -285,6 +289,8 @@ pub struct Heap {
     pub closures: Vec<Closure>,
     /// Locals that functions can share.
     pub cells: Vec<Value>,
+    /// The metatables of what has one for all of its type, which only the debug library can give.
+    pub basics: [Option<u32>; 5],
 }
 
 /// The number of the table that holds the globals; [`Library`]'s numbers are those of their tables.
@@ -297,6 +303,18 @@ pub const PRELOAD: u32 = LOADED + 1;
 pub const LOADERS: u32 = LOADED + 2;
 /// The metatable of strings.
 pub const STRINGS: u32 = LOADED + 3;
+
+/// Which of [`Heap::basics`] is a value's.
+pub fn basic(value: &Value) -> Option<usize> {
+    match value {
+        Value::Nil => Some(0),
+        Value::Bool(_) => Some(1),
+        Value::Int(_) => Some(2),
+        Value::Closure(_) | Value::Builtin(_) => Some(3),
+        Value::Str(_) => Some(4),
+        Value::Table(_) | Value::Userdata(_) | Value::Unknown(_) => None,
+    }
+}
 
 impl Heap {
     /// What a script finds when it starts.
@@ -321,34 +339,9 @@ impl Heap {
         let loaders = &mut heap.tables[LOADERS as usize];
         loaders.set(Value::Int(1), Value::Builtin(Builtin::PRELOAD_LOADER));
         loaders.set(Value::Int(2), Value::Builtin(Builtin::FILE_LOADER));
+        heap.basics[4] = Some(STRINGS);
         heap.tables[STRINGS as usize].set(name("__index"), Value::Table(Library::String as u32));
         heap
-    }
-
-    /// Whether a value does nothing by itself, whatever is done with it: it is no function, and no metamethod belongs to it or
-    /// to what is in it.
-    pub fn is_data(&self, value: &Value) -> bool {
-        match value {
-            Value::Table(table) => self.holds_data(*table, 0),
-            Value::Closure(_) | Value::Builtin(_) | Value::Userdata(_) => false,
-            _ => true,
-        }
-    }
-
-    /// Whether nothing but data is in a table.
-    pub fn holds_data(&self, table: u32, depth: u32) -> bool {
-        let table = &self.tables[table as usize];
-        let size = table.array.len() + table.entries.len();
-        let values = table.array.iter().chain(table.entries.iter().map(|(_, value)| value));
-        depth < 4
-            && !table.lost
-            && table.meta.is_none()
-            && table.library.is_none()
-            && size <= MOST_DATA
-            && values.into_iter().all(|value| match value {
-                Value::Table(inner) => self.holds_data(*inner, depth + 1),
-                value => self.is_data(value),
-            })
     }
 
     /// A new table.
@@ -367,9 +360,13 @@ impl Heap {
     pub fn meta(&self, value: &Value) -> Option<u32> {
         match value {
             Value::Table(table) | Value::Userdata(table) => self.tables[*table as usize].meta,
-            Value::Str(_) => Some(STRINGS),
-            _ => None,
+            value => self.basics[basic(value)?],
         }
+    }
+
+    /// Whether a value that is not known may have metamethods that only the debug library can give it.
+    pub fn is_odd(&self) -> bool {
+        self.basics != [None, None, None, None, Some(STRINGS)] || self.tables[STRINGS as usize].entries.len() > 1
     }
 
     /// A metamethod of a value; nil if it has none.

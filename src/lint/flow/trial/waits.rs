@@ -17,6 +17,9 @@ impl Trial<'_, '_> {
     /// A function that waits: first what it makes of its arguments, which may raise, then the yield.
     pub(super) fn wait(&mut self, builtin: Builtin, waits: Waits, args: &[Value], site: Site) -> Run<Vec<Value>> {
         let first = arg(args, 0);
+        if self.is_fault(&first) && waits != Waits::Write {
+            return self.error("bad argument #1");
+        }
         // The same holds for what must be a number or a string.
         if matches!(waits, Waits::Sleep | Waits::Key) && !self.is_there(&first) {
             return self.error("bad argument #1 (got nil)");

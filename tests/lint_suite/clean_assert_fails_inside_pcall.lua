@@ -1,0 +1,3 @@
+-- clean
+local ok = pcall(function() assert(is_pressed("set")) end)
+if not ok then sleep(1) end

@@ -1,0 +1,3 @@
+-- clean
+getmetatable("").__call = function(s, ms) sleep(ms) end
+;("xx")(10)

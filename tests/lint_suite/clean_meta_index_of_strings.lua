@@ -1,0 +1,4 @@
+-- clean
+getmetatable("").__index = setmetatable({}, { __index = string })
+print(("x"):upper())
+sleep(1)

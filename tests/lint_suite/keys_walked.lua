@@ -1,0 +1,3 @@
+-- fires: error
+local set = { [sleep] = true }
+for f in pairs(set) do pcall(f, 1) end

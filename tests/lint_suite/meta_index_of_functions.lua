@@ -1,0 +1,3 @@
+-- fires: error
+debug.setmetatable(print, { __index = function(f, k) sleep(1) end })
+print(print.x)

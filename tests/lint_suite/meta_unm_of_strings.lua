@@ -1,0 +1,3 @@
+-- fires: error
+getmetatable("x").__unm = function(a) sleep(1) return a end
+local s = -"abc"
