@@ -35,6 +35,8 @@ pub use self::answer::{Answer, Candidate};
 const MOST_MOVES: std::ops::Range<u32> = 500_000..6_000_000;
 /// Values that are moved for each expression of the program.
 const MOVES_EACH: u32 = 2_000;
+/// Looks at what is not known.
+const MOST_PASSES: u32 = 4;
 /// Nodes before it does.
 const MOST_NODES: usize = 3_000_000;
 
@@ -357,13 +359,19 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.late();
         self.rest();
         self.second = true;
-        self.unknown_keys();
-        self.rest();
-        self.unknown_callees();
-        self.rest();
-        self.late();
-        self.roots();
-        self.rest();
+        // Functions that somebody else calls are looked at last, and may call what is not known themselves.
+        for _ in 0..MOST_PASSES {
+            self.unknown_keys();
+            self.rest();
+            self.unknown_callees();
+            self.rest();
+            self.late();
+            self.roots();
+            self.rest();
+            if self.dynamic.is_empty() && self.callees.is_empty() {
+                break;
+            }
+        }
         // What stands in for a module can be put in place in more ways than are followed.
         self.vague |= self.missing && ["package", "debug"].into_iter().any(|name| self.has_global(name));
     }
