@@ -244,8 +244,12 @@ impl<'a> Program<'a> {
         match &unit.tree.function(function.function).name {
             Some(name) => name.clone(),
             None => {
-                let line = self.sources.get(unit.source).line(unit.tree.function(function.function).span.start);
-                format!("the function at line {line}")
+                let source = self.sources.get(unit.source);
+                let line = source.line(unit.tree.function(function.function).span.start);
+                match unit.role {
+                    Role::Module | Role::Bundled => format!("the function at line {line} of {}", source.name()),
+                    _ => format!("the function at line {line}"),
+                }
             }
         }
     }

@@ -169,7 +169,7 @@ fn through(program: &Program<'_>, steps: &[Step], boundary: Boundary) -> String 
             Step::Call(_, function) => Some(quoted(program, *function)),
             Step::Boundary(..) => None,
         })
-        .filter(|name| name.starts_with('`'))
+        .filter(|name| name.starts_with('`') || name.contains(" of "))
         .collect();
     // What is called as the boundary is needs no second mention.
     let names = match names.split_first() {

@@ -47,6 +47,9 @@ const EVALUATIONS: u32 = 8;
 const MOST_PATHS: u32 = 128;
 /// The part of all steps that a path takes before its long loops are cut short.
 const LONG_PART: u32 = 6;
+/// Paths beside those that took all steps, and the steps of each.
+const MOST_GLANCES: usize = 12;
+const GLANCE: u32 = 4_000;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
 
@@ -227,6 +230,7 @@ impl<'p, 'a> Trial<'p, 'a> {
                     self.complete = false;
                     meet(&self.hits[..choice.hits]);
                 }
+                self.look_around();
                 break;
             }
             while self.choices.last().is_some_and(|choice| choice.taken + 1 == choice.ways) {
@@ -242,6 +246,21 @@ impl<'p, 'a> Trial<'p, 'a> {
             hit.certain = certain.contains(&hit.site);
         }
         Outcome { hits: self.found, complete: self.complete, restore: self.restores, restorers: self.restorers }
+    }
+
+    /// One path for each of the first ways that were not taken, so that what takes long hides nothing that stands beside it.
+    fn look_around(&mut self) {
+        let choices = std::mem::take(&mut self.choices);
+        let open = choices
+            .iter()
+            .enumerate()
+            .flat_map(|(at, choice)| (choice.taken + 1..choice.ways).map(move |way| (at, way)));
+        for (at, taken) in open.take(MOST_GLANCES) {
+            self.choices = choices[..at].to_vec();
+            self.choices.push(Choice { taken, ..choices[at] });
+            self.most_steps = self.steps.saturating_add(GLANCE);
+            self.one_path();
+        }
     }
 
     fn one_path(&mut self) {
