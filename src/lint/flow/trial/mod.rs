@@ -47,9 +47,9 @@ const EVALUATIONS: u32 = 8;
 const MOST_PATHS: u32 = 128;
 /// The part of all steps that a path takes before its long loops are cut short.
 const LONG_PART: u32 = 6;
-/// Paths beside those that took all steps, and the steps of each.
-const MOST_GLANCES: usize = 12;
-const GLANCE: u32 = 4_000;
+/// Paths beside those that took all steps, and the part of all steps that is kept for them.
+const MOST_GLANCES: u32 = 12;
+const GLANCES_PART: u32 = 4;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
 
@@ -109,6 +109,8 @@ struct Trial<'p, 'a> {
     /// What `newproxy` has made, and where.
     proxies: Vec<(u32, Site)>,
     steps: u32,
+    /// What all paths may take, and how far what is under way may go.
+    all_steps: u32,
     most_steps: u32,
     /// How many steps there were before this path, and how many it takes before it cuts long loops short.
     path_began: u32,
@@ -166,16 +168,17 @@ impl<'p, 'a> Trial<'p, 'a> {
     fn new(program: &'p mut Program<'a>, globals: &'p [(String, Kind)]) -> Self {
         let size: usize = program.units.iter().map(|unit| unit.tree.exprs.len()).sum();
         let size = u32::try_from(size * STEPS_EACH).unwrap_or(STEPS.end);
-        let most_steps = STEPS.start.saturating_add(size).min(STEPS.end);
+        let all_steps = STEPS.start.saturating_add(size).min(STEPS.end);
         Self {
             program,
             globals,
             heap: Heap::default(),
             proxies: Vec::new(),
             steps: 0,
-            most_steps,
+            all_steps,
+            most_steps: all_steps - all_steps / GLANCES_PART,
             path_began: 0,
-            plenty: most_steps / LONG_PART,
+            plenty: all_steps / LONG_PART,
             evaluations: 0,
             depth: 0,
             choices: Vec::new(),
@@ -255,10 +258,12 @@ impl<'p, 'a> Trial<'p, 'a> {
             .iter()
             .enumerate()
             .flat_map(|(at, choice)| (choice.taken + 1..choice.ways).map(move |way| (at, way)));
-        for (at, taken) in open.take(MOST_GLANCES) {
+        let all_steps = self.all_steps;
+        for ((at, taken), left) in open.zip((1..=MOST_GLANCES).rev()) {
             self.choices = choices[..at].to_vec();
             self.choices.push(Choice { taken, ..choices[at] });
-            self.most_steps = self.steps.saturating_add(GLANCE);
+            // What one leaves is for the others.
+            self.most_steps = self.steps + all_steps.saturating_sub(self.steps) / left;
             self.one_path();
         }
     }

@@ -284,7 +284,11 @@ impl Trial<'_, '_> {
         let replacement = arg(args, 2);
         let most = match arg(args, 3) {
             Value::Nil => usize::MAX,
-            value => value.number().map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(0)),
+            value @ Value::Unknown(_) if !self.is_fault(&value) => usize::MAX,
+            value => match value.number() {
+                Some(most) => usize::try_from(most).unwrap_or(0),
+                None => return self.error("bad argument #4 to 'gsub' (number expected)"),
+            },
         };
         match &replacement {
             Value::Nil | Value::Bool(_) | Value::Userdata(_) => {
