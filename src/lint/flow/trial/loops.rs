@@ -58,14 +58,12 @@ impl Trial<'_, '_> {
                 Settled::Widened => widened += 1,
                 Settled::Changed if !late || undecided == 0 => {}
                 Settled::Changed => {
-                    self.complete = false;
                     if !open {
+                        self.complete = false;
                         return Err(Stop::Abort);
                     }
-                    // Whether what comes next is sure to come hangs on the body.
-                    if !is_plain(tree, body, 0) {
-                        self.uncertain = true;
-                    }
+                    // What comes next hangs on how many rounds there are.
+                    self.guess();
                     return Ok(Flow::On);
                 }
             }
@@ -306,33 +304,4 @@ impl Trial<'_, '_> {
         }
         Ok(Flow::On)
     }
-}
-
-/// Whether a block surely gets to its end: it leaves nothing early, and calls only functions of the camera's by name.
-fn is_plain(tree: &Tree, block: BlockId, depth: u32) -> bool {
-    let call = |expr: ExprId| match tree.expr(expr) {
-        Expr::Call { callee, .. } => match tree.expr(callee) {
-            Expr::Global(name) => {
-                let name = tree.names.text(name).as_bytes();
-                let builtin = Builtin::find(crate::lint::flow::builtins::Library::Globals, name);
-                builtin.is_some_and(|builtin| matches!(builtin.op(), Op::Plain | Op::Print | Op::Yield(_)))
-            }
-            _ => false,
-        },
-        Expr::MethodCall { .. } => false,
-        _ => true,
-    };
-    depth < 20
-        && tree.block(block).iter().all(|stmt| match tree.stmt(*stmt) {
-            Stmt::Local { values, .. } | Stmt::Assign { values, .. } => {
-                tree.list(*values).iter().all(|value| call(*value))
-            }
-            Stmt::Call(expr) => call(*expr),
-            Stmt::Do(body) => is_plain(tree, *body, depth + 1),
-            Stmt::If { arms, otherwise } => {
-                arms.iter().all(|(_, body)| is_plain(tree, *body, depth + 1))
-                    && otherwise.is_none_or(|body| is_plain(tree, body, depth + 1))
-            }
-            _ => false,
-        })
 }

@@ -171,15 +171,17 @@ impl Trial<'_, '_> {
                 Settled::Same => return Ok(Flow::On),
                 Settled::Widened => {}
                 Settled::Changed => {
-                    self.complete = false;
-                    return match round(self)? {
+                    let flow = round(self)?;
+                    // What comes next is one of several things: it hangs on how many rounds there were.
+                    self.guess();
+                    return match flow {
                         Flow::Break => Ok(Flow::On),
                         flow => Ok(flow),
                     };
                 }
             }
         }
-        self.complete = false;
+        self.guess();
         Ok(Flow::On)
     }
 }
