@@ -211,13 +211,14 @@ impl Trial<'_, '_> {
             Op::Newproxy => {
                 let table = self.heap.table();
                 self.note(|_| Write::Other);
-                self.proxies.push((table, site));
                 let meta = match arg(&args, 0) {
                     Value::Bool(true) => Some(self.heap.table()),
                     Value::Userdata(other) => self.heap.tables[other as usize].meta,
-                    _ => None,
+                    Value::Nil | Value::Bool(false) | Value::Unknown(_) => None,
+                    _ => return self.error("bad argument #1 to 'newproxy' (boolean or proxy expected)"),
                 };
                 self.heap.tables[table as usize].meta = meta;
+                self.proxies.push((table, site));
                 one(Value::Userdata(table))
             }
             Op::Registry => {
