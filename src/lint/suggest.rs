@@ -23,7 +23,7 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a
     let lower = word.to_ascii_lowercase();
     let set = letter_set(word);
     let letters = |word: &str| word.trim_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
-    let allowed = if word.len() < 5 { 1 } else { 1 + word.len() / 6 };
+    let allowed = slips(word);
     let score = |name: Word<'_>| {
         // What cannot be close is not compared: most names. An edit takes at most one letter away and brings one.
         if (name.letters ^ set).count_ones() as usize > 2 * allowed {
@@ -40,6 +40,16 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a
     };
     let scored = names.into_iter().map(Into::into).filter_map(|name| Some((score(name)?, name.text)));
     scored.min().map(|(_, name)| name)
+}
+
+/// How many slips a word may have.
+fn slips(word: &str) -> usize {
+    if word.len() < 5 { 1 } else { 1 + word.len() / 6 }
+}
+
+/// The length of the shortest and the longest name that a word can be a slip of, in bytes.
+pub fn lengths(word: &str) -> (usize, usize) {
+    (word.len().saturating_sub(slips(word)), word.len() + slips(word))
 }
 
 /// The letters of a word, upper and lower case the same, as bits; some share one.

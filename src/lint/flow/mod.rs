@@ -69,7 +69,10 @@ pub fn check(
     findings: &mut Vec<Finding>,
 ) {
     let unknown = options.levels.is_on(&UNKNOWN_CALL_INFO);
-    if options.prelude.is_empty() && !unknown && quiet::is_quiet(tree, options.start == Start::Library) {
+    if options.prelude.is_empty()
+        && !unknown
+        && quiet::is_quiet(tree, options.start == Start::Library, &*options.modules)
+    {
         return;
     }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);

@@ -2,10 +2,12 @@
 
 use super::builtins::{Builtin, Library};
 use super::inside;
+use crate::lint::facts::is_global;
+use crate::lint::options::Modules;
 use crate::lint::tree::{Expr, ExprId, Stmt, Tree};
 
 /// Words that bring code or globals which cannot be seen at a glance, or that a rule of the analysis is about.
-const BEYOND: [&str; 12] = [
+const BEYOND: [&str; 11] = [
     "_G",
     "debug",
     "dofile",
@@ -14,7 +16,6 @@ const BEYOND: [&str; 12] = [
     "loadfile",
     "loadstring",
     "package",
-    "require",
     "restore",
     "setfenv",
     "usb_msg_table_to_string",
@@ -24,14 +25,42 @@ const BEYOND: [&str; 12] = [
 const BOUNDARIES: [&str; 10] =
     ["foreach", "foreachi", "getmetatable", "gsub", "newproxy", "pcall", "setmetatable", "sort", "tostring", "xpcall"];
 
+/// Modules of LUALIB that wait nowhere while they are loaded, have no boundary in them, and call nothing that they are given.
+const HARMLESS: [&str; 8] = ["binstr", "capmode", "drawings", "gpslib", "hookutil", "propcase", "rawoplib", "zoomutil"];
+
 /// Whether the analysis has nothing to say of a script. `inside`: all of it is inside of a boundary.
-pub fn is_quiet(tree: &Tree, inside: bool) -> bool {
+pub fn is_quiet(tree: &Tree, inside: bool, modules: &dyn Modules) -> bool {
     if BEYOND.iter().any(|word| tree.names.find(word).is_some()) || spells(tree, &BEYOND) {
         return false;
     }
-    // Without those words, what waits is called by its name somewhere.
-    let waits = || Builtin::waiting().any(|name| tree.names.find(name).is_some());
+    let requires = tree.names.find("require").is_some() || spells(tree, &["require"]);
+    if requires && !requires_only_harmless(tree, modules) {
+        return false;
+    }
+    // Without those words and modules, what waits is called by its name somewhere.
+    let waits = || requires || Builtin::waiting().any(|name| tree.names.find(name).is_some());
     (!inside && has_no_boundary(tree)) || !(waits() || inside::has_long_loop(tree))
+}
+
+/// Whether `require` is called with the names of such modules, and nothing else is done with it.
+fn requires_only_harmless(tree: &Tree, modules: &dyn Modules) -> bool {
+    let is_require = |expr: ExprId| is_global(tree, expr, "require");
+    let is_harmless = |name: &[u8]| {
+        let name = name.to_ascii_lowercase();
+        HARMLESS.iter().any(|known| known.as_bytes() == name && modules.module(known).is_none())
+    };
+    let mut left = 0;
+    for (at, expr) in (0..).zip(&tree.exprs) {
+        match expr {
+            Expr::Global(_) if is_require(ExprId(at)) => left += 1,
+            Expr::Call { callee, args } if is_require(*callee) => match tree.list(*args) {
+                [name] if tree.as_string(*name).is_some_and(is_harmless) => left -= 1,
+                _ => return false,
+            },
+            _ => {}
+        }
+    }
+    left == 0 && !spells(tree, &["require"])
 }
 
 /// None of the words, no library that is handed around as a whole, and no iterators but those of the camera's own.
@@ -90,5 +119,33 @@ fn is_iterator(tree: &Tree, expr: ExprId) -> bool {
         },
         Expr::Global(name) => tree.names.text(name) == "next" && known("next"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{NoModules, Options, Source, SourceId, check, read};
+
+    #[test]
+    fn harmless_modules_can_be_loaded_where_nothing_may_wait() {
+        let said = |text: String| check(Source::new("test.lua", text), &Options::default()).findings;
+        for name in HARMLESS {
+            // Neither at first nor with anything that they can be given.
+            let text = format!("print(pcall(require, '{name}'))");
+            assert_eq!(said(text), [], "{name}");
+        }
+    }
+
+    #[test]
+    fn modules_that_are_not_known_to_be_harmless_are_looked_into() {
+        let quiet = |text: &str| {
+            let tree = read(SourceId(0), &Source::new("test.lua", text), &Options::default()).tree;
+            is_quiet(&tree, false, &NoModules)
+        };
+        assert!(quiet("require 'hookutil' local capmode = require('CapMode') sleep(1)"));
+        for text in ["require 'mine'", "require(name)", "local r = require r 'propcase'", "_G.require 'propcase'"] {
+            assert!(!quiet(text), "{text}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::lint::hash::{HashMap, HashSet};
 use crate::api::{self, Presence};
 use crate::lint::Script;
 use crate::lint::layout::Usage;
-use crate::lint::suggest::{Word, closest};
+use crate::lint::suggest::{Word, closest, lengths};
 use crate::lint::tree::{BinaryOp, Expr, ExprId, FunctionId, LocalId, LocalKind, Symbol, UnaryOp};
 
 /// A read of a global that nobody sets.
@@ -72,7 +72,7 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
                 let word = script.tree.names.text(symbol);
                 let (other, near) = looked_at.entry(symbol).or_insert_with(|| match few {
                     true => {
-                        let near = if facts.is_tested(symbol) { None } else { closest(word, names.all()) };
+                        let near = if facts.is_tested(symbol) { None } else { closest(word, names.like(word)) };
                         (names.unread_global(script, word), near)
                     }
                     false => (None, None),
@@ -118,9 +118,17 @@ impl<'a> Names<'a> {
         Self { own, locals, unread }
     }
 
-    fn all(&self) -> impl Iterator<Item = Word<'a>> {
-        static CAMERA: LazyLock<Vec<Word<'_>>> = LazyLock::new(|| api::globals().map(Word::from).collect());
-        self.own.iter().chain(CAMERA.iter()).copied()
+    /// What is about as long as a word.
+    fn like(&self, word: &str) -> impl Iterator<Item = Word<'a>> {
+        static CAMERA: LazyLock<Vec<Word<'_>>> = LazyLock::new(|| {
+            let mut words: Vec<_> = api::globals().map(Word::from).collect();
+            words.sort_unstable_by_key(|word| word.text.len());
+            words
+        });
+        let (least, most) = lengths(word);
+        let from = CAMERA.partition_point(|known| known.text.len() < least);
+        let to = CAMERA.partition_point(|known| known.text.len() <= most);
+        self.own.iter().chain(&CAMERA[from..to]).copied()
     }
 
     /// A local of the same name, declared further down where the read could have seen it.
