@@ -10,7 +10,7 @@ use std::path::Path;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use full_moon::LuaVersion;
-use moonshutter::lint::{Options, Source, SourceId, check, on_big_stack, read, scan};
+use moonshutter::lint::{Options, Source, SourceId, check, check_many, on_big_stack, read, scan};
 
 #[path = "../tests/lint_acceptance/made.rs"]
 mod made;
@@ -126,9 +126,30 @@ fn read_to_a_tree(bencher: Bencher<'_, '_>) {
     });
 }
 
-fn check_each(bencher: Bencher<'_, '_>, sources: &[Source]) {
+/// A folder, as the command checks it with one thread.
+fn check_folder(bencher: Bencher<'_, '_>, sources: &[Source]) {
+    let options = Options::default();
     let bencher = bencher.counter(bytes(sources)).counter(ItemsCount::new(sources.len()));
     // A check takes its text; a copy of it is no part of the check.
+    let scripts = || sources.iter().map(|source| (source.clone(), &options)).collect();
+    bencher.with_inputs(scripts).bench_local_values(check_many);
+}
+
+#[divan::bench]
+fn check_all(bencher: Bencher<'_, '_>) {
+    check_folder(bencher, &corpus());
+}
+
+#[divan::bench]
+fn check_ordinary_scripts(bencher: Bencher<'_, '_>) {
+    check_folder(bencher, &ordinary());
+}
+
+/// One after the other, as an editor or the check before `exec` does it.
+#[divan::bench]
+fn check_ordinary_scripts_by_themselves(bencher: Bencher<'_, '_>) {
+    let sources = ordinary();
+    let bencher = bencher.counter(bytes(&sources)).counter(ItemsCount::new(sources.len()));
     bencher.with_inputs(|| sources.to_vec()).bench_local_values(|sources| {
         let check_all = || {
             for source in sources {
@@ -140,18 +161,8 @@ fn check_each(bencher: Bencher<'_, '_>, sources: &[Source]) {
 }
 
 #[divan::bench]
-fn check_all(bencher: Bencher<'_, '_>) {
-    check_each(bencher, &corpus());
-}
-
-#[divan::bench]
-fn check_ordinary_scripts(bencher: Bencher<'_, '_>) {
-    check_each(bencher, &ordinary());
-}
-
-#[divan::bench]
 fn check_wrong_scripts(bencher: Bencher<'_, '_>) {
-    check_each(bencher, &wrong());
+    check_folder(bencher, &wrong());
 }
 
 /// A long script of the ordinary kind, as an editor checks it after each change.

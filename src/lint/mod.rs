@@ -42,7 +42,7 @@ pub mod syntax;
 pub mod tree;
 pub mod workspace;
 
-pub use check::{Report, check};
+pub use check::{Report, check, check_many};
 pub use config::{Config, ConfigError};
 pub use facts::Facts;
 pub use finding::{Finding, Label, Severity};

@@ -20,6 +20,17 @@ use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start
 /// Larger files are no scripts.
 const LARGEST: u64 = 64 << 20;
 
+/// Files that a worker takes at a time, at most.
+const TOGETHER: usize = 16;
+
+/// A file that was read.
+enum Begun {
+    /// A host script, checked.
+    Host(Report),
+    /// A camera script, which is checked with others.
+    Camera(Source, Options),
+}
+
 /// What a file is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -74,19 +85,26 @@ impl Job {
         interrupt: &Interrupt,
         take: &mut dyn FnMut(Checked) -> Result<()>,
     ) -> Result<()> {
+        // A worker takes some files at a time, which is faster than one by one, unless others would have none.
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
+        let together = (files.len() / (4 * workers.max(1))).clamp(1, TOGETHER);
         thread::scope(|scope| {
             for _ in 0..workers {
                 let (next, sender) = (&next, sender.clone());
                 scope.spawn(move || {
                     let work = || {
                         while !interrupt.is_raised() {
-                            let at = next.fetch_add(1, Ordering::Relaxed);
-                            let Some(file) = files.get(at) else { return };
-                            if sender.send((at, self.check_fenced(file))).is_err() {
+                            let at = next.fetch_add(together, Ordering::Relaxed);
+                            let Some(files) = files.get(at..files.len().min(at + together)).filter(|it| !it.is_empty())
+                            else {
                                 return;
+                            };
+                            for checked in (at..).zip(self.check_fenced(files)) {
+                                if sender.send(checked).is_err() {
+                                    return;
+                                }
                             }
                         }
                     };
@@ -111,12 +129,35 @@ impl Job {
     }
 
     /// One file on which the linter itself fails leaves the others to be checked.
-    fn check_fenced(&self, input: &Input) -> Checked {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.check(input)));
-        checked.unwrap_or_else(|_| Err((input.name.clone(), "the linter failed on it; please report this".to_owned())))
+    fn check_fenced(&self, files: &[Input]) -> Vec<Checked> {
+        let fenced = |files: &[Input]| catch_unwind(AssertUnwindSafe(|| self.check(files)));
+        fenced(files).unwrap_or_else(|_| {
+            let one = |file: &Input| {
+                let failed =
+                    || vec![Err((file.name.clone(), "the linter failed on it; please report this".to_owned()))];
+                fenced(std::slice::from_ref(file)).unwrap_or_else(|_| failed())
+            };
+            files.iter().flat_map(one).collect()
+        })
     }
 
-    fn check(&self, input: &Input) -> Checked {
+    fn check(&self, files: &[Input]) -> Vec<Checked> {
+        let (mut scripts, mut options) = (Vec::new(), Vec::new());
+        let begin = |file: &Input| match self.begin(file) {
+            Ok(Begun::Host(report)) => Some(Ok(report)),
+            Ok(Begun::Camera(source, its)) => {
+                scripts.push(source);
+                options.push(its);
+                None
+            }
+            Err(error) => Some(Err(error)),
+        };
+        let checked: Vec<_> = files.iter().map(begin).collect();
+        let mut reports = lint::check_many(scripts.into_iter().zip(&options).collect()).into_iter().map(Ok);
+        checked.into_iter().filter_map(|checked| checked.or_else(|| reports.next())).collect()
+    }
+
+    fn begin(&self, input: &Input) -> Result<Begun, (String, String)> {
         let (text, path) = match &input.origin {
             Origin::Text(text) => (text.clone(), None),
             Origin::File(path) => {
@@ -135,10 +176,10 @@ impl Job {
             config.apply(&mut options);
         }
         match kind {
-            Kind::Host => Ok(host::lint::check(source, &options)),
+            Kind::Host => Ok(Begun::Host(host::lint::check(source, &options))),
             Kind::Camera(start) => {
                 options.start = start;
-                Ok(lint::check(source, &options))
+                Ok(Begun::Camera(source, options))
             }
         }
     }
