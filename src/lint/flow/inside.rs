@@ -119,7 +119,8 @@ fn builtin(tree: &Tree, callee: ExprId) -> Option<Builtin> {
     }
 }
 
-fn is_quiet(tree: &Tree, callee: ExprId) -> bool {
+/// Whether this calls a function of the camera that neither waits nor calls anything, if nobody has replaced it.
+pub fn is_quiet(tree: &Tree, callee: ExprId) -> bool {
     builtin(tree, callee).is_some_and(|builtin| matches!(builtin.op(), Op::Plain | Op::Print))
 }
 

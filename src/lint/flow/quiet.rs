@@ -4,10 +4,10 @@ use super::builtins::{Builtin, Library};
 use super::inside;
 use crate::lint::facts::is_global;
 use crate::lint::options::Modules;
-use crate::lint::tree::{Expr, ExprId, Stmt, Tree};
+use crate::lint::tree::{BlockId, Expr, ExprId, Stmt, Tree};
 
 /// Words that bring code or globals which cannot be seen at a glance, or that a rule of the analysis is about.
-const BEYOND: [&str; 11] = [
+const BEYOND: [&str; 10] = [
     "_G",
     "debug",
     "dofile",
@@ -16,7 +16,6 @@ const BEYOND: [&str; 11] = [
     "loadfile",
     "loadstring",
     "package",
-    "restore",
     "setfenv",
     "usb_msg_table_to_string",
 ];
@@ -35,6 +34,9 @@ pub fn is_quiet(tree: &Tree, inside: bool, modules: &dyn Modules) -> bool {
     }
     let requires = tree.names.find("require").is_some() || spells(tree, &["require"]);
     if requires && !requires_only_harmless(tree, modules) {
+        return false;
+    }
+    if (tree.names.find("restore").is_some() || spells(tree, &["restore"])) && !restores_briefly(tree) {
         return false;
     }
     // Without those words and modules, what waits is called by its name somewhere.
@@ -61,6 +63,55 @@ fn requires_only_harmless(tree: &Tree, modules: &dyn Modules) -> bool {
         }
     }
     left == 0 && !spells(tree, &["require"])
+}
+
+/// Expressions of a function that takes far less than what the camera gives `restore`.
+const BRIEF: usize = 30;
+
+/// Whether `restore` is a short function that calls nothing but the camera's own functions, none of which waits, and is
+/// itself only called, if at all.
+fn restores_briefly(tree: &Tree) -> bool {
+    let definitions = tree.stmts.iter().filter_map(|stmt| match stmt {
+        Stmt::Function { target, function } if is_global(tree, *target, "restore") => Some(tree.expr(*function)),
+        _ => None,
+    });
+    let [Expr::Function(restore)] = definitions.collect::<Vec<_>>()[..] else { return false };
+    let (mut uses, mut size) = (-1, 0);
+    for (at, expr) in (0..).zip(&tree.exprs) {
+        match *expr {
+            Expr::Global(_) if is_global(tree, ExprId(at), "restore") => uses += 1,
+            Expr::Call { callee, .. } if is_global(tree, callee, "restore") => uses -= 1,
+            _ => {}
+        }
+        if tree.expr_functions[at as usize] != restore {
+            continue;
+        }
+        size += 1;
+        let harmless = match *expr {
+            Expr::Call { callee: ExprId(callee), .. } => match tree.exprs[callee as usize] {
+                Expr::Global(name) => inside::is_quiet(tree, ExprId(callee)) && !assigns(tree, tree.names.text(name)),
+                _ => false,
+            },
+            Expr::MethodCall { .. } | Expr::Function(_) => false,
+            _ => true,
+        };
+        if !harmless || size > BRIEF {
+            return false;
+        }
+    }
+    uses == 0 && !loops(tree, tree.function(restore).body) && !spells(tree, &["restore"])
+}
+
+/// Whether a block of a short function has a loop in it.
+fn loops(tree: &Tree, block: BlockId) -> bool {
+    tree.block(block).iter().any(|stmt| match tree.stmt(*stmt) {
+        Stmt::Do(body) => loops(tree, *body),
+        Stmt::If { arms, otherwise } => {
+            arms.iter().map(|(_, body)| body).chain(otherwise).any(|body| loops(tree, *body))
+        }
+        Stmt::While { .. } | Stmt::Repeat { .. } | Stmt::NumericFor { .. } | Stmt::GenericFor { .. } => true,
+        _ => false,
+    })
 }
 
 /// None of the words, no library that is handed around as a whole, and no iterators but those of the camera's own.
@@ -138,12 +189,24 @@ mod tests {
     }
 
     #[test]
-    fn modules_that_are_not_known_to_be_harmless_are_looked_into() {
+    fn what_is_not_known_to_be_harmless_is_looked_into() {
         let quiet = |text: &str| {
             let tree = read(SourceId(0), &Source::new("test.lua", text), &Options::default()).tree;
             is_quiet(&tree, false, &NoModules)
         };
         assert!(quiet("require 'hookutil' local capmode = require('CapMode') sleep(1)"));
+        assert!(quiet("function restore() if x then set_backlight(1) end end sleep(1) restore()"));
+        for text in [
+            "function restore() sleep(1) end",
+            "function restore() while get_zoom() > 0 do set_zoom(0) end end",
+            "function set_zoom() sleep(1) end function restore() set_zoom(1) end",
+            "function restore() end function restore() sleep(1) end",
+            "function restore() end restore = sleep",
+            "function restore() file:close() end",
+            "local f = 'restore' function restore() end",
+        ] {
+            assert!(!quiet(text), "{text}");
+        }
         for text in ["require 'mine'", "require(name)", "local r = require r 'propcase'", "_G.require 'propcase'"] {
             assert!(!quiet(text), "{text}");
         }
