@@ -40,40 +40,56 @@ fn run(text: &str, source: &[u8], places: Places<'_>) -> Option<Outcome> {
 /// the same, and it has half as much to do: it keeps blanks and comments, and copies what it reads.
 struct Shortened {
     text: Vec<u8>,
-    /// For each of its bytes, the token that it belongs to, or that comes next.
+    /// The token that begins at each of its bytes, where one does.
     at: Vec<u32>,
+}
+
+/// A word with blanks behind it, and its length. None is longer.
+type Padded = ([u8; 8], usize);
+
+const fn padded(word: &[u8]) -> Padded {
+    let mut bytes = [b' '; 8];
+    let mut at = 0;
+    while at < word.len() {
+        bytes[at] = word[at];
+        at += 1;
+    }
+    (bytes, word.len())
+}
+
+fn word(kind: TokenKind) -> Padded {
+    match kind {
+        TokenKind::Byte(byte) => padded(&[if byte.is_ascii() { byte } else { b'?' }]),
+        TokenKind::Name => const { padded(b"a") },
+        TokenKind::Number => const { padded(b"1") },
+        TokenKind::String | TokenKind::LongString => const { padded(b"''") },
+        TokenKind::Keyword(keyword) => padded(keyword.bytes()),
+        TokenKind::Concat => const { padded(b"..") },
+        TokenKind::Dots => const { padded(b"...") },
+        TokenKind::Eq => const { padded(b"==") },
+        TokenKind::Ne => const { padded(b"~=") },
+        TokenKind::Le => const { padded(b"<=") },
+        TokenKind::Ge => const { padded(b">=") },
+    }
 }
 
 impl Shortened {
     fn of(tokens: &[Token]) -> Self {
-        let mut text: Vec<u8> = Vec::with_capacity(4 * tokens.len());
-        let mut at = Vec::with_capacity(4 * tokens.len());
-        let mut last = b' ';
+        // Room for the longest words, each with a blank in front.
+        let room = 9 * tokens.len() + 8;
+        let (mut text, mut at) = (vec![b' '; room], vec![0; room]);
+        let (mut end, mut last) = (0, b' ');
         for (number, token) in (0_u32..).zip(tokens) {
-            let byte;
-            let word = match token.kind {
-                TokenKind::Byte(other) => {
-                    byte = [if other.is_ascii() { other } else { b'?' }];
-                    &byte[..]
-                }
-                TokenKind::Name => b"a",
-                TokenKind::Number => b"1",
-                TokenKind::String | TokenKind::LongString => b"''",
-                TokenKind::Keyword(keyword) => keyword.bytes(),
-                TokenKind::Concat => b"..",
-                TokenKind::Dots => b"...",
-                TokenKind::Eq => b"==",
-                TokenKind::Ne => b"~=",
-                TokenKind::Le => b"<=",
-                TokenKind::Ge => b">=",
-            };
-            if would_join(last, word[0]) {
-                text.push(b' ');
-            }
-            text.extend_from_slice(word);
-            at.resize(text.len(), number);
-            last = word[word.len() - 1];
+            let (word, len) = word(token.kind);
+            end += usize::from(would_join(last, word[0]));
+            // What is behind the word is overwritten by the next one.
+            text[end..end + 8].copy_from_slice(&word);
+            at[end] = number;
+            end += len;
+            last = word[len - 1];
         }
+        text.truncate(end);
+        at.truncate(end);
         Self { text, at }
     }
 }
