@@ -2,7 +2,9 @@
 //!
 //! The measure is `check_ordinary_scripts` against `bare_parse_of_ordinary_scripts`. Scripts with something wrong in them
 //! (`…_of_wrong_scripts`) cost more: there is more to look into, and findings have to be put into words. Texts that are
-//! made up (`check_all`) are dense with what is hard.
+//! made up (`check_all`) are dense with what is hard. A script that hands unknown functions around and protects their calls
+//! is run on all its paths, up to a bound, which may take some milliseconds, as much as the parsing of twenty scripts:
+//! `check_hard_script`.
 
 use std::fs;
 use std::path::Path;
@@ -57,8 +59,12 @@ fn ordinary() -> Vec<Source> {
     for folder in ["tests/lint/clean", "lua/camera", "examples"] {
         collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut sources);
     }
+    sources.retain(|source| !source.name().ends_with(HARD));
     sources
 }
+
+/// A script of people's for which a trial takes all steps that it may.
+const HARD: &str = "tests/lint/clean/config_loader.lua";
 
 /// Scripts in each of which there is something to be found, and what looks like it and is right.
 fn wrong() -> Vec<Source> {
@@ -163,6 +169,13 @@ fn check_ordinary_scripts_by_themselves(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn check_wrong_scripts(bencher: Bencher<'_, '_>) {
     check_folder(bencher, &wrong());
+}
+
+#[divan::bench]
+fn check_hard_script(bencher: Bencher<'_, '_>) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(HARD);
+    let source = Source::new(HARD, fs::read(path).expect("it can be read"));
+    bencher.bench_local(|| check(source.clone(), &Options::default()));
 }
 
 /// A long script of the ordinary kind, as an editor checks it after each change.
