@@ -4,7 +4,6 @@ mod card;
 mod clock;
 mod doctor;
 mod exec;
-
 mod get;
 mod info;
 mod lint;

@@ -46,8 +46,9 @@ pub fn check_many(scripts: Vec<(Source, &Options)>) -> Vec<Report> {
     all.into_iter().map(|checking| checking.report).collect()
 }
 
-/// Scripts that go through the stages together: so few that what is known of them stays at hand as well.
-const TOGETHER: usize = 16;
+/// Scripts that go through the stages together: so few that what is known of them stays at hand as well. Who has many
+/// threads gives each so many at a time.
+pub const TOGETHER: usize = 16;
 
 /// A script between the stages of its check.
 struct Checking<'o> {

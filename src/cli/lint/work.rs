@@ -20,9 +20,6 @@ use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start
 /// Larger files are no scripts.
 const LARGEST: u64 = 64 << 20;
 
-/// Files that a worker takes at a time, at most.
-const TOGETHER: usize = 16;
-
 /// A file that was read.
 enum Begun {
     /// A host script, checked.
@@ -89,7 +86,7 @@ impl Job {
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
-        let together = (files.len() / (4 * workers.max(1))).clamp(1, TOGETHER);
+        let together = (files.len() / (4 * workers.max(1))).clamp(1, lint::check::TOGETHER);
         thread::scope(|scope| {
             for _ in 0..workers {
                 let (next, sender) = (&next, sender.clone());
