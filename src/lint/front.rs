@@ -167,8 +167,8 @@ impl Reader<'_> {
     }
 
     fn parse(&mut self) -> Option<Outcome> {
-        // Whoever puts something into the text reports an error.
-        let mended = self.parsed.scan.odd || !self.parsed.scan.errors.is_empty() || self.has_errors();
+        let scan = &self.parsed.scan;
+        let mended = scan.is_mended() || !scan.errors.is_empty() || self.has_errors();
         parse(&mut self.parsed.scan, self.source.bytes(), mended)
     }
 

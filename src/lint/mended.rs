@@ -9,6 +9,11 @@ use crate::lint::hash::HashSet;
 use super::scan::{LexErrorKind, Scan, TokenKind, is_newline, is_pair};
 
 impl Scan {
+    /// Whether somebody has put something into the text, or has read it in order to.
+    pub(super) fn is_mended(&self) -> bool {
+        !self.mended.is_empty()
+    }
+
     /// The text, made when it is first asked for. `source` is what was scanned.
     pub(super) fn mended(&mut self, source: &[u8]) -> &mut [u8] {
         if self.mended.len() != source.len() {
