@@ -6,11 +6,14 @@ use std::sync::Arc;
 use super::eval::Frame;
 use super::stmt::{Flow, no_cells};
 use super::value::{Unknown, Value};
-use super::{MATCHES, Run, Stop, Trial};
+use super::{MATCHES, MOST_NESTED, Run, Running, Stop, Trial};
 use crate::lint::flow::builtins::Kind;
-use crate::lint::flow::program::Site;
+use crate::lint::flow::program::{FunctionRef, Site};
 use crate::lint::flow::witness::{Boundary, Step};
 use crate::lint::tree::LocalId;
+
+/// Functions that are running, the innermost ones, among which a function is looked for.
+const MOST_LOOKED_AT: usize = 64;
 
 impl Trial<'_, '_> {
     pub(super) fn call(&mut self, callee: &Value, mut args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
@@ -54,6 +57,11 @@ impl Trial<'_, '_> {
         }
         let data = &self.heap.closures[closure as usize];
         let (function, upvalues) = (data.function, Rc::clone(&data.upvalues));
+        if self.is_endless(function) {
+            self.depth -= 1;
+            self.guess();
+            return Ok(vec![self.unknown(Kind::Any)]);
+        }
         let unit = Arc::clone(&self.program.units[function.unit as usize]);
         let tree = &*unit.tree;
         let code = tree.function(function.function);
@@ -72,7 +80,7 @@ impl Trial<'_, '_> {
         if let Some(site) = site {
             self.stack.push(Step::Call(site, function));
         }
-        self.running.push(closure);
+        self.running.push(Running { closure, function, forks: self.forks() });
         let flow = self.block(tree, &mut frame, code.body);
         self.running.pop();
         if site.is_some() {
@@ -83,6 +91,21 @@ impl Trial<'_, '_> {
             Flow::Return(values) => Ok(values),
             Flow::On | Flow::Break => Ok(Vec::new()),
         }
+    }
+
+    /// Whether a function is running so often already, each time for something else that is not known, that there is no end
+    /// to be seen.
+    fn is_endless(&self, function: FunctionRef) -> bool {
+        let (mut forks, mut nested) = (self.forks(), 0);
+        for running in self.running.iter().rev().take(MOST_LOOKED_AT) {
+            if forks == 0 || nested == MOST_NESTED {
+                break;
+            }
+            if running.function == function && running.forks < forks {
+                (forks, nested) = (running.forks, nested + 1);
+            }
+        }
+        nested == MOST_NESTED
     }
 
     /// What `pcall` does; `Err` with the error's value if there is one.

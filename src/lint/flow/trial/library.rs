@@ -203,8 +203,8 @@ impl Trial<'_, '_> {
                 Value::Nil | Value::Int(1) => Value::Table(self.env()),
                 Value::Int(level) => {
                     let at = self.running.len().checked_sub(usize::try_from(level).unwrap_or(0));
-                    let closure = at.and_then(|at| self.running.get(at));
-                    Value::Table(closure.map_or(GLOBALS, |closure| self.heap.closures[*closure as usize].env))
+                    let closure = at.and_then(|at| self.running.get(at)).map(|running| running.closure);
+                    Value::Table(closure.map_or(GLOBALS, |closure| self.heap.closures[closure as usize].env))
                 }
                 _ => self.unknown(Kind::Some),
             }),
@@ -365,7 +365,7 @@ impl Trial<'_, '_> {
             Value::Closure(closure) => Some(*closure),
             Value::Int(level) => {
                 let at = self.running.len().checked_sub(usize::try_from(*level).unwrap_or(0));
-                at.and_then(|at| self.running.get(at)).copied()
+                at.and_then(|at| self.running.get(at)).map(|running| running.closure)
             }
             _ => None,
         };

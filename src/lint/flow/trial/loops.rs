@@ -115,9 +115,7 @@ impl Trial<'_, '_> {
         }
         match tree.expr(expr) {
             Expr::Nil | Expr::True | Expr::False | Expr::Number(_) | Expr::String(_) | Expr::Local(_) => true,
-            Expr::Global(_) => {
-                self.running.last().is_none_or(|closure| self.heap.closures[*closure as usize].env == GLOBALS)
-            }
+            Expr::Global(_) => self.env() == GLOBALS,
             Expr::Paren(inner) | Expr::Unary { operand: inner, .. } => self.only_asks(tree, inner, depth + 1),
             Expr::Binary { left, right, .. } => {
                 self.only_asks(tree, left, depth + 1) && self.only_asks(tree, right, depth + 1)

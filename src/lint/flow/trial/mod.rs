@@ -50,8 +50,15 @@ const LONG_PART: u32 = 6;
 /// Paths beside those that took all steps, and the part of all steps that is kept for them.
 const MOST_GLANCES: u32 = 12;
 const GLANCES_PART: u32 = 4;
+/// Steps in which nothing new is seen, before it is given up: by a trial that has failed to see all and has nothing that is
+/// certain; by one that will hardly get through all paths; by a path that is a glance.
+const PATIENCE: u32 = 1_000;
+const LONG_PATIENCE: u32 = 4_000;
+const GLANCE_PATIENCE: u32 = 120;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
+/// Calls of a function inside of itself that hang on what is not known.
+const MOST_NESTED: u32 = 4;
 
 /// What a trial found.
 #[derive(Debug, Default)]
@@ -102,6 +109,15 @@ struct Choice {
     order: bool,
 }
 
+/// A function of the script's that is running.
+#[derive(Clone, Copy)]
+struct Running {
+    closure: u32,
+    function: FunctionRef,
+    /// Ways that were chosen before it.
+    forks: usize,
+}
+
 struct Trial<'p, 'a> {
     program: &'p mut Program<'a>,
     globals: &'p [(String, Kind)],
@@ -112,6 +128,11 @@ struct Trial<'p, 'a> {
     /// What all paths may take, and how far what is under way may go.
     all_steps: u32,
     most_steps: u32,
+    /// When a statement was run for the first time, or a yield found, and how many steps may follow in which none is.
+    news: u32,
+    patience: u32,
+    /// The statements that were run, unit by unit.
+    covered: Vec<Vec<bool>>,
     /// How many steps there were before this path, and how many it takes before it cuts long loops short.
     path_began: u32,
     plenty: u32,
@@ -119,6 +140,8 @@ struct Trial<'p, 'a> {
     depth: u32,
     choices: Vec<Choice>,
     cursor: usize,
+    /// How many choices a glance was given.
+    preset: usize,
     /// Choices of this path that are about the order of keys.
     orders: usize,
     /// Walks over tables without an order that are under way, and what is stored meanwhile.
@@ -135,7 +158,7 @@ struct Trial<'p, 'a> {
     stack: Vec<Step>,
     boundaries: u32,
     /// The functions of the script's that are running.
-    running: Vec<u32>,
+    running: Vec<Running>,
     /// The call that is being made.
     caller: Option<(u32, ExprId)>,
     /// What this path hit for certain, in order.
@@ -160,8 +183,8 @@ struct Trial<'p, 'a> {
     comparisons: HashMap<(u8, Value, Value), u32>,
     /// Keys that were not known, and which they are on this path.
     picked: HashMap<u32, Value>,
-    strings: HashMap<(u32, StringId), Rc<[u8]>>,
-    names: HashMap<(u32, Symbol), Rc<[u8]>>,
+    /// The constants of each unit's text that have been used, by their numbers: its strings, and its names.
+    constants: Vec<[Vec<Option<Rc<[u8]>>>; 2]>,
 }
 
 impl<'p, 'a> Trial<'p, 'a> {
@@ -177,12 +200,16 @@ impl<'p, 'a> Trial<'p, 'a> {
             steps: 0,
             all_steps,
             most_steps: all_steps - all_steps / GLANCES_PART,
+            news: 0,
+            patience: u32::MAX,
+            covered: Vec::new(),
             path_began: 0,
             plenty: all_steps / LONG_PART,
             evaluations: 0,
             depth: 0,
             choices: Vec::new(),
             cursor: 0,
+            preset: 0,
             orders: 0,
             walks: 0,
             writes: Vec::new(),
@@ -209,29 +236,35 @@ impl<'p, 'a> Trial<'p, 'a> {
             foreign: HashSet::default(),
             comparisons: HashMap::default(),
             picked: HashMap::default(),
-            strings: HashMap::default(),
-            names: HashMap::default(),
+            constants: Vec::new(),
         }
     }
 
     fn all_paths(mut self) -> Outcome {
         let mut certain: Option<BTreeSet<Site>> = None;
-        let mut meet = |hits: &[Site]| {
+        let meet = |certain: &mut Option<BTreeSet<Site>>, hits: &[Site]| {
             let hits: BTreeSet<Site> = hits.iter().copied().collect();
-            certain = Some(match certain.take() {
+            *certain = Some(match certain.take() {
                 Some(certain) => certain.intersection(&hits).copied().collect(),
                 None => hits,
             });
         };
+        // Choices of the longest path.
+        let mut first = 0;
         for path in 1.. {
             self.one_path();
-            meet(&self.hits);
+            meet(&mut certain, &self.hits);
             self.choices.truncate(self.cursor);
-            if path >= MOST_PATHS || self.steps >= self.most_steps {
+            first = first.max(self.choices.len());
+            let uncertain = certain.as_ref().is_none_or(BTreeSet::is_empty);
+            let idle = self.steps - self.news;
+            let hopeless =
+                idle > PATIENCE && !self.complete && uncertain || idle > LONG_PATIENCE && self.is_too_much(path, first);
+            if path >= MOST_PATHS || self.steps >= self.most_steps || hopeless {
                 // Every way not taken would have had the hits before it, at least.
                 for choice in self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways) {
                     self.complete = false;
-                    meet(&self.hits[..choice.hits]);
+                    meet(&mut certain, &self.hits[..choice.hits]);
                 }
                 self.look_around();
                 break;
@@ -251,6 +284,19 @@ impl<'p, 'a> Trial<'p, 'a> {
         Outcome { hits: self.found, complete: self.complete, restore: self.restores, restorers: self.restorers }
     }
 
+    /// Whether it is to be expected that not all paths can be run, as far as can be told after so many. `longest`: how many
+    /// choices there were on one.
+    #[expect(clippy::cast_precision_loss, reason = "it is an estimate of small numbers")]
+    fn is_too_much(&self, paths: u32, longest: usize) -> bool {
+        let open = self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways).count() as f32;
+        // What is known is how many paths there are below the choices that are done with.
+        let done = longest as f32 - open;
+        let paths = paths as f32;
+        // Where one way ends soon each time, every choice adds a path; otherwise it makes so many times as many.
+        let all = if paths <= done + 3.0 { paths + 2.0 * open } else { paths * paths.powf(open / done.max(1.0)) };
+        all > (4 * MOST_PATHS) as f32 || all * (self.steps as f32 / paths) > (4 * self.most_steps) as f32
+    }
+
     /// One path for each of the first ways that were not taken, so that what takes long hides nothing that stands beside it.
     fn look_around(&mut self) {
         let choices = std::mem::take(&mut self.choices);
@@ -258,10 +304,12 @@ impl<'p, 'a> Trial<'p, 'a> {
             .iter()
             .enumerate()
             .flat_map(|(at, choice)| (choice.taken + 1..choice.ways).map(move |way| (at, way)));
-        let all_steps = self.all_steps;
+        let all_steps = self.all_steps.min(self.steps + self.all_steps / GLANCES_PART);
+        self.patience = GLANCE_PATIENCE;
         for ((at, taken), left) in open.zip((1..=MOST_GLANCES).rev()) {
             self.choices = choices[..at].to_vec();
             self.choices.push(Choice { taken, ..choices[at] });
+            self.preset = self.choices.len();
             // What one leaves is for the others.
             self.most_steps = self.steps + all_steps.saturating_sub(self.steps) / left;
             self.one_path();
@@ -400,6 +448,10 @@ impl<'p, 'a> Trial<'p, 'a> {
             self.choices.push(Choice { taken: 0, ways, hits: self.hits.len(), order: ways == 1 });
         }
         self.cursor += 1;
+        // A glance begins where it leaves what was seen.
+        if self.cursor == self.preset {
+            self.news = self.steps;
+        }
         self.choices[self.cursor - 1].taken
     }
 
@@ -444,14 +496,14 @@ impl<'p, 'a> Trial<'p, 'a> {
     }
 
     fn step(&mut self) -> Run<()> {
-        self.steps += 1;
-        if self.steps > self.most_steps { Err(Stop::Abort) } else { Ok(()) }
+        self.charge(1)
     }
 
     /// Work that is more than it looks.
     fn charge(&mut self, steps: usize) -> Run<()> {
         self.steps = self.steps.saturating_add(u32::try_from(steps).unwrap_or(STEPS.end));
-        if self.steps > self.most_steps { Err(Stop::Abort) } else { Ok(()) }
+        let idle = self.cursor >= self.preset && self.steps.saturating_sub(self.news) > self.patience;
+        if self.steps > self.most_steps || idle { Err(Stop::Abort) } else { Ok(()) }
     }
 
     /// The border of a table.
@@ -519,6 +571,7 @@ impl<'p, 'a> Trial<'p, 'a> {
                 }
             }
             None => {
+                self.news = self.steps;
                 self.known.insert(site, self.found.len());
                 let (steps, others) = (self.stack.clone(), Vec::new());
                 self.found.push(Hit { site, boundary, steps, builtin, at, others, certain: false });
@@ -539,15 +592,26 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     /// The globals of the function that is running.
     fn env(&self) -> u32 {
-        self.running.last().map_or(GLOBALS, |closure| self.heap.closures[*closure as usize].env)
+        self.running.last().map_or(GLOBALS, |running| self.heap.closures[running.closure as usize].env)
     }
 
     fn string(&mut self, unit: u32, tree: &Tree, id: StringId) -> Value {
-        Value::Str(Rc::clone(self.strings.entry((unit, id)).or_insert_with(|| tree.string(id).into())))
+        self.constant(unit, 0, id.index(), || tree.string(id).into())
     }
 
     fn name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Value {
-        let name = || tree.names.text(symbol).as_bytes().into();
-        Value::Str(Rc::clone(self.names.entry((unit, symbol)).or_insert_with(name)))
+        self.constant(unit, 1, symbol.index(), || tree.names.text(symbol).as_bytes().into())
+    }
+
+    fn constant(&mut self, unit: u32, kind: usize, at: usize, text: impl FnOnce() -> Rc<[u8]>) -> Value {
+        let unit = unit as usize;
+        if self.constants.len() <= unit {
+            self.constants.resize_with(unit + 1, Default::default);
+        }
+        let known = &mut self.constants[unit][kind];
+        if known.len() <= at {
+            known.resize(at + 1, None);
+        }
+        Value::Str(Rc::clone(known[at].get_or_insert_with(text)))
     }
 }

@@ -63,7 +63,7 @@ impl Trial<'_, '_> {
             }
             Value::Table(table) if depth < DEEPEST && found.len() < MOST_FUNCTIONS => {
                 let data = &self.heap.tables[*table as usize];
-                if data.library.is_some() {
+                if data.stock.is_some() {
                     return;
                 }
                 for inner in data.array.iter().chain(data.entries.iter().map(|(_, value)| value)) {

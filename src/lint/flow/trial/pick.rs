@@ -16,7 +16,7 @@ impl Trial<'_, '_> {
             return self.heap.tables[table as usize].get(key);
         }
         let data = &self.heap.tables[table as usize];
-        if data.library.is_some() {
+        if data.stock.is_some() {
             return self.any_of(table);
         }
         let listed = (1..).zip(&data.array).map(|(at, value)| (Value::Int(at), value));
@@ -56,7 +56,7 @@ impl Trial<'_, '_> {
     /// Some value of a table. If it may be one of the script's own, what is done with it is not followed.
     pub(super) fn any_of(&mut self, table: u32) -> Value {
         let data = &self.heap.tables[table as usize];
-        if data.holds || data.library.is_some() {
+        if data.holds || data.stock.is_some() {
             self.guess();
         }
         self.unknown(Kind::Any)

@@ -129,7 +129,7 @@ impl Trial<'_, '_> {
             // Lists grow and are put in order.
             Place::Field(table, Value::Int(_)) => {
                 let table = &self.heap.tables[*table as usize];
-                table.meta.is_none() && table.library.is_none()
+                table.meta.is_none() && table.stock.is_none()
             }
             Place::Field(_, Value::Str(_)) | Place::Cell(_) => !old.is_object() && !self.now(place).is_object(),
             Place::Field(..) => false,

@@ -3,7 +3,7 @@
 use super::eval::{Frame, NO_CELL};
 use super::value::Value;
 use super::{Run, Stop, Trial};
-use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, Tree};
+use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, StmtId, Tree};
 
 /// How a block ends.
 pub(super) enum Flow {
@@ -23,6 +23,7 @@ impl Trial<'_, '_> {
         }
         let mut flow = Flow::On;
         for stmt in tree.block(block) {
+            self.cover(frame.unit, *stmt, tree);
             self.step()?;
             flow = self.statement(tree, frame, tree.stmt(*stmt))?;
             if !matches!(flow, Flow::On) {
@@ -31,6 +32,21 @@ impl Trial<'_, '_> {
         }
         self.depth -= 1;
         Ok(flow)
+    }
+
+    /// Notes that a statement is run.
+    fn cover(&mut self, unit: u32, stmt: StmtId, tree: &Tree) {
+        let unit = unit as usize;
+        if self.covered.len() <= unit {
+            self.covered.resize_with(unit + 1, Vec::new);
+        }
+        let covered = &mut self.covered[unit];
+        if covered.is_empty() {
+            covered.resize(tree.stmts.len(), false);
+        }
+        if !std::mem::replace(&mut covered[stmt.index()], true) {
+            self.news = self.steps;
+        }
     }
 
     pub(super) fn declare(&mut self, frame: &mut Frame, local: LocalId, value: Value) {

@@ -54,7 +54,7 @@ impl Trial<'_, '_> {
         if data.fuzzy {
             return Ok(vec![self.unknown(Kind::Any), self.any_of(table)]);
         }
-        if data.library.is_some() {
+        if data.stock.is_some() {
             data.unfold();
         }
         let key = arg(args, 1);

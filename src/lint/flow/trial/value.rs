@@ -128,11 +128,11 @@ pub struct Table {
     pub holes: bool,
     /// Other keys, in the order in which they came; nil where one was removed.
     pub entries: Vec<(Value, Value)>,
-    index: HashMap<Value, usize>,
+    index: Option<Box<HashMap<Value, usize>>>,
     /// The metatable.
     pub meta: Option<u32>,
     /// What the camera put there, unless an entry hides it.
-    pub library: Option<Library>,
+    pub stock: Option<Stock>,
     /// Whether something was stored under a key that is not known, or the contents are not known at all.
     pub fuzzy: bool,
     /// Whether there is, or was, a value in it that a script can make different by using it: a table or a function.
@@ -141,12 +141,56 @@ pub struct Table {
 
 const SMALL: usize = 8;
 
+/// What the camera put into a table, which is found by its name and takes no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stock {
+    /// The functions of a library; among the globals, the libraries too.
+    Library(Library),
+    /// The libraries, in `package.loaded`.
+    Loaded,
+}
+
+const VERSION: &str = "_VERSION";
+
+impl Stock {
+    fn get(self, name: &[u8]) -> Option<Value> {
+        let libraries = match self {
+            Self::Library(library) => {
+                if let Some(builtin) = Builtin::find(library, name) {
+                    return Some(Value::Builtin(builtin));
+                }
+                library == Library::Globals
+            }
+            Self::Loaded => true,
+        };
+        if !libraries {
+            return None;
+        }
+        if self != Self::Loaded && name == VERSION.as_bytes() {
+            return Some(Value::text(b"Lua 5.1"));
+        }
+        let number = Library::ALL.iter().position(|library| library.name().as_bytes() == name)?;
+        u32::try_from(number).ok().map(Value::Table)
+    }
+
+    fn names(self) -> Vec<&'static str> {
+        let libraries = Library::ALL.iter().map(|library| library.name());
+        match self {
+            Self::Library(Library::Globals) => {
+                Builtin::names(Library::Globals).chain(libraries).chain([VERSION]).collect()
+            }
+            Self::Library(library) => Builtin::names(library).collect(),
+            Self::Loaded => libraries.collect(),
+        }
+    }
+}
+
 impl Table {
     fn position(&self, key: &Value) -> Option<usize> {
-        if self.entries.len() <= SMALL {
-            return self.entries.iter().position(|(known, _)| known == key);
+        match &self.index {
+            Some(index) => index.get(key).copied(),
+            None => self.entries.iter().position(|(known, _)| known == key),
         }
-        self.index.get(key).copied()
     }
 
     /// The value of a key, without metatables.
@@ -159,8 +203,8 @@ impl Table {
         if let Some(at) = self.position(key) {
             return self.entries[at].1.clone();
         }
-        match (self.library, key) {
-            (Some(library), Value::Str(name)) => Builtin::find(library, name).map_or(Value::Nil, Value::Builtin),
+        match (self.stock, key) {
+            (Some(stock), Value::Str(name)) => stock.get(name).unwrap_or(Value::Nil),
             _ => Value::Nil,
         }
     }
@@ -187,14 +231,16 @@ impl Table {
             self.entries[at].1 = value;
             return;
         }
-        if value == Value::Nil && self.library.is_none() {
+        if value == Value::Nil && self.stock.is_none() {
             return;
         }
-        self.entries.push((key.clone(), value));
+        if let Some(index) = &mut self.index {
+            index.insert(key.clone(), self.entries.len());
+        }
+        self.entries.push((key, value));
         if self.entries.len() == SMALL + 1 {
-            self.index = self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at)).collect();
-        } else if self.entries.len() > SMALL {
-            self.index.insert(key, self.entries.len() - 1);
+            let numbered = self.entries.iter().enumerate().map(|(at, (key, _))| (key.clone(), at));
+            self.index = Some(Box::new(numbered.collect()));
         }
     }
 
@@ -257,15 +303,15 @@ impl Table {
 
     /// Makes what the camera put there visible to [`Table::next`].
     pub fn unfold(&mut self) {
-        let Some(library) = self.library else { return };
-        for name in Builtin::names(library) {
+        let Some(stock) = self.stock else { return };
+        for name in stock.names() {
             let key = Value::text(name.as_bytes());
             if self.position(&key).is_none() {
-                let value = Builtin::find(library, name.as_bytes()).map_or(Value::Nil, Value::Builtin);
+                let value = stock.get(name.as_bytes()).unwrap_or(Value::Nil);
                 self.set(key, value);
             }
         }
-        self.library = None;
+        self.stock = None;
     }
 }
 
@@ -320,16 +366,15 @@ impl Heap {
     /// What a script finds when it starts.
     pub fn new() -> Self {
         let mut heap = Self::default();
-        for library in Library::ALL {
-            heap.tables.push(Table { library: Some(library), ..Table::default() });
+        heap.tables.resize_with(STRINGS as usize + 1, Table::default);
+        for (table, library) in heap.tables.iter_mut().zip(Library::ALL) {
+            table.stock = Some(Stock::Library(library));
         }
-        heap.tables.resize(STRINGS as usize + 1, Table::default());
+        heap.tables[LOADED as usize].stock = Some(Stock::Loaded);
+        for table in [GLOBALS, LOADED] {
+            heap.tables[table as usize].holds = true;
+        }
         let name = |text: &str| Value::text(text.as_bytes());
-        for (number, library) in (0..).zip(Library::ALL) {
-            heap.tables[GLOBALS as usize].set(name(library.name()), Value::Table(number));
-            heap.tables[LOADED as usize].set(name(library.name()), Value::Table(number));
-        }
-        heap.tables[GLOBALS as usize].set(name("_VERSION"), name("Lua 5.1"));
         let package = &mut heap.tables[Library::Package as usize];
         package.set(name("loaded"), Value::Table(LOADED));
         package.set(name("preload"), Value::Table(PRELOAD));
@@ -416,7 +461,7 @@ mod tests {
             (key, count) = (next, count + 1);
         }
         assert_eq!(count, 41);
-        let mut globals = Table { library: Some(Library::Globals), ..Table::default() };
+        let mut globals = Table { stock: Some(Stock::Library(Library::Globals)), ..Table::default() };
         assert!(matches!(globals.get(&Value::text(b"sleep")), Value::Builtin(_)));
         globals.set(Value::text(b"sleep"), Value::Nil);
         assert_eq!(globals.get(&Value::text(b"sleep")), Value::Nil);
