@@ -28,8 +28,12 @@ impl Levels {
     /// Takes out findings of rules that are off, and gives the others the severity that was chosen: the worst that a rule
     /// finds gets it, and what the rule holds for less bad never more than it.
     pub fn apply(&self, infos: &[&RuleInfo], findings: &mut Vec<Finding>) {
+        // Most come in a row.
+        let mut last: Option<&RuleInfo> = None;
         findings.retain_mut(|finding| {
-            let Some(info) = infos.iter().find(|info| info.id == finding.rule) else { return true };
+            let same = last.filter(|info| info.id == finding.rule);
+            last = same.or_else(|| infos.iter().find(|info| info.id == finding.rule).copied());
+            let Some(info) = last else { return true };
             match (self.0.get(info.id), info.severity) {
                 (None, worst) => worst.is_some(),
                 (Some(None), _) => false,

@@ -362,7 +362,6 @@ impl Scanner<'_> {
                     }
                     None => {
                         if matches!(word, b"goto" | b"continue") && !matches!(self.level().opener, Opener::Bracket(_)) {
-                            self.scan.odd = true;
                             self.scan.words.push(Span::new(start, start).start);
                         }
                         self.operand = true;

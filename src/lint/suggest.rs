@@ -14,17 +14,21 @@ impl<'a> From<&'a str> for Word<'a> {
     }
 }
 
+/// Longer names are not compared with others: it would take long, and nobody has typed them.
+pub const LONGEST: usize = 100;
+
 /// The name that `word` is most likely a slip of; none if none is close. Names that differ in their digits only are
 /// different names.
 pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a>>>) -> Option<&'a str> {
-    if word.len() < 3 {
+    if word.len() < 3 || word.len() > LONGEST {
         return None;
     }
-    let lower = word.to_ascii_lowercase();
+    // Made when there is something to compare with.
+    let mut lower = None;
     let set = letter_set(word);
     let letters = |word: &str| word.trim_matches(|c: char| c.is_ascii_digit()).to_ascii_lowercase();
     let allowed = slips(word);
-    let score = |name: Word<'_>| {
+    let mut score = |name: Word<'_>| {
         // What cannot be close is not compared: most names. An edit takes at most one letter away and brings one.
         if (name.letters ^ set).count_ones() as usize > 2 * allowed {
             return None;
@@ -33,9 +37,10 @@ pub fn closest<'a>(word: &str, names: impl IntoIterator<Item = impl Into<Word<'a
         if name.len().abs_diff(word.len()) > allowed || name.len() < 3 || name == word {
             return None;
         }
+        let lower = lower.get_or_insert_with(|| word.to_ascii_lowercase());
         let other = name.to_ascii_lowercase();
-        let digits = letters(word) == letters(name) && lower != other;
-        let edits = strsim::damerau_levenshtein(&lower, &other);
+        let digits = letters(word) == letters(name) && *lower != other;
+        let edits = strsim::damerau_levenshtein(lower, &other);
         (edits <= allowed && !digits).then_some(edits)
     };
     let scored = names.into_iter().map(Into::into).filter_map(|name| Some((score(name)?, name.text)));

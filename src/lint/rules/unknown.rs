@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use crate::lint::hash::{HashMap, HashSet};
+use crate::lint::hash::HashMap;
 
 use crate::api::{self, Presence};
 use crate::lint::Script;
 use crate::lint::layout::Usage;
-use crate::lint::suggest::{Word, closest, lengths};
+use crate::lint::suggest::{LONGEST, Word, closest, lengths};
 use crate::lint::tree::{BinaryOp, Expr, ExprId, FunctionId, LocalId, LocalKind, Symbol, UnaryOp};
 
 /// A read of a global that nobody sets.
@@ -73,7 +73,7 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
                 let (other, near) = looked_at.entry(symbol).or_insert_with(|| match few {
                     true => {
                         let near = if facts.is_tested(symbol) { None } else { closest(word, names.like(word)) };
-                        (names.unread_global(script, word), near)
+                        (names.unread_global(word), near)
                     }
                     false => (None, None),
                 });
@@ -92,29 +92,29 @@ fn find(script: &Script<'_>) -> Vec<Unknown> {
 struct Names<'a> {
     /// Everything that a name can be a slip of, besides what the camera has.
     own: Vec<Word<'a>>,
-    /// Locals by name.
-    locals: HashMap<Symbol, Vec<LocalId>>,
+    /// Locals by name, and those of a name in the order of the text.
+    locals: Vec<(Symbol, LocalId)>,
     /// Globals that the script sets and never reads.
-    unread: Vec<Symbol>,
+    unread: Vec<(Symbol, Word<'a>)>,
 }
 
 impl<'a> Names<'a> {
     fn of(script: &Script<'a>) -> Self {
         let (tree, facts) = (script.tree, script.facts);
         let text = |symbol: &Symbol| tree.names.text(*symbol);
-        let mut locals: HashMap<_, Vec<_>> = HashMap::default();
-        for (at, local) in tree.locals.iter().enumerate() {
-            locals.entry(local.name).or_default().push(LocalId(at as u32));
-        }
-        let written: HashSet<_> = facts.writes.iter().map(|write| write.symbol).collect();
-        let own = written.iter().chain(locals.keys()).map(text);
+        let mut locals: Vec<_> = (0..).zip(&tree.locals).map(|(at, local)| (local.name, LocalId(at))).collect();
+        locals.sort_unstable();
+        let mut written: Vec<_> = facts.writes.iter().map(|write| write.symbol).collect();
+        written.sort_unstable();
+        written.dedup();
+        let names = locals.chunk_by(|(a, _), (b, _)| a == b).map(|same| &same[0].0);
+        let own = written.iter().chain(names).map(text);
         let own = own.chain(facts.header.params.iter().map(|param| param.name.as_str()));
         let own = own.chain(facts.outside(script.options).globals());
         let own = own.chain(script.options.globals.iter().map(String::as_str)).map(Word::from).collect();
         let api = |symbol: &Symbol| api::is_global(text(symbol)) || text(symbol) == "restore";
-        let mut unread: Vec<_> = written.into_iter().filter(|symbol| !facts.is_read(*symbol) && !api(symbol)).collect();
-        unread.sort_unstable();
-        unread.truncate(MOST_NAMES);
+        let unread = written.into_iter().filter(|symbol| !facts.is_read(*symbol) && !api(symbol)).take(MOST_NAMES);
+        let unread = unread.map(|symbol| (symbol, Word::from(tree.names.text(symbol)))).collect();
         Self { own, locals, unread }
     }
 
@@ -135,36 +135,42 @@ impl<'a> Names<'a> {
     fn later_local(&self, script: &Script<'_>, expr: ExprId, symbol: Symbol) -> Option<LocalId> {
         let tree = script.tree;
         let at = tree.span(expr);
-        let locals = self.locals.get(&symbol)?;
         let own = tree.expr_functions[expr.index()];
-        let around: HashSet<FunctionId> = std::iter::successors(Some(own), |id| tree.function(*id).parent).collect();
-        let suits = |id: &&LocalId| {
-            let local = tree.local(**id);
-            if local.kind != LocalKind::Variable || !around.contains(&local.function) {
+        // Functions around it have lower numbers.
+        let is_around = |function: FunctionId| {
+            let mut around = std::iter::successors(Some(own), |id| tree.function(*id).parent);
+            around.find(|around| *around <= function) == Some(function)
+        };
+        let suits = |id: &LocalId| {
+            let local = tree.local(*id);
+            if local.kind != LocalKind::Variable || !is_around(local.function) {
                 return false;
             }
             // In `local f = function() f() end` it is too early as well: the local begins behind the statement.
-            let value = script.facts.initial(**id).map(|value| tree.span(value));
+            let value = script.facts.initial(*id).map(|value| tree.span(value));
             let inside = value.is_some_and(|span| span.start <= at.start && at.start < span.end);
             local.span.start > at.start || (inside && own != local.function)
         };
+        let first = self.locals.partition_point(|(name, _)| *name < symbol);
+        let same = self.locals[first..].iter().take_while(|(name, _)| *name == symbol).map(|(_, local)| *local);
         // Nobody has more locals of one name.
-        locals.iter().take(100).find(suits).copied()
+        same.take(100).find(suits)
     }
 
     /// A global that the script sets and never reads, whose name is much like this one.
-    fn unread_global(&self, script: &Script<'_>, name: &str) -> Option<Symbol> {
-        self.unread.iter().copied().find(|unread| alike(name, script.tree.names.text(*unread)))
+    fn unread_global(&self, name: &str) -> Option<Symbol> {
+        self.unread.iter().find(|(_, unread)| alike(name, *unread)).map(|(symbol, _)| *symbol)
     }
 }
 
 /// Whether all words of one name are in the other, or one is a slip of the other.
-fn alike(name: &str, other: &str) -> bool {
-    let (short, long) = if name.len() < other.len() { (name, other) } else { (other, name) };
-    let words: HashSet<_> = long.split('_').collect();
-    let count = short.split('_').count();
-    let all = count > 1 && short.split('_').all(|word| words.contains(word));
-    all || closest(name, [other]).is_some()
+fn alike(name: &str, other: Word<'_>) -> bool {
+    let (short, long) = if name.len() < other.text.len() { (name, other.text) } else { (other.text, name) };
+    if long.len() > LONGEST {
+        return false;
+    }
+    let in_long = |word: &str| long.split('_').any(|known| known == word);
+    short.contains('_') && short.split('_').all(in_long) || closest(name, [other]).is_some()
 }
 
 /// Whether nil will not do: it is called, indexed, calculated with, joined or compared by size.

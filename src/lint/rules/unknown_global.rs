@@ -1,5 +1,3 @@
-use crate::lint::hash::HashMap;
-
 use super::unknown::{Cause, unknown_globals};
 use crate::api;
 use crate::lint::layout::Usage;
@@ -47,10 +45,12 @@ impl Rule for UnknownGlobal {
             }
             // The first of each name.
             let locals = locals.get_or_insert_with(|| {
-                tree.locals.iter().rev().map(|local| (local.name, local.span)).collect::<HashMap<_, _>>()
+                let mut locals = vec![None; tree.names.len()];
+                tree.locals.iter().rev().for_each(|local| locals[local.name.index()] = Some(local.span));
+                locals
             });
-            if let Some(span) = locals.get(&unknown.symbol) {
-                finding = finding.label(*span, "this local cannot be seen from there");
+            if let Some(span) = locals[unknown.symbol.index()] {
+                finding = finding.label(span, "this local cannot be seen from there");
             }
             findings.push(finding);
         }

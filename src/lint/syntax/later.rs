@@ -17,6 +17,19 @@ impl Text<'_> {
         }
     }
 
+    /// The same for a text in which nothing else than words is odd.
+    pub(super) fn check_words(&mut self) {
+        for at in 0..self.scan.words.len() {
+            let start = self.scan.words[at];
+            let index = self.scan.tokens.partition_point(|token| token.span.start < start);
+            let Some(token) = self.token(index) else { continue };
+            if self.is_enough() {
+                return self.broken_at(token.span);
+            }
+            self.check_word(index, token);
+        }
+    }
+
     /// Looks at a token and those behind it; how many were dealt with.
     fn check_at(&mut self, index: usize, token: Token) -> usize {
         let next = self.token(index + 1);

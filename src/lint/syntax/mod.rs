@@ -123,6 +123,8 @@ impl<'a> Text<'a> {
         self.check_start();
         if self.scan.odd {
             self.check_later();
+        } else {
+            self.check_words();
         }
         self.check_lexical();
         if self.is_enough()

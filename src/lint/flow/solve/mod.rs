@@ -32,7 +32,7 @@ pub use self::answer::{Answer, Candidate};
 
 /// Values that are moved before the analysis gives up: at least, and at most. In between, it hangs on the size of the
 /// program.
-const MOST_MOVES: std::ops::Range<u32> = 50_000..6_000_000;
+const MOST_MOVES: std::ops::Range<u32> = 20_000..6_000_000;
 /// Values that are moved for each expression of the program. Most programs need less than ten, entangled ones fifty; where
 /// everything gets to be everywhere, no number is enough.
 const MOVES_EACH: u32 = 200;
