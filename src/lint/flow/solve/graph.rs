@@ -132,6 +132,17 @@ pub struct Graph {
 const SMALL: u32 = 6;
 
 impl Graph {
+    /// With room for what a program of so many expressions usually needs.
+    pub fn for_exprs(count: usize) -> Self {
+        Self {
+            heads: Vec::with_capacity(2 * count + 64),
+            values: Vec::with_capacity(2 * count + 64),
+            edges: Vec::with_capacity(count + 32),
+            uses: Vec::with_capacity(count + 16),
+            ..Self::default()
+        }
+    }
+
     /// New nodes, one behind the other; the first.
     pub fn nodes(&mut self, count: u32) -> Node {
         let first = u32::try_from(self.heads.len()).unwrap_or(NONE);

@@ -287,18 +287,19 @@ impl<'p, 'a> Solver<'p, 'a> {
     }
 
     fn new(program: &'p mut Program<'a>, words: Words) -> Self {
+        let size = program.units.iter().map(|unit| unit.tree.exprs.len()).sum::<usize>();
         let mut solver = Self {
             program,
-            graph: Graph::default(),
+            graph: Graph::for_exprs(size),
             units: Vec::new(),
             functions: Vec::new(),
             tables: Library::ALL.into_iter().map(|library| Table::new(Some(library))).collect(),
             made: HashMap::default(),
-            texts: Vec::new(),
+            texts: Vec::with_capacity(size / 2 + 16),
             text_ids: Numbered::default(),
-            froms: Vec::new(),
-            calls: Vec::new(),
-            uses: Vec::new(),
+            froms: Vec::with_capacity(size / 2),
+            calls: Vec::with_capacity(size / 4),
+            uses: Vec::with_capacity(size / 2),
             through: Set::default(),
             handlers: HashMap::default(),
             walks: HashMap::default(),

@@ -363,7 +363,7 @@ impl<'p, 'a> Trial<'p, 'a> {
     }
 
     fn script(&mut self) {
-        self.heap = Heap::new();
+        self.heap.reset();
         self.proxies.clear();
         self.handed_out.clear();
         self.unwind();

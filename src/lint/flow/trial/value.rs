@@ -148,29 +148,45 @@ pub enum Stock {
     Library(Library),
     /// The libraries, in `package.loaded`.
     Loaded,
+    /// The string library, in the metatable of strings.
+    Strings,
 }
 
 const VERSION: &str = "_VERSION";
+const PACKAGE: [&str; 5] = ["loaded", "preload", "loaders", "path", "cpath"];
+const INDEX: &str = "__index";
 
 impl Stock {
     fn get(self, name: &[u8]) -> Option<Value> {
-        let libraries = match self {
+        match self {
             Self::Library(library) => {
-                if let Some(builtin) = Builtin::find(library, name) {
-                    return Some(Value::Builtin(builtin));
-                }
-                library == Library::Globals
+                let builtin = Builtin::find(library, name).map(Value::Builtin);
+                builtin.or_else(|| match library {
+                    Library::Globals if name == VERSION.as_bytes() => Some(Value::text(b"Lua 5.1")),
+                    Library::Globals => Self::library(name),
+                    Library::Package => Self::of_package(name),
+                    _ => None,
+                })
             }
-            Self::Loaded => true,
-        };
-        if !libraries {
-            return None;
+            Self::Loaded => Self::library(name),
+            Self::Strings => (name == INDEX.as_bytes()).then_some(Value::Table(Library::String as u32)),
         }
-        if self != Self::Loaded && name == VERSION.as_bytes() {
-            return Some(Value::text(b"Lua 5.1"));
-        }
+    }
+
+    fn library(name: &[u8]) -> Option<Value> {
         let number = Library::ALL.iter().position(|library| library.name().as_bytes() == name)?;
         u32::try_from(number).ok().map(Value::Table)
+    }
+
+    fn of_package(name: &[u8]) -> Option<Value> {
+        Some(match name {
+            b"loaded" => Value::Table(LOADED),
+            b"preload" => Value::Table(PRELOAD),
+            b"loaders" => Value::Table(LOADERS),
+            b"path" => Value::text(PATH.as_bytes()),
+            b"cpath" => Value::text(b""),
+            _ => return None,
+        })
     }
 
     fn names(self) -> Vec<&'static str> {
@@ -179,8 +195,10 @@ impl Stock {
             Self::Library(Library::Globals) => {
                 Builtin::names(Library::Globals).chain(libraries).chain([VERSION]).collect()
             }
+            Self::Library(Library::Package) => Builtin::names(Library::Package).chain(PACKAGE).collect(),
             Self::Library(library) => Builtin::names(library).collect(),
             Self::Loaded => libraries.collect(),
+            Self::Strings => vec![INDEX],
         }
     }
 }
@@ -206,6 +224,18 @@ impl Table {
         match (self.stock, key) {
             (Some(stock), Value::Str(name)) => stock.get(name).unwrap_or(Value::Nil),
             _ => Value::Nil,
+        }
+    }
+
+    /// The value under a name, without metatables.
+    fn named(&self, name: &[u8]) -> Value {
+        if self.index.is_some() {
+            return self.get(&Value::text(name));
+        }
+        let is_it = |key: &Value| matches!(key, Value::Str(text) if **text == *name);
+        match self.entries.iter().find(|(key, _)| is_it(key)) {
+            Some((_, value)) => value.clone(),
+            None => self.stock.and_then(|stock| stock.get(name)).unwrap_or(Value::Nil),
         }
     }
 
@@ -363,30 +393,24 @@ pub fn basic(value: &Value) -> Option<usize> {
 }
 
 impl Heap {
-    /// What a script finds when it starts.
-    pub fn new() -> Self {
-        let mut heap = Self::default();
-        heap.tables.resize_with(STRINGS as usize + 1, Table::default);
-        for (table, library) in heap.tables.iter_mut().zip(Library::ALL) {
+    /// Puts everything back to what a script finds when it starts.
+    pub fn reset(&mut self) {
+        self.tables.clear();
+        self.closures.clear();
+        self.cells.clear();
+        self.tables.resize_with(STRINGS as usize + 1, Table::default);
+        for (table, library) in self.tables.iter_mut().zip(Library::ALL) {
             table.stock = Some(Stock::Library(library));
         }
-        heap.tables[LOADED as usize].stock = Some(Stock::Loaded);
-        for table in [GLOBALS, LOADED] {
-            heap.tables[table as usize].holds = true;
+        self.tables[LOADED as usize].stock = Some(Stock::Loaded);
+        self.tables[STRINGS as usize].stock = Some(Stock::Strings);
+        for table in [GLOBALS, LOADED, STRINGS, Library::Package as u32] {
+            self.tables[table as usize].holds = true;
         }
-        let name = |text: &str| Value::text(text.as_bytes());
-        let package = &mut heap.tables[Library::Package as usize];
-        package.set(name("loaded"), Value::Table(LOADED));
-        package.set(name("preload"), Value::Table(PRELOAD));
-        package.set(name("loaders"), Value::Table(LOADERS));
-        package.set(name("path"), name(PATH));
-        package.set(name("cpath"), name(""));
-        let loaders = &mut heap.tables[LOADERS as usize];
+        let loaders = &mut self.tables[LOADERS as usize];
         loaders.set(Value::Int(1), Value::Builtin(Builtin::PRELOAD_LOADER));
         loaders.set(Value::Int(2), Value::Builtin(Builtin::FILE_LOADER));
-        heap.basics[4] = Some(STRINGS);
-        heap.tables[STRINGS as usize].set(name("__index"), Value::Table(Library::String as u32));
-        heap
+        self.basics = [None, None, None, None, Some(STRINGS)];
     }
 
     /// A new table.
@@ -411,16 +435,18 @@ impl Heap {
 
     /// Whether a value that is not known may have metamethods that only the debug library can give it.
     pub fn is_odd(&self) -> bool {
-        self.basics != [None, None, None, None, Some(STRINGS)] || self.tables[STRINGS as usize].entries.len() > 1
+        self.basics != [None, None, None, None, Some(STRINGS)] || self.tables[STRINGS as usize].entries.iter().any(|(key, _)| *key != Value::text(INDEX.as_bytes()))
     }
 
     /// A metamethod of a value; nil if it has none.
     pub fn metamethod(&self, value: &Value, event: &str) -> Value {
         match self.meta(value) {
-            Some(meta) if !self.tables[meta as usize].entries.is_empty() => {
-                self.tables[meta as usize].get(&Value::text(event.as_bytes()))
+            Some(meta) => {
+                let meta = &self.tables[meta as usize];
+                let none = meta.entries.is_empty() && meta.stock.is_none();
+                if none { Value::Nil } else { meta.named(event.as_bytes()) }
             }
-            _ => Value::Nil,
+            None => Value::Nil,
         }
     }
 }
