@@ -47,10 +47,26 @@ fn collect(folder: &Path, sources: &mut Vec<Source>) {
         if path.is_dir() {
             collect(&path, sources);
         } else if path.extension().is_some_and(|extension| extension == "lua") {
-            let bytes = fs::read(&path).expect("it can be read");
-            sources.push(Source::new(path.display().to_string(), bytes));
+            let text = fs::read(&path).expect("it can be read");
+            sources.push(Source::new(path.display().to_string(), without_marks(&text)));
         }
     }
+}
+
+/// A text without the marks that `tests/lint` has around what is to be found: `<!` and `!>`, with which it is no Lua.
+fn without_marks(text: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((first, behind)) = rest.split_first() {
+        rest = match rest {
+            [b'<', b'!', behind @ ..] | [b'!', b'>', behind @ ..] => behind,
+            _ => {
+                plain.push(*first);
+                behind
+            }
+        };
+    }
+    plain
 }
 
 /// Scripts as people write them: those of the tests that must be clean, the camera's own modules, and the examples.

@@ -1,5 +1,6 @@
 //! What a check says.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::source::{SourceId, Span};
@@ -40,7 +41,7 @@ pub struct Label {
     /// Where.
     pub span: Span,
     /// What is there: "yields here", "declared here".
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// One thing that a rule has found.
@@ -61,7 +62,7 @@ pub struct Finding {
     /// Other places that belong to it.
     pub labels: Vec<Label>,
     /// What will happen, and what to do instead; each a sentence or two.
-    pub help: Vec<String>,
+    pub help: Vec<Cow<'static, str>>,
 }
 
 impl Finding {
@@ -79,14 +80,14 @@ impl Finding {
 
     /// Adds what to do.
     #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help.push(text.into());
+    pub fn help(mut self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.help.push(text.into().into());
         self
     }
 
     /// Adds a place in the same text.
     #[must_use]
-    pub fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+    pub fn label(mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         self.labels.push(Label { source: self.source, span, message: message.into() });
         self
     }

@@ -27,8 +27,11 @@ impl Format for Github {
                 let at = place(report, step.source, step.span);
                 format!("{}:{}: {}", at.path, at.start.line, step.message)
             });
-            let lines: Vec<_> =
-                [finding.message.clone()].into_iter().chain(trace).chain(finding.help.iter().cloned()).collect();
+            let lines: Vec<_> = [finding.message.clone()]
+                .into_iter()
+                .chain(trace)
+                .chain(finding.help.iter().map(|help| help.to_string()))
+                .collect();
             out.push_str(&format!(",title={}::{}\n", property(finding.rule), data(&lines.join("\n"))));
         }
         out

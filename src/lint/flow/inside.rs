@@ -29,7 +29,11 @@ pub fn loops(program: &Program<'_>, answer: &Answer, findings: &mut Vec<Finding>
                 .help("Loop outside, or have what is called here do one round and return.");
             if *boundary != Boundary::Library {
                 let label = format!("{} begins here", boundary.words());
-                finding.trace.push(Label { source: program.unit(site.unit).source, span: site.span, message: label });
+                finding.trace.push(Label {
+                    source: program.unit(site.unit).source,
+                    span: site.span,
+                    message: label.into(),
+                });
             }
             findings.push(finding);
         }

@@ -133,7 +133,7 @@ pub fn hit(program: &Program<'_>, hit: &Hit) -> Finding {
     let message = format!("`{name}` {verb} inside {}{through}, where the camera cannot wait", hit.boundary.words());
     let mut finding = Finding::new(YIELD, severity, source(site), site.span, message);
     let mut label = |site: Site, message: String| {
-        let label = Label { source: source(site), span: site.span, message };
+        let label = Label { source: source(site), span: site.span, message: message.into() };
         if finding.trace.last() != Some(&label) {
             finding.trace.push(label);
         }
@@ -147,11 +147,11 @@ pub fn hit(program: &Program<'_>, hit: &Hit) -> Finding {
     label(hit.at, format!("`{name}` waits here"));
     for (site, builtin) in &hit.others {
         let message = format!("so does `{}`", builtin.name());
-        finding.labels.push(Label { source: source(*site), span: site.span, message });
+        finding.labels.push(Label { source: source(*site), span: site.span, message: message.into() });
     }
-    finding.help.push(hit.boundary.outcome().to_owned());
-    finding.help.extend(left_behind(hit.builtin));
-    finding.help.push(hit.boundary.remedy().to_owned());
+    finding.help.push(hit.boundary.outcome().into());
+    finding.help.extend(left_behind(hit.builtin).map(Into::into));
+    finding.help.push(hit.boundary.remedy().into());
     finding
 }
 

@@ -37,7 +37,7 @@ pub fn check(program: &Program<'_>, answer: &Answer, findings: &mut Vec<Finding>
             .help("Do first what matters most; what `pcall` calls is not cut off: `function restore() pcall(cleanup) end`.");
         if let Some(site) = measure.loops {
             let source = program.unit(site.unit).source;
-            finding.labels.push(Label { source, span: site.span, message: "it may go round often".to_owned() });
+            finding.labels.push(Label { source, span: site.span, message: "it may go round often".into() });
         }
         findings.push(finding);
     }
@@ -56,20 +56,20 @@ fn yields(program: &Program<'_>, answer: &Answer, findings: &mut Vec<Finding>) {
         for step in &first.steps {
             if let Step::Call(site, callee) = step {
                 let message = format!("calls `{}`", program.function_name(*callee));
-                finding.trace.push(Label { source: source(*site), span: site.span, message });
+                finding.trace.push(Label { source: source(*site), span: site.span, message: message.into() });
             }
         }
         let message = format!("`{name}` waits here");
-        finding.trace.push(Label { source: source(first.at), span: first.at.span, message });
+        finding.trace.push(Label { source: source(first.at), span: first.at.span, message: message.into() });
         for other in found {
             let message = format!("so does `{}`", other.builtin.name());
-            finding.labels.push(Label { source: source(other.site), span: other.site.span, message });
+            finding.labels.push(Label { source: source(other.site), span: other.site.span, message: message.into() });
         }
-        finding.help.push("Whatever stands behind it is not done, and no error says so.".to_owned());
+        finding.help.push("Whatever stands behind it is not done, and no error says so.".into());
         finding.help.push(
             "Do first what must be done, with functions that do not wait; a key or a shot that is begun here is dropped \
              with the script."
-                .to_owned(),
+                .into(),
         );
         findings.push(finding);
     }

@@ -17,7 +17,8 @@ impl Rule for LocalBeforeDeclaration {
         for unknown in unknown_globals(script) {
             let Cause::BeforeLocal(local) = unknown.cause else { continue };
             let name = tree.names.text(unknown.symbol);
-            let message = format!("'{name}' is read before its declaration, as a global that nothing sets");
+            // Put together by hand: in a text that is no script there are thousands.
+            let message = ["'", name, "' is read before its declaration, as a global that nothing sets"].concat();
             let finding = Finding::new(INFO.id, Severity::Warning, script.id, tree.span(unknown.expr), message);
             let finding = finding.label(tree.local(local).span, "the local begins behind this statement");
             let finding = if tree.span(unknown.expr).start > tree.local(local).span.start {
@@ -25,7 +26,7 @@ impl Rule for LocalBeforeDeclaration {
                     "It is nil here. `local function {name}` sees itself; `local {name} = function` does not."
                 ))
             } else {
-                finding.help(format!("It is nil here. Declare it further up: `local {name}`."))
+                finding.help(["It is nil here. Declare it further up: `local ", name, "`."].concat())
             };
             findings.push(finding);
         }

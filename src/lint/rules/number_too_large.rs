@@ -17,11 +17,11 @@ impl Rule for NumberTooLarge {
         for at in 0..tree.exprs.len() {
             let Expr::Number(value) = tree.exprs[at] else { continue };
             let span = tree.span(ExprId(at as u32));
-            let text = script.source.text(span).trim_ascii();
             // Shorter ones fit, and most are.
-            if text.len() < 10 {
+            if span.range().len() < 10 {
                 continue;
             }
+            let text = script.source.text(span).trim_ascii();
             let hex = text.strip_prefix(b"0x").or(text.strip_prefix(b"0X"));
             let digits = hex.unwrap_or(text);
             let radix = if hex.is_some() { 16 } else { 10 };

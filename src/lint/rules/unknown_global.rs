@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::unknown::{Cause, unknown_globals};
 use crate::api;
 use crate::lint::layout::Usage;
@@ -26,14 +28,17 @@ impl Rule for UnknownGlobal {
             let sure = unknown.needed && near.is_some() && !opaque;
             let severity = if sure { Severity::Error } else { Severity::Warning };
             let name = tree.names.text(unknown.symbol);
-            let near_text = near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
-            let message = format!("nothing sets the global '{name}'{near_text}");
+            // Put together by hand: in a text that is no script there are thousands.
+            let message = match near {
+                Some(near) => ["nothing sets the global '", name, "'; did you mean '", near, "'?"].concat(),
+                None => ["nothing sets the global '", name, "'"].concat(),
+            };
             let mut finding = Finding::new(INFO.id, severity, script.id, tree.span(unknown.expr), message);
             finding = finding.help(match facts.layout.usage(tree, unknown.expr) {
-                Usage::Callee => format!("The camera will say: attempt to call global '{name}' (a nil value)."),
-                Usage::Object => format!("The camera will say: attempt to index global '{name}' (a nil value)."),
-                _ if unknown.needed => "It is nil, and this line needs a value.".to_owned(),
-                _ => "It is nil.".to_owned(),
+                Usage::Callee => camera_says("call", name),
+                Usage::Object => camera_says("index", name),
+                _ if unknown.needed => "It is nil, and this line needs a value.".into(),
+                _ => "It is nil.".into(),
             });
             if name == "arg" {
                 finding = finding.help(
@@ -55,4 +60,8 @@ impl Rule for UnknownGlobal {
             findings.push(finding);
         }
     }
+}
+
+fn camera_says(attempt: &str, name: &str) -> Cow<'static, str> {
+    ["The camera will say: attempt to ", attempt, " global '", name, "' (a nil value)."].concat().into()
 }

@@ -94,7 +94,7 @@ impl Text<'_> {
         }
         self.explain(&complaint, place);
         if let Some(finding) = self.findings.last_mut() {
-            finding.help.push(format!("The camera's own words: `{}`", shown(message.as_bytes(), 160)));
+            finding.help.push(format!("The camera's own words: `{}`", shown(message.as_bytes(), 160)).into());
         }
     }
 
@@ -142,44 +142,44 @@ impl Text<'_> {
             "chunk has too many syntax levels" => {
                 self.error(&LIMITS, place.span, "this is nested too deep for the camera's compiler")
                     .help
-                    .push("It takes about 200 levels of blocks, functions, brackets and operators inside each other. Make functions of inner parts, and give names to inner values.".to_owned());
+                    .push("It takes about 200 levels of blocks, functions, brackets and operators inside each other. Make functions of inner parts, and give names to inner values.".into());
             }
             "function or expression too complex" => {
                 self.error(&LIMITS, place.span, "this needs more registers than a function of the camera has")
                     .help
-                    .push("A function has 250, for its locals and everything that is computed at one time. Use a table for some of the locals, or pass fewer arguments.".to_owned());
+                    .push("A function has 250, for its locals and everything that is computed at one time. Use a table for some of the locals, or pass fewer arguments.".into());
             }
             "constant table overflow" | "control structure too long" | "code size overflow" => {
                 self.error(&LIMITS, place.span, format!("this function is too long for the camera's compiler: {what}"))
                     .help
-                    .push("Split it into several functions, or read data from a file.".to_owned());
+                    .push("Split it into several functions, or read data from a file.".into());
             }
             "no loop to break" => {
                 self.error(&SYNTAX, place_before(self, place, Keyword::Break), "this `break` is not in a loop")
                     .help
-                    .push("To leave a function, write `return`. A loop around the function does not count.".to_owned());
+                    .push("To leave a function, write `return`. A loop around the function does not count.".into());
             }
             "cannot use '...' outside a vararg function" => {
-                self.error(&SYNTAX, place.span, "this function takes no `...`").help.push(
-                    "Put `...` at the end of its parameters; functions inside others do not see theirs.".to_owned(),
-                );
+                self.error(&SYNTAX, place.span, "this function takes no `...`")
+                    .help
+                    .push("Put `...` at the end of its parameters; functions inside others do not see theirs.".into());
             }
             "ambiguous syntax (function call x new statement)" => {
                 self.error(&SYNTAX, place.span, "this `(` may belong to the line above or begin a statement")
                     .help
-                    .push("To call what stands above, put `(` on its line. To begin a statement, end the line above with `;`.".to_owned());
+                    .push("To call what stands above, put `(` on its line. To begin a statement, end the line above with `;`.".into());
             }
             "function arguments expected" => {
                 let prefix = self.error(&SYNTAX, place.span, format!("a call needs its arguments here, not {here}"));
                 prefix
                     .help
-                    .push("`object:method` must be called: `object:method()`. A field is `object.field`.".to_owned());
+                    .push("`object:method` must be called: `object:method()`. A field is `object.field`.".into());
             }
             "unexpected symbol" => self.explain_unexpected(&here, place),
             "syntax error" => {
                 self.error(&SYNTAX, place.span, format!("what stands before {here} is no statement"))
                     .help
-                    .push("A statement is a call, an assignment to a variable or a field, or begins with a word like `if`. Parentheses around a variable make it a value.".to_owned());
+                    .push("A statement is a call, an assignment to a variable or a field, or begins with a word like `if`. Parentheses around a variable make it a value.".into());
             }
             _ => match what.strip_prefix('\'').and_then(|what| what.split_once("' expected")) {
                 Some((wanted, close)) => self.explain_expected(wanted, close, &here, place),
@@ -203,7 +203,7 @@ impl Text<'_> {
         } else {
             "Use fewer of them at a time."
         };
-        self.error(&LIMITS, place.span, format!("{of} has more than {limit}")).help.push(help.to_owned());
+        self.error(&LIMITS, place.span, format!("{of} has more than {limit}")).help.push(help.into());
     }
 
     fn explain_unexpected(&mut self, here: &str, place: Place) {
@@ -230,7 +230,7 @@ impl Text<'_> {
         if token.is_some_and(|token| token.kind == TokenKind::Byte(b'<')) && matches!(next, Some(b"const" | b"close")) {
             self.error(&NOT_CAMERA_LUA, place.span, "locals have no attributes in Lua 5.1")
                 .help
-                .push("Remove it.".to_owned());
+                .push("Remove it.".into());
             return;
         }
         let message = match before {
@@ -254,7 +254,7 @@ impl Text<'_> {
             _ => None,
         };
         let finding = self.error(&SYNTAX, place.span, message);
-        finding.help.extend(help.map(str::to_owned));
+        finding.help.extend(help.map(Into::into));
     }
 
     /// `close`: ` (to close 'if' at line 3)`, or nothing.
@@ -304,7 +304,7 @@ impl Text<'_> {
                 (format!("expected `{wanted}`{}, found {here}", after.unwrap_or_default()), None)
             }
         };
-        self.error(&SYNTAX, place.span, message).help.extend(help);
+        self.error(&SYNTAX, place.span, message).help.extend(help.map(Into::into));
     }
 
     fn explain_unclosed(&mut self, wanted: &str, opener: &str, line: usize, here: &str, place: Place) {
@@ -314,14 +314,18 @@ impl Text<'_> {
             Some(opening) if at_end => {
                 self.error(&SYNTAX, opening, format!("this `{opener}` has no `{wanted}`"))
                     .help
-                    .push(format!("The text ends before that. The `{wanted}` may be missing further inside."));
+                    .push(format!("The text ends before that. The `{wanted}` may be missing further inside.").into());
             }
             Some(opening) => {
                 let (id, message) = (self.id, format!("this `{opener}` is still open"));
                 let finding = self.error(&SYNTAX, place.span, format!("expected `{wanted}`, found {here}"));
-                finding.labels.push(super::super::finding::Label { source: id, span: opening, message });
+                finding.labels.push(super::super::finding::Label {
+                    source: id,
+                    span: opening,
+                    message: message.into(),
+                });
                 if wanted == "end" {
-                    finding.help.push("`return` and `break` are the last statements of their blocks. To return early, write `do return end`.".to_owned());
+                    finding.help.push("`return` and `break` are the last statements of their blocks. To return early, write `do return end`.".into());
                 }
             }
             None => {

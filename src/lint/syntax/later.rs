@@ -2,6 +2,8 @@
 //!
 //! Each is repaired in the parser's text, so that the rest is checked as if it had been written as the help says.
 
+use std::borrow::Cow;
+
 use super::super::scan::{Keyword, Token, TokenKind};
 use super::super::source::Span;
 use super::{NOT_CAMERA_LUA, SYNTAX, Text, quoted};
@@ -48,7 +50,7 @@ impl Text<'_> {
                     self.broken_at(both);
                     self.error(&NOT_CAMERA_LUA, both, "`/*` begins no comment")
                         .help
-                        .push("Comments of several lines stand in `--[[` and `]]`.".to_owned());
+                        .push("Comments of several lines stand in `--[[` and `]]`.".into());
                     2
                 }
                 (b'+', Some(TokenKind::Byte(b'+'))) => {
@@ -94,8 +96,8 @@ impl Text<'_> {
         }
     }
 
-    fn later(&mut self, span: Span, message: impl Into<String>, help: &str, repair: &[u8]) {
-        self.error(&NOT_CAMERA_LUA, span, message).help.push(help.to_owned());
+    fn later(&mut self, span: Span, message: impl Into<String>, help: impl Into<Cow<'static, str>>, repair: &[u8]) {
+        self.error(&NOT_CAMERA_LUA, span, message).help.push(help.into());
         self.repair(span, repair);
     }
 
@@ -123,7 +125,7 @@ impl Text<'_> {
             let statement = token.span.to(label);
             self.error(&NOT_CAMERA_LUA, statement, "there is no `goto` in Lua 5.1")
                 .help
-                .push("Use a loop with `break`, or a function with `return`.".to_owned());
+                .push("Use a loop with `break`, or a function with `return`.".into());
             self.blank(statement);
             return 2;
         }
@@ -155,7 +157,7 @@ impl Text<'_> {
             format!("Write `x = x {operator} y`.")
         };
         let message = format!("there is no {}", quoted(written));
-        self.later(span, message, &help, b"=");
+        self.later(span, message, help, b"=");
         2
     }
 
@@ -175,7 +177,7 @@ impl Text<'_> {
             return 2;
         }
         let line = self.to_line_end(span);
-        self.error(&NOT_CAMERA_LUA, span, "`//` begins no comment").help.push("Write `--`.".to_owned());
+        self.error(&NOT_CAMERA_LUA, span, "`//` begins no comment").help.push("Write `--`.".into());
         self.blank_line(index, line)
     }
 
@@ -228,7 +230,7 @@ impl Text<'_> {
                     name => (format!("Write `{name}(a, b)`."), b"+"),
                 };
                 let message = format!("there is no `{}`", char::from(byte));
-                self.later(token.span, message, &help, repair);
+                self.later(token.span, message, help, repair);
                 1
             }
             b'!' => {
@@ -239,14 +241,14 @@ impl Text<'_> {
                 let line = self.to_line_end(token.span);
                 self.error(&SYNTAX, line, "this header line is not in a comment")
                     .help
-                    .push("The camera reads it before it starts the script, but its Lua reads it too. Put `--[[` above the header and `]]` below.".to_owned());
+                    .push("The camera reads it before it starts the script, but its Lua reads it too. Put `--[[` above the header and `]]` below.".into());
                 self.blank_line(index, line)
             }
             b'?' => {
                 self.broken_at(token.span);
                 self.error(&NOT_CAMERA_LUA, token.span, "there is no `?`")
                     .help
-                    .push("`c ? a : b` is `c and a or b` in Lua, as long as `a` is not false or nil.".to_owned());
+                    .push("`c ? a : b` is `c and a or b` in Lua, as long as `a` is not false or nil.".into());
                 1
             }
             _ => self.foreign_text(index, token),
@@ -297,7 +299,7 @@ impl Text<'_> {
             ),
             _ => (format!("{} is no Lua", quoted(bytes)), "This looks like a file that is no text."),
         };
-        self.error(&SYNTAX, span, message).help.push(help.to_owned());
+        self.error(&SYNTAX, span, message).help.push(help.into());
         if bytes == b"\xc2\xa0" || bytes == b"\xa0" {
             self.blank(span);
         } else {

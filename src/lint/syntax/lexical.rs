@@ -19,33 +19,33 @@ impl Text<'_> {
                 LexErrorKind::String => {
                     self.error(&SYNTAX, error.span, "this string does not end on its line")
                         .help
-                        .push("Close it with the quotation mark it began with. A string of several lines stands in `[[` and `]]`, or has a `\\` at the end of each line.".to_owned());
+                        .push("Close it with the quotation mark it began with. A string of several lines stands in `[[` and `]]`, or has a `\\` at the end of each line.".into());
                 }
                 LexErrorKind::LongString => {
                     let open = quoted(self.bytes(error.span));
                     let close = open.replace('[', "]");
                     self.error(&SYNTAX, error.span, format!("this {open} is never closed"))
                         .help
-                        .push(format!("The string goes on to the end of the text. Close it with {close}."));
+                        .push(format!("The string goes on to the end of the text. Close it with {close}.").into());
                 }
                 LexErrorKind::LongComment => {
                     let open = quoted(self.bytes(error.span));
                     let close = open.replace("--", "").replace('[', "]");
                     self.error(&SYNTAX, error.span, format!("this {open} is never closed"))
                         .help
-                        .push(format!("The comment goes on to the end of the text. Close it with {close}."));
+                        .push(format!("The comment goes on to the end of the text. Close it with {close}.").into());
                 }
                 LexErrorKind::Escape => {
                     let escape = quoted(self.bytes(error.span));
                     self.error(&SYNTAX, error.span, format!("{escape} is no character")).help.push(
-                        "A backslash and up to three digits stand for one byte, in decimal, up to `\\255`.".to_owned(),
+                        "A backslash and up to three digits stand for one byte, in decimal, up to `\\255`.".into(),
                     );
                 }
                 LexErrorKind::Bracket => {
                     let bracket = quoted(self.bytes(error.span));
                     self.error(&SYNTAX, error.span, format!("{bracket} is half of a long bracket"))
                         .help
-                        .push("A string in long brackets begins with `[[` or `[=[`.".to_owned());
+                        .push("A string in long brackets begins with `[[` or `[=[`.".into());
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Text<'_> {
                     "Write the bytes of the character in decimal: `\\195\\164` is ä in UTF-8.",
                 ),
             };
-            self.warning(&NOT_CAMERA_LUA, span, format!("{escape} {what}")).help.push(instead.to_owned());
+            self.warning(&NOT_CAMERA_LUA, span, format!("{escape} {what}")).help.push(instead.into());
         }
     }
 
@@ -79,40 +79,39 @@ impl Text<'_> {
             let number = quoted(&text[..place]);
             self.error(&SYNTAX, span, format!("{shown} is read as one number"))
                 .help
-                .push(format!("Put a blank between {number} and the `..` that joins it."));
+                .push(format!("Put a blank between {number} and the `..` that joins it.").into());
         } else if text.starts_with(b"0b") && text[2..].iter().all(|byte| matches!(byte, b'0' | b'1')) {
             let value = text[2..].iter().fold(0u64, |value, bit| value << 1 | u64::from(bit - b'0'));
             let finding = self.error(&NOT_CAMERA_LUA, span, format!("{shown} is no number: Lua has no binary ones"));
             if text.len() <= 34 {
-                finding.help.push(format!("Write `0x{value:x}`."));
+                finding.help.push(format!("Write `0x{value:x}`.").into());
             }
         } else if matches!(text.strip_suffix(b"ull").or(text.strip_suffix(b"ll")), Some(digits) if !digits.is_empty()) {
             self.error(&NOT_CAMERA_LUA, span, format!("{shown} is no number: that is LuaJIT"))
                 .help
-                .push("All numbers of the camera are integers of 32 bits. Leave the letters out.".to_owned());
+                .push("All numbers of the camera are integers of 32 bits. Leave the letters out.".into());
         } else if hex && text.iter().any(|byte| matches!(byte, b'.' | b'p')) {
             self.error(&FLOAT_LITERAL, span, format!("{shown} is no integer, and the camera has no other numbers"))
                 .help
-                .push("Write the integer that is meant.".to_owned());
+                .push("Write the integer that is meant.".into());
         } else if dots == 1 || exponent {
             let finding =
                 self.error(&FLOAT_LITERAL, span, format!("{shown} is no integer, and the camera has no other numbers"));
             if let Some(value) = integer_value(&text) {
-                finding.help.push(format!("Write `{value}`."));
+                finding.help.push(format!("Write `{value}`.").into());
             } else if exponent && !text.contains(&b'-') {
-                finding.help.push("The greatest number is 2147483647.".to_owned());
+                finding.help.push("The greatest number is 2147483647.".into());
             } else {
                 finding
                     .help
-                    .push("Count in a smaller unit, as the camera does: milliseconds, hundredths of an EV.".to_owned());
+                    .push("Count in a smaller unit, as the camera does: milliseconds, hundredths of an EV.".into());
                 if let Some(fraction) = thousandths(&text) {
-                    finding.help.push(format!("To multiply by it, use a fraction: `x * {fraction}`. `imath` has functions that count in thousandths."));
+                    finding.help.push(format!("To multiply by it, use a fraction: `x * {fraction}`. `imath` has functions that count in thousandths.").into());
                 }
             }
         } else {
             self.error(&SYNTAX, span, format!("{shown} is no number")).help.push(
-                "A number is decimal digits, or `0x` and hexadecimal ones. A name cannot begin with a digit."
-                    .to_owned(),
+                "A number is decimal digits, or `0x` and hexadecimal ones. A name cannot begin with a digit.".into(),
             );
         }
     }
@@ -126,7 +125,7 @@ impl Text<'_> {
             self.blank(mark);
             self.error(&SYNTAX, mark, "the text begins with a byte order mark, which the camera's Lua does not skip")
                 .help
-                .push("Save the file as UTF-8 without a mark (\"BOM\"), or as ASCII.".to_owned());
+                .push("Save the file as UTF-8 without a mark (\"BOM\"), or as ASCII.".into());
         } else if bytes.first() == Some(&b'#') {
             let line = Span::new(0, memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len()));
             let count = self.scan.tokens.iter().take_while(|token| token.span.start < line.end).count();
@@ -139,7 +138,7 @@ impl Text<'_> {
             }
             self.error(&SYNTAX, line, "the camera's Lua does not skip a first line that begins with `#`")
                 .help
-                .push("Remove the line. A camera needs no `#!`; parameters (`#name=…`) stand in a comment: `--[[` above, `]]` below.".to_owned());
+                .push("Remove the line. A camera needs no `#!`; parameters (`#name=…`) stand in a comment: `--[[` above, `]]` below.".into());
         }
     }
 
@@ -156,7 +155,7 @@ impl Text<'_> {
                 format!("the camera stops to read at this NUL: {count} bytes behind it never run"),
             )
             .help
-            .push("A script that is sent over PTP ends at its first NUL. In a string, write `\\0`.".to_owned());
+            .push("A script that is sent over PTP ends at its first NUL. In a string, write `\\0`.".into());
         }
     }
 

@@ -130,7 +130,7 @@ impl<'a> Text<'a> {
         if self.is_enough()
             && let Some(last) = self.findings.last_mut()
         {
-            last.help.push("There may be more like these further on.".to_owned());
+            last.help.push("There may be more like these further on.".into());
         }
     }
 

@@ -435,7 +435,8 @@ impl Heap {
 
     /// Whether a value that is not known may have metamethods that only the debug library can give it.
     pub fn is_odd(&self) -> bool {
-        self.basics != [None, None, None, None, Some(STRINGS)] || self.tables[STRINGS as usize].entries.iter().any(|(key, _)| *key != Value::text(INDEX.as_bytes()))
+        self.basics != [None, None, None, None, Some(STRINGS)]
+            || self.tables[STRINGS as usize].entries.iter().any(|(key, _)| *key != Value::text(INDEX.as_bytes()))
     }
 
     /// A metamethod of a value; nil if it has none.
