@@ -16,7 +16,7 @@ const ROUNDS: u32 = 2;
 /// Rounds of a loop that goes on for sure, in which something else hangs on what is not known.
 const SURE_ROUNDS: u32 = 4;
 /// Rounds of a loop that are followed one by one, at least.
-const LONG: u32 = 128;
+const LONG: u32 = 32;
 /// Rounds in which what a loop changes is taken for anything.
 const WIDENINGS: u32 = 4;
 

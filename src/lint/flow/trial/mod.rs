@@ -53,7 +53,7 @@ const GLANCES_PART: u32 = 4;
 /// Steps in which nothing new is seen, before it is given up: by a trial that has failed to see all and has nothing that is
 /// certain; by one that will hardly get through all paths; by a path that is a glance.
 const PATIENCE: u32 = 1_000;
-const LONG_PATIENCE: u32 = 4_000;
+const LONG_PATIENCE: u32 = 1_000;
 const GLANCE_PATIENCE: u32 = 120;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
@@ -294,7 +294,7 @@ impl<'p, 'a> Trial<'p, 'a> {
         let paths = paths as f32;
         // Where one way ends soon each time, every choice adds a path; otherwise it makes so many times as many.
         let all = if paths <= done + 3.0 { paths + 2.0 * open } else { paths * paths.powf(open / done.max(1.0)) };
-        all > (4 * MOST_PATHS) as f32 || all * (self.steps as f32 / paths) > (4 * self.most_steps) as f32
+        all > (32 * MOST_PATHS) as f32 || all * (self.steps as f32 / paths) > (32 * self.most_steps) as f32
     }
 
     /// One path for each of the first ways that were not taken, so that what takes long hides nothing that stands beside it.
