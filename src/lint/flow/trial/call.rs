@@ -1,11 +1,12 @@
 //! Calls.
 
+use smallvec::smallvec;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::eval::Frame;
 use super::stmt::{Flow, no_cells};
-use super::value::{Unknown, Value};
+use super::value::{Unknown, Value, Values};
 use super::{MATCHES, MOST_NESTED, Run, Running, Stop, Trial};
 use crate::lint::flow::builtins::Kind;
 use crate::lint::flow::program::{FunctionRef, Site};
@@ -16,7 +17,7 @@ use crate::lint::tree::LocalId;
 const MOST_LOOKED_AT: usize = 64;
 
 impl Trial<'_, '_> {
-    pub(super) fn call(&mut self, callee: &Value, mut args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+    pub(super) fn call(&mut self, callee: &Value, mut args: Values, site: Site) -> Run<Values> {
         let mut callee = callee.clone();
         for _ in 0..100 {
             match callee {
@@ -27,14 +28,13 @@ impl Trial<'_, '_> {
                         return self.error("attempt to call a nil value");
                     }
                     self.guess();
-                    return Ok(vec![self.unknown(Kind::Any)]);
+                    return Ok(smallvec![self.unknown(Kind::Any)]);
                 }
                 _ => {
                     let handler = self.heap.metamethod(&callee, "__call");
                     // One that is a table with __call itself will not do (CHDK lib/lua/ldo.c:244).
                     if !matches!(handler, Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
-                        let kind = callee.type_name().unwrap_or("wrong");
-                        return self.error(format!("attempt to call a {kind} value"));
+                        return self.error("attempt to call a value that is no function");
                     }
                     args.insert(0, callee);
                     callee = handler;
@@ -44,7 +44,7 @@ impl Trial<'_, '_> {
         self.error("stack overflow")
     }
 
-    pub(super) fn call_closure(&mut self, closure: u32, args: Vec<Value>, site: Option<Site>) -> Run<Vec<Value>> {
+    pub(super) fn call_closure(&mut self, closure: u32, args: Values, site: Option<Site>) -> Run<Values> {
         self.depth += 1;
         if self.depth > super::DEEPEST {
             return Err(Stop::Abort);
@@ -60,7 +60,7 @@ impl Trial<'_, '_> {
         if self.is_endless(function) {
             self.depth -= 1;
             self.guess();
-            return Ok(vec![self.unknown(Kind::Any)]);
+            return Ok(smallvec![self.unknown(Kind::Any)]);
         }
         let unit = Arc::clone(&self.program.units[function.unit as usize]);
         let tree = &*unit.tree;
@@ -68,7 +68,7 @@ impl Trial<'_, '_> {
         let (first, count) = unit.slots[function.function.index()];
         let (unit, function_id) = (function.unit, function.function);
         let mut frame =
-            Frame { unit, function: function_id, first, slots: no_cells(count), upvalues, varargs: Vec::new() };
+            Frame { unit, function: function_id, first, slots: no_cells(count), upvalues, varargs: Values::new() };
         let mut args = args.into_iter();
         for param in code.params.clone() {
             let value = args.next().unwrap_or(Value::Nil);
@@ -89,7 +89,7 @@ impl Trial<'_, '_> {
         self.depth -= 1;
         match flow? {
             Flow::Return(values) => Ok(values),
-            Flow::On | Flow::Break => Ok(Vec::new()),
+            Flow::On | Flow::Break => Ok(Values::new()),
         }
     }
 
@@ -113,9 +113,9 @@ impl Trial<'_, '_> {
         &mut self,
         boundary: Boundary,
         callee: &Value,
-        args: Vec<Value>,
+        args: Values,
         site: Site,
-    ) -> Result<Result<Vec<Value>, Value>, Stop> {
+    ) -> Result<Result<Values, Value>, Stop> {
         let (depth, stack, boundaries, running) = (self.depth, self.stack.len(), self.boundaries, self.running.len());
         match self.boundary(boundary, callee, args, site) {
             Ok(values) => Ok(Ok(values)),

@@ -2,18 +2,19 @@
 
 use super::library::{arg, one};
 use super::order::Walk;
-use super::value::Value;
+use super::value::{Value, Values};
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind};
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
+use smallvec::smallvec;
 
 impl Trial<'_, '_> {
-    pub(super) fn xpcall(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn xpcall(&mut self, args: &[Value], site: Site) -> Run<Values> {
         if args.len() < 2 {
             return self.error("bad argument #2 to 'xpcall'");
         }
-        match self.protected(Boundary::Xpcall, &args[0], Vec::new(), site)? {
+        match self.protected(Boundary::Xpcall, &args[0], Values::new(), site)? {
             Ok(mut values) => {
                 values.insert(0, Value::Bool(true));
                 Ok(values)
@@ -21,11 +22,11 @@ impl Trial<'_, '_> {
             Err(error) => {
                 // A handler must be a function; what could be called otherwise is not (CHDK lib/lua/ldebug.c).
                 if !matches!(args[1], Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
-                    return Ok(vec![Value::Bool(false), Value::text(b"error in error handling")]);
+                    return Ok(smallvec![Value::Bool(false), Value::text(b"error in error handling")]);
                 }
-                let mut values = match self.protected(Boundary::Handler, &args[1], vec![error], site)? {
+                let mut values = match self.protected(Boundary::Handler, &args[1], smallvec![error], site)? {
                     Ok(values) => values,
-                    Err(_) => vec![Value::text(b"error in error handling")],
+                    Err(_) => smallvec![Value::text(b"error in error handling")],
                 };
                 values.insert(0, Value::Bool(false));
                 Ok(values)
@@ -34,35 +35,35 @@ impl Trial<'_, '_> {
     }
 
     /// Raises an error for what is no function, even if it can be called.
-    pub(super) fn is_function(&self, value: &Value, name: &str) -> Run<()> {
+    pub(super) fn is_function(&self, value: &Value) -> Run<()> {
         match value {
             Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_) => Ok(()),
-            _ => self.error(format!("bad argument to '{name}' (function expected)")),
+            _ => self.error("bad argument (function expected)"),
         }
     }
 
-    pub(super) fn sort(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn sort(&mut self, args: &[Value], site: Site) -> Run<Values> {
         let Value::Table(table) = arg(args, 0) else {
             if arg(args, 0).is_unknown() {
                 let comparator = arg(args, 1);
                 if comparator != Value::Nil && self.choose(2) == 0 {
                     let (a, b) = (self.unknown(Kind::Any), self.unknown(Kind::Any));
-                    self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
+                    self.boundary(Boundary::Sort, &comparator, smallvec![a, b], site)?;
                 }
-                return Ok(Vec::new());
+                return Ok(Values::new());
             }
             return self.error("bad argument #1 to 'sort' (table expected)");
         };
         let comparator = arg(args, 1);
         if comparator != Value::Nil {
-            self.is_function(&comparator, "sort")?;
+            self.is_function(&comparator)?;
         }
         if self.heap.tables[table as usize].fuzzy {
             let (a, b) = (self.any_of(table), self.any_of(table));
             if comparator != Value::Nil && self.choose(2) == 0 {
-                self.boundary(Boundary::Sort, &comparator, vec![a, b], site)?;
+                self.boundary(Boundary::Sort, &comparator, smallvec![a, b], site)?;
             }
-            return Ok(Vec::new());
+            return Ok(Values::new());
         }
         let border = self.border(table)?;
         let mut values: Vec<Value> = (1..=border).map(|at| self.get_raw(table, &Value::Int(at))).collect();
@@ -73,7 +74,7 @@ impl Trial<'_, '_> {
             self.note_field(table, &Value::Int(at));
             self.heap.tables[table as usize].set(Value::Int(at), value);
         }
-        sorted.map(|()| Vec::new())
+        sorted.map(|()| Values::new())
     }
 
     /// Sorts with the comparisons that the camera makes, in their order (CHDK lib/lua/ltablib.c, auxsort): one may raise an
@@ -149,19 +150,19 @@ impl Trial<'_, '_> {
         if *comparator == Value::Nil {
             return self.before(a, b, site);
         }
-        let found = self.boundary(Boundary::Sort, comparator, vec![a, b], site)?;
+        let found = self.boundary(Boundary::Sort, comparator, smallvec![a, b], site)?;
         Ok(self.truthy(&arg(&found, 0)))
     }
 
-    pub(super) fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn foreach(&mut self, ordered: bool, args: &[Value], site: Site) -> Run<Values> {
         let callee = arg(args, 1);
-        self.is_function(&callee, "foreach")?;
+        self.is_function(&callee)?;
         let boundary = if ordered { Boundary::Foreachi } else { Boundary::Foreach };
         let Value::Table(table) = arg(args, 0) else {
             if arg(args, 0).is_unknown() {
                 if self.choose(2) == 0 {
                     let (key, value) = (self.unknown(Kind::Some), self.unknown(Kind::Some));
-                    self.boundary(boundary, &callee, vec![key, value], site)?;
+                    self.boundary(boundary, &callee, smallvec![key, value], site)?;
                 }
                 return one(self.unknown(Kind::Any));
             }
@@ -170,7 +171,7 @@ impl Trial<'_, '_> {
         if self.heap.tables[table as usize].fuzzy {
             if self.choose(2) == 0 {
                 let (key, value) = (self.unknown(Kind::Some), self.any_of(table));
-                self.boundary(boundary, &callee, vec![key, value], site)?;
+                self.boundary(boundary, &callee, smallvec![key, value], site)?;
             }
             return one(self.unknown(Kind::Any));
         }
@@ -182,15 +183,15 @@ impl Trial<'_, '_> {
         }
         loop {
             let pair = if ordered {
-                self.builtin(Builtin::INEXT, vec![Value::Table(table), key], site)?
+                self.builtin(Builtin::INEXT, smallvec![Value::Table(table), key], site)?
             } else {
                 self.next(&[Value::Table(table), key])?
             };
             key = arg(&pair, 0);
             if key == Value::Nil || key.is_unknown() {
-                return Ok(Vec::new());
+                return Ok(Values::new());
             }
-            let result = self.boundary(boundary, &callee, vec![key.clone(), arg(&pair, 1)], site)?;
+            let result = self.boundary(boundary, &callee, smallvec![key.clone(), arg(&pair, 1)], site)?;
             let result = arg(&result, 0);
             if result != Value::Nil {
                 return one(result);
@@ -204,7 +205,7 @@ impl Trial<'_, '_> {
             if value == Value::Nil {
                 continue;
             }
-            let result = self.boundary(Boundary::Foreach, callee, vec![key.clone(), value], site)?;
+            let result = self.boundary(Boundary::Foreach, callee, smallvec![key.clone(), value], site)?;
             let result = arg(&result, 0);
             if result != Value::Nil {
                 return Ok(result);
@@ -215,17 +216,17 @@ impl Trial<'_, '_> {
     }
 
     /// A hook: whether anything calls it before the script ends or takes it away is not known.
-    pub(super) fn sethook(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn sethook(&mut self, args: &[Value], site: Site) -> Run<Values> {
         let hook = arg(args, 0);
         if hook != Value::Nil {
-            self.is_function(&hook, "sethook")?;
+            self.is_function(&hook)?;
         }
         let mask = arg(args, 1).bytes().unwrap_or_default();
         let counts = arg(args, 2).number().is_some_and(|count| count > 0);
         if hook == Value::Nil || (mask.is_empty() && !counts) || self.choose(2) == 1 {
-            return Ok(Vec::new());
+            return Ok(Values::new());
         }
-        self.boundary(Boundary::Hook, &hook, vec![Value::text(b"line"), Value::Int(1)], site)?;
-        Ok(Vec::new())
+        self.boundary(Boundary::Hook, &hook, smallvec![Value::text(b"line"), Value::Int(1)], site)?;
+        Ok(Values::new())
     }
 }

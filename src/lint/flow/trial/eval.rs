@@ -1,8 +1,9 @@
 //! Expressions.
 
+use smallvec::smallvec;
 use std::rc::Rc;
 
-use super::value::{Closure, GLOBALS, Table, Unknown, Value};
+use super::value::{Closure, GLOBALS, Table, Unknown, Value, Values};
 use super::{Run, Stop, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
 use crate::lint::flow::program::{FunctionRef, Site};
@@ -18,7 +19,7 @@ pub(super) struct Frame {
     /// The cells of its locals.
     pub slots: Vec<u32>,
     pub upvalues: Rc<[(LocalId, u32)]>,
-    pub varargs: Vec<Value>,
+    pub varargs: Values,
 }
 
 pub(super) const NO_CELL: u32 = u32::MAX;
@@ -41,7 +42,7 @@ pub fn call_span(tree: &Tree, expr: ExprId) -> crate::lint::source::Span {
     }
 }
 
-pub(super) fn first(values: Vec<Value>) -> Value {
+pub(super) fn first(values: Values) -> Value {
     values.into_iter().next().unwrap_or(Value::Nil)
 }
 
@@ -84,6 +85,9 @@ impl Trial<'_, '_> {
                 None => Value::Nil,
             },
             Expr::Global(symbol) => {
+                if let Some(value) = self.plain_global(frame.unit, tree, symbol) {
+                    return Ok(value);
+                }
                 let name = self.name(frame.unit, tree, symbol);
                 self.global(self.env(), name, frame.site(tree, expr))?
             }
@@ -117,9 +121,9 @@ impl Trial<'_, '_> {
     }
 
     /// All values of a list, the last one with as many as it has.
-    pub(super) fn eval_list(&mut self, tree: &Tree, frame: &mut Frame, list: ExprList) -> Run<Vec<Value>> {
+    pub(super) fn eval_list(&mut self, tree: &Tree, frame: &mut Frame, list: ExprList) -> Run<Values> {
         let exprs = tree.list(list);
-        let mut values = Vec::with_capacity(exprs.len());
+        let mut values = Values::with_capacity(exprs.len());
         for (at, expr) in exprs.iter().enumerate() {
             if at + 1 == exprs.len() {
                 self.eval_all(tree, frame, *expr, &mut values)?;
@@ -130,16 +134,16 @@ impl Trial<'_, '_> {
         Ok(values)
     }
 
-    fn eval_all(&mut self, tree: &Tree, frame: &mut Frame, expr: ExprId, values: &mut Vec<Value>) -> Run<()> {
+    fn eval_all(&mut self, tree: &Tree, frame: &mut Frame, expr: ExprId, values: &mut Values) -> Run<()> {
         match tree.expr(expr) {
-            Expr::Varargs => values.extend_from_slice(&frame.varargs),
+            Expr::Varargs => values.extend(frame.varargs.iter().cloned()),
             Expr::Call { .. } | Expr::MethodCall { .. } => values.extend(self.eval_call(tree, frame, expr)?),
             _ => values.push(self.eval(tree, frame, expr)?),
         }
         Ok(())
     }
 
-    pub(super) fn eval_call(&mut self, tree: &Tree, frame: &mut Frame, expr: ExprId) -> Run<Vec<Value>> {
+    pub(super) fn eval_call(&mut self, tree: &Tree, frame: &mut Frame, expr: ExprId) -> Run<Values> {
         self.depth += 1;
         if self.depth > super::DEEPEST {
             return Err(Stop::Abort);
@@ -155,11 +159,11 @@ impl Trial<'_, '_> {
                 let object = self.eval(tree, frame, object)?;
                 let name = self.eval(tree, frame, name)?;
                 let callee = self.index(&object, &name, site)?;
-                let mut all = vec![object];
+                let mut all = smallvec![object];
                 all.extend(self.eval_list(tree, frame, args)?);
                 (callee, all)
             }
-            _ => return Ok(vec![self.eval(tree, frame, expr)?]),
+            _ => return Ok(smallvec![self.eval(tree, frame, expr)?]),
         };
         self.caller = Some((frame.unit, expr));
         let result = self.call(&callee, args, site);
@@ -170,7 +174,7 @@ impl Trial<'_, '_> {
     fn table(&mut self, tree: &Tree, frame: &mut Frame, start: u32, len: u32) -> Run<Value> {
         let id = self.heap.table();
         let fields = tree.table(start, len);
-        let (mut items, mut pairs) = (Vec::new(), Vec::new());
+        let (mut items, mut pairs) = (Values::new(), Vec::new());
         for (at, field) in fields.iter().enumerate() {
             match *field {
                 Field::Item(expr) if at + 1 == fields.len() => self.eval_all(tree, frame, expr, &mut items)?,
@@ -294,15 +298,14 @@ impl Trial<'_, '_> {
                 other => {
                     let handler = self.heap.metamethod(other, "__index");
                     if handler == Value::Nil {
-                        let kind = other.type_name().unwrap_or("value");
-                        return self.error(format!("attempt to index a {kind} value"));
+                        return self.error("attempt to index a value that is no table");
                     }
                     handler
                 }
             };
             match handler {
                 Value::Closure(_) | Value::Builtin(_) => {
-                    let args = vec![object, key.clone()];
+                    let args = smallvec![object, key.clone()];
                     return Ok(first(self.boundary(Boundary::Meta("__index"), &handler, args, site)?));
                 }
                 handler => object = handler,
@@ -332,15 +335,14 @@ impl Trial<'_, '_> {
                     }
                     return Ok(());
                 }
-                other if handler == Value::Nil => {
-                    let kind = other.type_name().unwrap_or("value");
-                    return self.error(format!("attempt to index a {kind} value"));
+                _ if handler == Value::Nil => {
+                    return self.error("attempt to index a value that is no table");
                 }
                 _ => {}
             }
             match handler {
                 Value::Closure(_) | Value::Builtin(_) => {
-                    let args = vec![object, key, value];
+                    let args = smallvec![object, key, value];
                     self.boundary(Boundary::Meta("__newindex"), &handler, args, site)?;
                     return Ok(());
                 }

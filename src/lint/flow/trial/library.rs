@@ -1,25 +1,26 @@
 //! What the camera's functions do.
 
 use super::order::Write;
-use super::value::{GLOBALS, PRELOAD, Unknown, Value};
+use super::value::{GLOBALS, PRELOAD, Unknown, Value, Values};
 use super::{REFUSED, Run, Stop, Trial};
 use crate::api::KEY_FUNCTIONS;
 use crate::lint::flow::builtins::{Builtin, Kind, Library, Needs, Op, is_key};
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
 use crate::lint::tree::BinaryOp;
+use smallvec::smallvec;
 
 pub(super) fn arg(args: &[Value], at: usize) -> Value {
     args.get(at).cloned().unwrap_or(Value::Nil)
 }
 
-pub(super) fn one(value: Value) -> Run<Vec<Value>> {
-    Ok(vec![value])
+pub(super) fn one(value: Value) -> Run<Values> {
+    Ok(smallvec![value])
 }
 
 impl Trial<'_, '_> {
     /// Calls a function of the camera's.
-    pub(super) fn builtin(&mut self, builtin: Builtin, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+    pub(super) fn builtin(&mut self, builtin: Builtin, args: Values, site: Site) -> Run<Values> {
         self.step()?;
         self.depth += 1;
         if self.depth > super::DEEPEST {
@@ -30,12 +31,12 @@ impl Trial<'_, '_> {
         result
     }
 
-    fn dispatch(&mut self, builtin: Builtin, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+    fn dispatch(&mut self, builtin: Builtin, args: Values, site: Site) -> Run<Values> {
         match builtin.op() {
             Op::Plain => {
                 self.accept(builtin, &args)?;
                 let info = builtin.info();
-                let results: Vec<_> = info.returns.iter().map(|kind| self.unknown(*kind)).collect();
+                let results: Values = info.returns.iter().map(|kind| self.unknown(*kind)).collect();
                 if let (true, Some(Value::Unknown(first))) = (info.table, results.first()) {
                     self.foreign.insert(first.id);
                 }
@@ -53,12 +54,12 @@ impl Trial<'_, '_> {
             Op::Yield(waits) => self.wait(builtin, waits, &args, site),
             Op::Pcall => {
                 let Some((callee, rest)) = args.split_first() else { return self.error("bad argument #1 to 'pcall'") };
-                Ok(match self.protected(Boundary::Pcall, callee, rest.to_vec(), site)? {
+                Ok(match self.protected(Boundary::Pcall, callee, rest.into(), site)? {
                     Ok(mut values) => {
                         values.insert(0, Value::Bool(true));
                         values
                     }
-                    Err(value) => vec![Value::Bool(false), value],
+                    Err(value) => smallvec![Value::Bool(false), value],
                 })
             }
             Op::Xpcall => self.xpcall(&args, site),
@@ -77,12 +78,12 @@ impl Trial<'_, '_> {
                 if chunk == Value::Nil {
                     return self.error("cannot fopen");
                 }
-                self.boundary(Boundary::Dofile, &chunk, Vec::new(), site)
+                self.boundary(Boundary::Dofile, &chunk, Values::new(), site)
             }
             Op::Loadfile => {
                 let chunk = self.loaded_file(&arg(&args, 0), false);
                 if chunk == Value::Nil {
-                    return Ok(vec![Value::Nil, Value::text(b"cannot fopen")]);
+                    return Ok(smallvec![Value::Nil, Value::text(b"cannot fopen")]);
                 }
                 one(chunk)
             }
@@ -130,7 +131,7 @@ impl Trial<'_, '_> {
                     } else {
                         (Builtin::INEXT, Value::Int(0))
                     };
-                    Ok(vec![Value::Builtin(next), table, start])
+                    Ok(smallvec![Value::Builtin(next), table, start])
                 }
                 _ => self.error("bad argument #1 to 'pairs' (table expected)"),
             },
@@ -141,9 +142,9 @@ impl Trial<'_, '_> {
                     (Value::Table(table), Some(at)) => {
                         let key = Value::Int(at.wrapping_add(1));
                         let value = self.get_raw(table, &key);
-                        Ok(if value == Value::Nil { vec![Value::Nil] } else { vec![key, value] })
+                        Ok(if value == Value::Nil { smallvec![Value::Nil] } else { smallvec![key, value] })
                     }
-                    _ => Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)]),
+                    _ => Ok(smallvec![self.unknown(Kind::Any), self.unknown(Kind::Any)]),
                 }
             }
             Op::Select => self.select(args),
@@ -176,9 +177,7 @@ impl Trial<'_, '_> {
                 _ => self.error("bad argument #1 to 'getn'"),
             },
             Op::Maxn => one(self.unknown(Kind::Int)),
-            Op::Tostring | Op::Tonumber | Op::Type if args.is_empty() => {
-                self.error(format!("bad argument #1 to '{}' (value expected)", builtin.name()))
-            }
+            Op::Tostring | Op::Tonumber | Op::Type if args.is_empty() => self.error("bad argument #1 (value expected)"),
             Op::Tostring => {
                 let text = self.tostring(&arg(&args, 0), Boundary::Tostring, site)?;
                 one(text)
@@ -262,7 +261,7 @@ impl Trial<'_, '_> {
                 Needs::Switch => matches!(value, Value::Bool(_) | Value::Int(_) | Value::Unknown(_)),
             };
             if !fits {
-                return self.error(format!("bad argument #{} to '{}'", at + 1, builtin.name()));
+                return self.error("bad argument");
             }
         }
         if KEY_FUNCTIONS.contains(&builtin.name()) && arg(args, 0).bytes().is_some_and(|name| !is_key(&name)) {
@@ -272,7 +271,7 @@ impl Trial<'_, '_> {
     }
 
     /// What looks into functions, as far as it is known.
-    fn debug(&mut self, op: Op, args: &[Value]) -> Run<Vec<Value>> {
+    fn debug(&mut self, op: Op, args: &[Value]) -> Run<Values> {
         if let (Op::Getinfo, Value::Closure(_) | Value::Builtin(_)) = (op, arg(args, 0)) {
             let table = self.heap.table();
             self.heap.tables[table as usize].set(Value::text(b"func"), arg(args, 0));
@@ -287,20 +286,20 @@ impl Trial<'_, '_> {
         {
             let upvalues = &self.heap.closures[closure as usize].upvalues;
             let at = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-            let Some((_, cell)) = at.and_then(|at| upvalues.get(at)).copied() else { return Ok(Vec::new()) };
+            let Some((_, cell)) = at.and_then(|at| upvalues.get(at)).copied() else { return Ok(Values::new()) };
             let name = self.unknown(Kind::Text);
             if op == Op::Setupvalue {
                 self.note_cell(cell);
                 self.heap.cells[cell as usize] = arg(args, 2);
                 return one(name);
             }
-            return Ok(vec![name, self.heap.cells[cell as usize].clone()]);
+            return Ok(smallvec![name, self.heap.cells[cell as usize].clone()]);
         }
         // What is known of a function that is running is data, but for the function.
         if !(op == Op::Getinfo && matches!(arg(args, 0), Value::Int(_))) {
             self.guess();
         }
-        Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)])
+        Ok(smallvec![self.unknown(Kind::Any), self.unknown(Kind::Any)])
     }
 
     fn error_value(&mut self, args: &[Value], site: Site) -> Value {
@@ -316,7 +315,7 @@ impl Trial<'_, '_> {
     pub(super) fn tostring(&mut self, value: &Value, boundary: Boundary, site: Site) -> Run<Value> {
         let handler = self.heap.metamethod(value, "__tostring");
         if handler != Value::Nil {
-            let result = self.boundary(boundary, &handler, vec![value.clone()], site)?;
+            let result = self.boundary(boundary, &handler, smallvec![value.clone()], site)?;
             return Ok(arg(&result, 0));
         }
         Ok(match value {
@@ -330,7 +329,7 @@ impl Trial<'_, '_> {
     }
 
     /// `print` writes numbers by itself and leaves the rest to the global `tostring` (CHDK lib/lua/lbaselib.c:34).
-    fn print(&mut self, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+    fn print(&mut self, args: Values, site: Site) -> Run<Values> {
         for value in args {
             if value.number().is_some() {
                 continue;
@@ -341,7 +340,7 @@ impl Trial<'_, '_> {
                     self.tostring(&value, Boundary::Print, site)?
                 }
                 tostring => {
-                    let result = self.boundary(Boundary::Print, tostring, vec![value], site)?;
+                    let result = self.boundary(Boundary::Print, tostring, smallvec![value], site)?;
                     arg(&result, 0)
                 }
             };
@@ -349,10 +348,10 @@ impl Trial<'_, '_> {
                 return self.error("'tostring' must return a string to 'print'");
             }
         }
-        Ok(Vec::new())
+        Ok(Values::new())
     }
 
-    fn setfenv(&mut self, args: Vec<Value>) -> Run<Vec<Value>> {
+    fn setfenv(&mut self, args: Values) -> Run<Values> {
         let (target, env) = (arg(&args, 0), arg(&args, 1));
         let Value::Table(env) = env else {
             if env.is_unknown() {

@@ -2,16 +2,17 @@
 
 use super::library::{arg, one};
 use super::strings::LONGEST;
-use super::value::{LOADED, LOADERS, Value};
+use super::value::{LOADED, LOADERS, Value, Values};
 use super::{Run, Trial};
 use crate::lint::facts::is_generated;
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
 use crate::lint::flow::program::{Found, Site};
 use crate::lint::flow::witness::Boundary;
 use crate::lint::tree::Expr;
+use smallvec::smallvec;
 
 impl Trial<'_, '_> {
-    pub(super) fn require(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn require(&mut self, args: &[Value], site: Site) -> Run<Values> {
         let Value::Str(name) = arg(args, 0) else {
             if args.first().is_some_and(Value::is_unknown) {
                 if !self.requires_generated() {
@@ -36,8 +37,8 @@ impl Trial<'_, '_> {
                 break;
             }
             let found = match candidate {
-                Value::Builtin(builtin) => self.builtin(builtin, vec![key.clone()], site)?,
-                candidate => self.boundary(Boundary::Require, &candidate, vec![key.clone()], site)?,
+                Value::Builtin(builtin) => self.builtin(builtin, smallvec![key.clone()], site)?,
+                candidate => self.boundary(Boundary::Require, &candidate, smallvec![key.clone()], site)?,
             };
             let found = arg(&found, 0);
             if matches!(found, Value::Closure(_) | Value::Builtin(_) | Value::Unknown(_)) {
@@ -56,7 +57,7 @@ impl Trial<'_, '_> {
         }
         self.note_field(LOADED, &key);
         self.heap.tables[LOADED as usize].set(key.clone(), Value::Bool(true));
-        let values = self.boundary(Boundary::Require, &loader, vec![key.clone()], site)?;
+        let values = self.boundary(Boundary::Require, &loader, smallvec![key.clone()], site)?;
         let value = arg(&values, 0);
         if value != Value::Nil {
             self.heap.tables[LOADED as usize].set(key.clone(), value);
@@ -103,7 +104,7 @@ impl Trial<'_, '_> {
         }
     }
 
-    pub(super) fn loadstring(&mut self, code: &Value, site: Site) -> Run<Vec<Value>> {
+    pub(super) fn loadstring(&mut self, code: &Value, site: Site) -> Run<Values> {
         let Some(text) = code.bytes() else {
             if code.is_unknown() {
                 self.guess();
@@ -115,7 +116,7 @@ impl Trial<'_, '_> {
         let literal = self.caller.and_then(|(unit, expr)| self.literal(unit, expr, &text));
         match self.program.code(&text, site, literal) {
             Some(unit) => one(Value::Closure(self.closure_of(unit))),
-            None => Ok(vec![Value::Nil, Value::text(b"syntax error")]),
+            None => Ok(smallvec![Value::Nil, Value::text(b"syntax error")]),
         }
     }
 
@@ -127,13 +128,13 @@ impl Trial<'_, '_> {
         Some(tree.span(tree.unparen(*arg)))
     }
 
-    pub(super) fn load(&mut self, reader: &Value, site: Site) -> Run<Vec<Value>> {
-        self.is_function(reader, "load")?;
+    pub(super) fn load(&mut self, reader: &Value, site: Site) -> Run<Values> {
+        self.is_function(reader)?;
         let mut code = Vec::new();
         for _ in 0..1000 {
-            let piece = match self.protected(Boundary::Reader, reader, Vec::new(), site)? {
+            let piece = match self.protected(Boundary::Reader, reader, Values::new(), site)? {
                 Ok(values) => arg(&values, 0),
-                Err(error) => return Ok(vec![Value::Nil, error]),
+                Err(error) => return Ok(smallvec![Value::Nil, error]),
             };
             match piece.bytes() {
                 Some(piece) if !piece.is_empty() && code.len() < LONGEST => code.extend_from_slice(&piece),
@@ -147,7 +148,7 @@ impl Trial<'_, '_> {
                     self.guess();
                     return one(self.unknown(Kind::Some));
                 }
-                None => return Ok(vec![Value::Nil, Value::text(b"reader function must return a string")]),
+                None => return Ok(smallvec![Value::Nil, Value::text(b"reader function must return a string")]),
             }
         }
         self.caller = None;

@@ -10,6 +10,7 @@ use crate::lint::flow::builtins::{Builtin, Kind, Op};
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
 use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, Tree};
+use smallvec::smallvec;
 
 /// Rounds of a loop that hang on what is not known.
 const ROUNDS: u32 = 2;
@@ -203,10 +204,8 @@ impl Trial<'_, '_> {
     ) -> Run<Flow> {
         let span = tree.list(values).first().map_or_else(Default::default, |first| tree.span(*first));
         let site = Site { unit: frame.unit, span };
-        let mut triple = self.eval_list(tree, frame, values)?;
-        triple.resize(3, Value::Nil);
-        let [iterator, state, mut control] =
-            <[Value; 3]>::try_from(triple).unwrap_or([Value::Nil, Value::Nil, Value::Nil]);
+        let mut triple = self.eval_list(tree, frame, values)?.into_iter();
+        let [iterator, state, mut control] = std::array::from_fn(|_| triple.next().unwrap_or(Value::Nil));
         let vague = match &iterator {
             Value::Unknown(_) | Value::Builtin(Builtin::ITERATOR) => true,
             Value::Builtin(builtin) if matches!(builtin.op(), Op::Next | Op::Inext) => match &state {
@@ -242,7 +241,7 @@ impl Trial<'_, '_> {
         loop {
             self.step()?;
             let before = self.forks();
-            let args = vec![state.clone(), control.clone()];
+            let args = smallvec![state.clone(), control.clone()];
             let results = match &iterator {
                 // No need to note a call that cannot yield.
                 Value::Builtin(_) if !matches!(iterator, Value::Builtin(b) if matches!(b.op(), Op::Yield(_))) => {

@@ -24,13 +24,14 @@ mod value;
 mod waits;
 
 use crate::lint::hash::{HashMap, HashSet};
+use smallvec::smallvec;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub use self::eval::call_span;
 pub use self::operators::event;
-use self::value::{Closure, GLOBALS, Heap, Unknown, Value};
-use super::builtins::{Builtin, Kind};
+use self::value::{Closure, GLOBALS, Heap, Stock, Unknown, Value, Values};
+use super::builtins::{Builtin, Kind, Library};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
@@ -118,6 +119,48 @@ struct Running {
     forks: usize,
 }
 
+/// Which unknown values are true on this path, as far as it was asked.
+#[derive(Default)]
+struct Truths(Vec<Option<bool>>);
+
+impl Truths {
+    fn get(&self, id: u32) -> Option<bool> {
+        self.0.get(id as usize).copied().flatten()
+    }
+
+    fn insert(&mut self, id: u32, truth: bool) {
+        if self.0.len() <= id as usize {
+            self.0.resize(id as usize + 1, None);
+        }
+        self.0[id as usize] = Some(truth);
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Strings and names of a text, by their numbers.
+#[derive(Default)]
+struct Constants {
+    strings: Vec<Option<Rc<[u8]>>>,
+    names: Vec<Option<Name>>,
+}
+
+#[derive(Clone)]
+struct Name {
+    text: Rc<[u8]>,
+    /// What the camera has under this name among its globals.
+    global: Value,
+}
+
+impl Name {
+    fn new(text: &str) -> Self {
+        let global = Stock::Library(Library::Globals).get(text.as_bytes()).unwrap_or(Value::Nil);
+        Self { text: text.as_bytes().into(), global }
+    }
+}
+
 struct Trial<'p, 'a> {
     program: &'p mut Program<'a>,
     globals: &'p [(String, Kind)],
@@ -165,7 +208,7 @@ struct Trial<'p, 'a> {
     hits: Vec<Site>,
     found: Vec<Hit>,
     /// What the library that is tried returns.
-    handed_out: Vec<Value>,
+    handed_out: Values,
     /// The function that is called as `restore`.
     restoring: Option<FunctionRef>,
     restores: Vec<RestoreYield>,
@@ -177,14 +220,14 @@ struct Trial<'p, 'a> {
     /// A module is missing that may have made any global.
     strange: bool,
     unknowns: u32,
-    truths: HashMap<u32, bool>,
+    truths: Truths,
     /// Unknown values that are tables if they are true.
     foreign: HashSet<u32>,
     comparisons: HashMap<(u8, Value, Value), u32>,
     /// Keys that were not known, and which they are on this path.
     picked: HashMap<u32, Value>,
-    /// The constants of each unit's text that have been used, by their numbers: its strings, and its names.
-    constants: Vec<[Vec<Option<Rc<[u8]>>>; 2]>,
+    /// The constants of each unit's text that have been used.
+    constants: Vec<Constants>,
 }
 
 impl<'p, 'a> Trial<'p, 'a> {
@@ -223,7 +266,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             caller: None,
             hits: Vec::new(),
             found: Vec::new(),
-            handed_out: Vec::new(),
+            handed_out: Values::new(),
             restoring: None,
             restores: Vec::new(),
             restorers: Vec::new(),
@@ -232,7 +275,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             uncertain: false,
             strange: false,
             unknowns: 0,
-            truths: HashMap::default(),
+            truths: Truths::default(),
             foreign: HashSet::default(),
             comparisons: HashMap::default(),
             picked: HashMap::default(),
@@ -335,7 +378,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             if let Value::Closure(_) | Value::Builtin(_) = handler {
                 self.unwind();
                 // Its error is lost with the script.
-                let _ = self.boundary(Boundary::Finalizer, &handler, vec![value], site);
+                let _ = self.boundary(Boundary::Finalizer, &handler, smallvec![value], site);
             }
         }
     }
@@ -357,7 +400,7 @@ impl<'p, 'a> Trial<'p, 'a> {
             let function = self.heap.closures[closure as usize].function;
             self.restoring = Some(function);
             // Its errors go to the console, and nowhere else.
-            let _ = self.call_closure(closure, Vec::new(), None);
+            let _ = self.call_closure(closure, Values::new(), None);
             self.restoring = None;
         }
     }
@@ -404,17 +447,17 @@ impl<'p, 'a> Trial<'p, 'a> {
         }
     }
 
-    fn chunk(&mut self, unit: u32) -> Run<Vec<Value>> {
+    fn chunk(&mut self, unit: u32) -> Run<Values> {
         let closure = self.closure_of(unit);
         if self.program.options.start == Start::Library && unit == 0 {
             let (name, site) = (self.unknown(Kind::Text), self.program.outside());
-            return self.boundary(Boundary::Library, &Value::Closure(closure), vec![name], site);
+            return self.boundary(Boundary::Library, &Value::Closure(closure), smallvec![name], site);
         }
-        self.call_closure(closure, Vec::new(), None)
+        self.call_closure(closure, Values::new(), None)
     }
 
     /// What a script returns is sent to the host, tables through the converter.
-    fn returned(&mut self, unit: u32, values: Vec<Value>) {
+    fn returned(&mut self, unit: u32, values: Values) {
         match self.program.options.start {
             Start::Ptp if unit == 0 => {}
             Start::Library if unit == 0 => {
@@ -459,8 +502,8 @@ impl<'p, 'a> Trial<'p, 'a> {
         match value {
             Value::Nil | Value::Bool(false) => false,
             Value::Unknown(Unknown { kind: Kind::Any | Kind::Bool, id }) => {
-                if let Some(truth) = self.truths.get(id) {
-                    return *truth;
+                if let Some(truth) = self.truths.get(*id) {
+                    return truth;
                 }
                 let truth = self.choose(2) == 0;
                 self.truths.insert(*id, truth);
@@ -476,8 +519,8 @@ impl<'p, 'a> Trial<'p, 'a> {
     /// A value that may be nil is used where nil raises an error: whether it does is another way to go, once for each value.
     fn is_there(&mut self, value: &Value) -> bool {
         match value {
-            Value::Unknown(Unknown { kind: Kind::Any, id }) => match self.truths.get(id) {
-                Some(truth) => *truth,
+            Value::Unknown(Unknown { kind: Kind::Any, id }) => match self.truths.get(*id) {
+                Some(truth) => truth,
                 None => {
                     let there = self.choose(2) == 0;
                     // What is used so is no boolean either.
@@ -538,7 +581,7 @@ impl<'p, 'a> Trial<'p, 'a> {
 
     /// An error of Lua's, which says what is wrong with more words than these.
     #[expect(clippy::unused_self, reason = "it reads as what it does")]
-    fn error<T>(&self, _text: impl AsRef<[u8]>) -> Run<T> {
+    fn error<T>(&self, _text: &'static str) -> Run<T> {
         Err(Stop::Fault)
     }
 
@@ -581,7 +624,7 @@ impl<'p, 'a> Trial<'p, 'a> {
     }
 
     /// C code calls a function.
-    fn boundary(&mut self, boundary: Boundary, callee: &Value, args: Vec<Value>, site: Site) -> Run<Vec<Value>> {
+    fn boundary(&mut self, boundary: Boundary, callee: &Value, args: Values, site: Site) -> Run<Values> {
         self.stack.push(Step::Boundary(site, boundary));
         self.boundaries += 1;
         let result = self.call(callee, args, site);
@@ -596,22 +639,43 @@ impl<'p, 'a> Trial<'p, 'a> {
     }
 
     fn string(&mut self, unit: u32, tree: &Tree, id: StringId) -> Value {
-        self.constant(unit, 0, id.index(), || tree.string(id).into())
+        let known = &mut self.constants(unit).strings;
+        if known.is_empty() {
+            known.resize(tree.strings.len(), None);
+        }
+        Value::Str(Rc::clone(known[id.index()].get_or_insert_with(|| tree.string(id).into())))
     }
 
     fn name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Value {
-        self.constant(unit, 1, symbol.index(), || tree.names.text(symbol).as_bytes().into())
+        Value::Str(Rc::clone(&self.known_name(unit, tree, symbol).text))
     }
 
-    fn constant(&mut self, unit: u32, kind: usize, at: usize, text: impl FnOnce() -> Rc<[u8]>) -> Value {
+    fn known_name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> &Name {
+        let known = &mut self.constants(unit).names;
+        if known.is_empty() {
+            known.resize(tree.names.len(), None);
+        }
+        known[symbol.index()].get_or_insert_with(|| Name::new(tree.names.text(symbol)))
+    }
+
+    fn constants(&mut self, unit: u32) -> &mut Constants {
         let unit = unit as usize;
         if self.constants.len() <= unit {
             self.constants.resize_with(unit + 1, Default::default);
         }
-        let known = &mut self.constants[unit][kind];
-        if known.len() <= at {
-            known.resize(at + 1, None);
+        &mut self.constants[unit]
+    }
+
+    /// A global where nothing stands between the script and the camera's; none otherwise.
+    fn plain_global(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Option<Value> {
+        let globals = &self.heap.tables[GLOBALS as usize];
+        if self.strange || globals.meta.is_some() || globals.fuzzy || globals.stock.is_none() || self.env() != GLOBALS {
+            return None;
         }
-        Value::Str(Rc::clone(known[at].get_or_insert_with(text)))
+        let (text, stock) = {
+            let name = self.known_name(unit, tree, symbol);
+            (Value::Str(Rc::clone(&name.text)), name.global.clone())
+        };
+        Some(self.heap.tables[GLOBALS as usize].own(&text).unwrap_or(stock))
     }
 }

@@ -8,6 +8,7 @@ use crate::lint::flow::builtins::Kind;
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
 use crate::lint::tree::{BinaryOp, Expr, ExprId, Tree, UnaryOp};
+use smallvec::smallvec;
 
 const ARITHMETIC: [(BinaryOp, &str); 6] = [
     (BinaryOp::Add, "__add"),
@@ -112,7 +113,7 @@ impl Trial<'_, '_> {
             handler = self.heap.metamethod(&right, event);
         }
         if handler != Value::Nil {
-            return Ok(first(self.boundary(Boundary::Meta(event), &handler, vec![left, right], site)?));
+            return Ok(first(self.boundary(Boundary::Meta(event), &handler, smallvec![left, right], site)?));
         }
         if (left.is_unknown() || right.is_unknown()) && self.heap.is_odd() {
             self.guess();
@@ -129,10 +130,7 @@ impl Trial<'_, '_> {
             let kind = if vague(&left) || vague(&right) { Kind::Some } else { kind };
             return Ok(self.unknown(kind));
         }
-        let wrong = if fits(&left) { &right } else { &left };
-        let (what, kind) =
-            (if kind == Kind::Text { "concatenate" } else { "perform arithmetic on" }, wrong.type_name());
-        self.error(format!("attempt to {what} a {} value", kind.unwrap_or("wrong")))
+        self.error("attempt to perform arithmetic on or to concatenate a value that is no number and no string")
     }
 
     /// A comparison that hangs on something unknown; the same one is answered the same on this path.
@@ -168,7 +166,7 @@ impl Trial<'_, '_> {
             }
             // What is known to be true is not nil, and the other way round.
             if let (Value::Unknown(unknown), Value::Nil) | (Value::Nil, Value::Unknown(unknown)) = (&left, &right)
-                && (unknown.kind != Kind::Any || self.truths.get(&unknown.id) == Some(&true))
+                && (unknown.kind != Kind::Any || self.truths.get(unknown.id) == Some(true))
             {
                 return Ok(Value::Bool(false));
             }
@@ -188,7 +186,7 @@ impl Trial<'_, '_> {
         if same {
             let handler = self.heap.metamethod(&left, "__eq");
             if handler != Value::Nil && handler == self.heap.metamethod(&right, "__eq") {
-                let result = first(self.boundary(Boundary::Meta("__eq"), &handler, vec![left, right], site)?);
+                let result = first(self.boundary(Boundary::Meta("__eq"), &handler, smallvec![left, right], site)?);
                 return self.as_bool(result);
             }
         }
@@ -204,7 +202,7 @@ impl Trial<'_, '_> {
         if handler == Value::Nil || handler != self.heap.metamethod(right, event) {
             return Ok(None);
         }
-        let args = vec![left.clone(), right.clone()];
+        let args = smallvec![left.clone(), right.clone()];
         let result = first(self.boundary(Boundary::Meta(event), &handler, args, site)?);
         self.as_bool(result).map(Some)
     }
@@ -263,7 +261,7 @@ impl Trial<'_, '_> {
                 }
                 let handler = self.heap.metamethod(value, "__unm");
                 if handler != Value::Nil {
-                    let args = vec![value.clone(), value.clone()];
+                    let args = smallvec![value.clone(), value.clone()];
                     return Ok(first(self.boundary(Boundary::Meta("__unm"), &handler, args, site)?));
                 }
                 match value {
@@ -283,7 +281,7 @@ impl Trial<'_, '_> {
                     if handler == Value::Nil {
                         return self.error("attempt to get length of a value");
                     }
-                    Ok(first(self.boundary(Boundary::Meta("__len"), &handler, vec![value.clone()], site)?))
+                    Ok(first(self.boundary(Boundary::Meta("__len"), &handler, smallvec![value.clone()], site)?))
                 }
             },
         }

@@ -1,6 +1,6 @@
 //! The functions of a library, which somebody else calls.
 
-use super::value::{GLOBALS, Value};
+use super::value::{GLOBALS, Value, Values};
 use super::{Run, Trial};
 use crate::lint::flow::builtins::Kind;
 use crate::lint::options::Start;
@@ -40,12 +40,12 @@ impl Trial<'_, '_> {
         }
     }
 
-    fn call_export(&mut self, closure: u32, object: Option<Value>) -> Run<Vec<Value>> {
+    fn call_export(&mut self, closure: u32, object: Option<Value>) -> Run<Values> {
         let function = self.heap.closures[closure as usize].function;
         let tree = &self.program.unit(function.unit).tree;
         let code = tree.function(function.function);
         let (method, count) = (code.method, code.params.len() + 2 * usize::from(code.varargs));
-        let mut args: Vec<Value> = (0..count).map(|_| self.unknown(Kind::Any)).collect();
+        let mut args: Values = (0..count).map(|_| self.unknown(Kind::Any)).collect();
         if let (true, Some(object), Some(first)) = (method, object, args.first_mut()) {
             *first = object;
         }

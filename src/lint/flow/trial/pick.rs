@@ -65,7 +65,9 @@ impl Trial<'_, '_> {
     /// What a value that is not known has turned out to be on this path.
     pub(super) fn as_picked(&self, value: Value) -> Value {
         match &value {
-            Value::Unknown(unknown) => self.picked.get(&unknown.id).cloned().unwrap_or(value),
+            Value::Unknown(unknown) if !self.picked.is_empty() => {
+                self.picked.get(&unknown.id).cloned().unwrap_or(value)
+            }
             _ => value,
         }
     }
@@ -73,13 +75,13 @@ impl Trial<'_, '_> {
     /// Whether a value that is not known may be this one.
     fn may_be(&self, unknown: Unknown, value: &Value) -> bool {
         let fits = match unknown.kind {
-            Kind::Any => self.truths.get(&unknown.id).is_none_or(|truth| *truth != (*value == Value::Bool(false))),
+            Kind::Any => self.truths.get(unknown.id).is_none_or(|truth| truth != (*value == Value::Bool(false))),
             Kind::Some => *value != Value::Bool(false),
             Kind::Int => matches!(value, Value::Int(_)),
             Kind::Text => matches!(value, Value::Str(_)),
             Kind::Bool => matches!(value, Value::Bool(_)),
         };
         let asked = self.comparisons.get(&(0, Value::Unknown(unknown), value.clone()));
-        fits && asked.and_then(|answer| self.truths.get(answer)) != Some(&false)
+        fits && asked.and_then(|answer| self.truths.get(*answer)) != Some(false)
     }
 }

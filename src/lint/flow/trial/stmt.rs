@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::eval::{Frame, NO_CELL};
-use super::value::Value;
+use super::value::{Value, Values};
 use super::{Run, Stop, Trial};
 use crate::lint::tree::{BlockId, Expr, ExprId, ExprList, LocalId, Stmt, StmtId, Tree};
 
@@ -12,7 +12,7 @@ pub(super) enum Flow {
     /// By `break`.
     Break,
     /// By `return`.
-    Return(Vec<Value>),
+    Return(Values),
 }
 
 impl Trial<'_, '_> {

@@ -1,17 +1,18 @@
 //! The string library, on what is known.
 
+use smallvec::smallvec;
 use std::rc::Rc;
 
 use super::library::arg;
 use super::pattern::{self, Capture, Fault};
-use super::value::{Closure, GLOBALS, Value};
+use super::value::{Closure, GLOBALS, Value, Values};
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Text};
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
 
-fn one(value: Value) -> Run<Vec<Value>> {
-    Ok(vec![value])
+fn one(value: Value) -> Run<Values> {
+    Ok(smallvec![value])
 }
 
 /// An offset as Lua counts: from 1, or from the end if negative.
@@ -134,11 +135,11 @@ impl Trial<'_, '_> {
         match value.bytes() {
             Some(bytes) => Ok(Some(bytes)),
             None if value.is_unknown() => Ok(None),
-            None => self.error(format!("bad argument #{} (string expected)", at + 1)),
+            None => self.error("bad argument (string expected)"),
         }
     }
 
-    pub(super) fn text(&mut self, text: Text, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn text(&mut self, text: Text, args: &[Value]) -> Run<Values> {
         let kind = if matches!(text, Text::Len | Text::Byte) { Kind::Int } else { Kind::Text };
         if text == Text::Char {
             let bytes: Option<Vec<u8>> =
@@ -224,7 +225,7 @@ impl Trial<'_, '_> {
         }
     }
 
-    pub(super) fn find(&mut self, positions: bool, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn find(&mut self, positions: bool, args: &[Value]) -> Run<Values> {
         let (subject, pattern) = (self.bytes(args, 0)?, self.bytes(args, 1)?);
         let init = match arg(args, 2) {
             Value::Nil => Some(1),
@@ -246,7 +247,7 @@ impl Trial<'_, '_> {
         };
         let Ok(found) = found else { return Ok((0..3).map(|_| self.unknown(Kind::Any)).collect()) };
         let Some((from, to, captures)) = found else { return one(Value::Nil) };
-        let mut values = Vec::new();
+        let mut values = Values::new();
         if positions {
             values.push(Value::Int(i32::try_from(from + 1).unwrap_or(i32::MAX)));
             values.push(Value::Int(i32::try_from(to).unwrap_or(i32::MAX)));
@@ -279,7 +280,7 @@ impl Trial<'_, '_> {
         Ok(Some(found))
     }
 
-    pub(super) fn gsub(&mut self, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn gsub(&mut self, args: &[Value], site: Site) -> Run<Values> {
         let (subject, pattern) = (self.bytes(args, 0)?, self.bytes(args, 1)?);
         let replacement = arg(args, 2);
         let most = match arg(args, 3) {
@@ -303,14 +304,14 @@ impl Trial<'_, '_> {
         let (Some(subject), Some(matches)) = (subject, matches) else {
             if self.choose(2) == 0 {
                 let captured = self.unknown(Kind::Text);
-                self.replace(&replacement, vec![captured], site)?;
+                self.replace(&replacement, smallvec![captured], site)?;
             }
-            return Ok(vec![self.unknown(Kind::Text), self.unknown(Kind::Int)]);
+            return Ok(smallvec![self.unknown(Kind::Text), self.unknown(Kind::Int)]);
         };
         let (mut out, mut at, mut count, mut vague) = (Vec::new(), 0, 0, false);
         for (from, to, captures) in matches.into_iter().take(most) {
             count += 1;
-            let values: Vec<Value> = captures.iter().map(|capture| captured(&subject, *capture)).collect();
+            let values: Values = captures.iter().map(|capture| captured(&subject, *capture)).collect();
             let whole = &subject[from..to];
             let new = self.replace(&replacement, values.clone(), site)?;
             out.extend_from_slice(&subject[at..from]);
@@ -336,10 +337,10 @@ impl Trial<'_, '_> {
         }
         out.extend_from_slice(&subject[at.min(subject.len())..]);
         let text = if vague { self.unknown(Kind::Text) } else { Value::text(&out) };
-        Ok(vec![text, Value::Int(count)])
+        Ok(smallvec![text, Value::Int(count)])
     }
 
-    fn replace(&mut self, replacement: &Value, captures: Vec<Value>, site: Site) -> Run<Value> {
+    fn replace(&mut self, replacement: &Value, captures: Values, site: Site) -> Run<Value> {
         match replacement {
             Value::Closure(_) | Value::Builtin(_) => {
                 Ok(arg(&self.boundary(Boundary::Gsub, replacement, captures, site)?, 0))
@@ -353,7 +354,7 @@ impl Trial<'_, '_> {
         }
     }
 
-    pub(super) fn gmatch(&mut self, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn gmatch(&mut self, args: &[Value]) -> Run<Values> {
         let (subject, pattern) = (self.bytes(args, 0)?, self.bytes(args, 1)?);
         let (Some(subject), Some(pattern)) = (subject, pattern) else {
             return one(Value::Builtin(Builtin::ITERATOR));
@@ -376,14 +377,14 @@ impl Trial<'_, '_> {
     }
 
     /// The next of the matches that [`Trial::gmatch`] has laid down.
-    pub(super) fn next_match(&mut self, table: u32) -> Vec<Value> {
+    pub(super) fn next_match(&mut self, table: u32) -> Values {
         self.note_field(table, &Value::Bool(true));
         let data = &mut self.heap.tables[table as usize];
         let at = data.get(&Value::Bool(true)).number().unwrap_or(0) + 1;
         data.set(Value::Bool(true), Value::Int(at));
         match data.get(&Value::Int(at)) {
-            Value::Table(values) => self.heap.tables[values as usize].array.clone(),
-            _ => vec![Value::Nil],
+            Value::Table(values) => self.heap.tables[values as usize].array.iter().cloned().collect(),
+            _ => smallvec![Value::Nil],
         }
     }
 }

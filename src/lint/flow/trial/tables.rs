@@ -3,12 +3,13 @@
 use super::library::{arg, one};
 use super::order::Write;
 use super::strings::LONGEST;
-use super::value::Value;
+use super::value::{Value, Values};
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind};
+use smallvec::smallvec;
 
 impl Trial<'_, '_> {
-    pub(super) fn setmetatable(&mut self, builtin: Builtin, args: Vec<Value>) -> Run<Vec<Value>> {
+    pub(super) fn setmetatable(&mut self, builtin: Builtin, args: Values) -> Run<Values> {
         let (value, meta) = (arg(&args, 0), arg(&args, 1));
         let meta = match meta {
             Value::Table(table) => Some(table),
@@ -43,16 +44,16 @@ impl Trial<'_, '_> {
         one(value)
     }
 
-    pub(super) fn next(&mut self, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn next(&mut self, args: &[Value]) -> Run<Values> {
         let Value::Table(table) = arg(args, 0) else {
             if arg(args, 0).is_unknown() {
-                return Ok(vec![self.unknown(Kind::Any), self.unknown(Kind::Any)]);
+                return Ok(smallvec![self.unknown(Kind::Any), self.unknown(Kind::Any)]);
             }
             return self.error("bad argument #1 to 'next' (table expected)");
         };
         let data = &mut self.heap.tables[table as usize];
         if data.fuzzy {
-            return Ok(vec![self.unknown(Kind::Any), self.any_of(table)]);
+            return Ok(smallvec![self.unknown(Kind::Any), self.any_of(table)]);
         }
         if data.stock.is_some() {
             data.unfold();
@@ -63,12 +64,12 @@ impl Trial<'_, '_> {
         }
         match self.heap.tables[table as usize].next(&key) {
             Some((Value::Nil, _)) => one(Value::Nil),
-            Some((key, value)) => Ok(vec![key, value]),
+            Some((key, value)) => Ok(smallvec![key, value]),
             None => self.error("invalid key to 'next'"),
         }
     }
 
-    pub(super) fn select(&mut self, args: Vec<Value>) -> Run<Vec<Value>> {
+    pub(super) fn select(&mut self, args: Values) -> Run<Values> {
         let count = i32::try_from(args.len().saturating_sub(1)).unwrap_or(i32::MAX);
         match arg(&args, 0) {
             Value::Str(text) if &*text == b"#" => one(Value::Int(count)),
@@ -87,7 +88,7 @@ impl Trial<'_, '_> {
         }
     }
 
-    pub(super) fn unpack(&mut self, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn unpack(&mut self, args: &[Value]) -> Run<Values> {
         let table = match arg(args, 0) {
             Value::Table(table) if !self.heap.tables[table as usize].fuzzy => table,
             Value::Table(_) | Value::Unknown(_) => {
@@ -108,17 +109,17 @@ impl Trial<'_, '_> {
         Ok((from..=to).map(|at| self.get_raw(table, &Value::Int(at))).collect())
     }
 
-    pub(super) fn insert(&mut self, args: Vec<Value>) -> Run<Vec<Value>> {
+    pub(super) fn insert(&mut self, args: Values) -> Run<Values> {
         let Value::Table(table) = arg(&args, 0) else {
             return if arg(&args, 0).is_unknown() {
-                Ok(Vec::new())
+                Ok(Values::new())
             } else {
                 self.error("bad argument #1 to 'insert' (table expected)")
             };
         };
         if self.heap.tables[table as usize].fuzzy {
             self.blur(table, &args[args.len() - 1]);
-            return Ok(Vec::new());
+            return Ok(Values::new());
         }
         let border = self.border(table)?;
         match args.len() {
@@ -126,7 +127,7 @@ impl Trial<'_, '_> {
             3 => {
                 let Some(at) = args[1].number() else {
                     self.blur(table, &args[2]);
-                    return Ok(Vec::new());
+                    return Ok(Values::new());
                 };
                 for from in (at..=border).rev() {
                     self.step()?;
@@ -137,10 +138,10 @@ impl Trial<'_, '_> {
             }
             _ => return self.error("wrong number of arguments to 'insert'"),
         }
-        Ok(Vec::new())
+        Ok(Values::new())
     }
 
-    pub(super) fn remove(&mut self, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn remove(&mut self, args: &[Value]) -> Run<Values> {
         let Value::Table(table) = arg(args, 0) else {
             return if arg(args, 0).is_unknown() {
                 one(self.unknown(Kind::Any))
@@ -161,7 +162,7 @@ impl Trial<'_, '_> {
             return one(self.any_of(table));
         };
         if at < 1 || at > border {
-            return Ok(Vec::new());
+            return Ok(Values::new());
         }
         let removed = self.get_raw(table, &Value::Int(at));
         for from in at..border {
@@ -173,7 +174,7 @@ impl Trial<'_, '_> {
         one(removed)
     }
 
-    pub(super) fn concat(&mut self, args: &[Value]) -> Run<Vec<Value>> {
+    pub(super) fn concat(&mut self, args: &[Value]) -> Run<Values> {
         let Value::Table(table) = arg(args, 0) else {
             return if arg(args, 0).is_unknown() {
                 one(self.unknown(Kind::Text))

@@ -1,6 +1,7 @@
 //! Values, tables and functions of a trial.
 
 use crate::lint::hash::HashMap;
+use smallvec::SmallVec;
 use std::rc::Rc;
 
 use crate::lint::flow::builtins::{Builtin, Kind, Library};
@@ -117,6 +118,9 @@ pub fn parse_number(text: &[u8]) -> Option<i32> {
     i32::try_from(value).ok().or(Some(if negative { i32::MIN } else { i32::MAX }))
 }
 
+/// Arguments, results: mostly one or two.
+pub type Values = SmallVec<[Value; 2]>;
+
 /// A table. Small ones are searched from end to end.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
@@ -157,7 +161,8 @@ const PACKAGE: [&str; 5] = ["loaded", "preload", "loaders", "path", "cpath"];
 const INDEX: &str = "__index";
 
 impl Stock {
-    fn get(self, name: &[u8]) -> Option<Value> {
+    /// What is there under a name.
+    pub fn get(self, name: &[u8]) -> Option<Value> {
         match self {
             Self::Library(library) => {
                 let builtin = Builtin::find(library, name).map(Value::Builtin);
@@ -211,6 +216,11 @@ impl Table {
         }
     }
 
+    /// The value that was stored under a key, which is not in the list.
+    pub fn own(&self, key: &Value) -> Option<Value> {
+        self.position(key).map(|at| self.entries[at].1.clone())
+    }
+
     /// The value of a key, without metatables.
     pub fn get(&self, key: &Value) -> Value {
         if let Value::Int(number) = key
@@ -218,8 +228,8 @@ impl Table {
         {
             return value.clone();
         }
-        if let Some(at) = self.position(key) {
-            return self.entries[at].1.clone();
+        if let Some(own) = self.own(key) {
+            return own;
         }
         match (self.stock, key) {
             (Some(stock), Value::Str(name)) => stock.get(name).unwrap_or(Value::Nil),

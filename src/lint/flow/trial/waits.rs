@@ -1,11 +1,12 @@
 //! Functions that wait, and what they make of their arguments first.
 
 use super::library::arg;
-use super::value::Value;
+use super::value::{Value, Values};
 use super::{Run, Trial};
 use crate::lint::flow::builtins::{Builtin, Kind, Waits, is_key};
 use crate::lint::flow::program::Site;
 use crate::lint::flow::witness::Boundary;
+use smallvec::smallvec;
 
 /// A number that may be left out.
 enum Timeout {
@@ -15,7 +16,7 @@ enum Timeout {
 
 impl Trial<'_, '_> {
     /// A function that waits: first what it makes of its arguments, which may raise, then the yield.
-    pub(super) fn wait(&mut self, builtin: Builtin, waits: Waits, args: &[Value], site: Site) -> Run<Vec<Value>> {
+    pub(super) fn wait(&mut self, builtin: Builtin, waits: Waits, args: &[Value], site: Site) -> Run<Values> {
         let first = arg(args, 0);
         if self.is_fault(&first) && waits != Waits::Write {
             return self.error("bad argument #1");
@@ -31,10 +32,10 @@ impl Trial<'_, '_> {
         };
         let waits_for = |number: i32| number > 0 || number == -1;
         let result = match builtin.name() {
-            "shoot" | "md_detect_motion" => vec![self.unknown(Kind::Int)],
-            "file_browser" | "textbox" | "read_usb_msg" => vec![self.unknown(Kind::Any)],
-            "write_usb_msg" => vec![self.unknown(Kind::Bool)],
-            _ => Vec::new(),
+            "shoot" | "md_detect_motion" => smallvec![self.unknown(Kind::Int)],
+            "file_browser" | "textbox" | "read_usb_msg" => smallvec![self.unknown(Kind::Any)],
+            "write_usb_msg" => smallvec![self.unknown(Kind::Bool)],
+            _ => Values::new(),
         };
         let yields = match waits {
             Waits::Sleep => {
@@ -96,7 +97,7 @@ impl Trial<'_, '_> {
             return Ok(());
         }
         if self.truthy(&value) {
-            self.boundary(Boundary::Converter, &converter, vec![value], site)?;
+            self.boundary(Boundary::Converter, &converter, smallvec![value], site)?;
         }
         Ok(())
     }
