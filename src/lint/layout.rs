@@ -84,9 +84,9 @@ impl Layout {
     }
 
     fn read_blocks(&mut self, tree: &Tree) {
-        for (at, block) in tree.blocks.iter().enumerate() {
-            for stmt in block {
-                self.stmt_blocks[stmt.index()] = Some(BlockId(at as u32));
+        for at in (0..tree.blocks.len() as u32).map(BlockId) {
+            for stmt in tree.block(at) {
+                self.stmt_blocks[stmt.index()] = Some(at);
             }
         }
         for at in 0..tree.stmts.len() {

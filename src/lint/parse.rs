@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use full_moon::{LuaVersion, parse_fallible};
 
 use super::lower::{Lowered, Places, lower};
-use super::scan::{Scan, Token, TokenKind};
+use super::scan::{Keyword, Scan, Token, TokenKind};
 use super::stack::on_big_stack;
 
 /// What the parser says of a text.
@@ -45,7 +45,7 @@ struct Shortened {
 }
 
 /// A word with blanks behind it, and its length. None is longer.
-type Padded = ([u8; 8], usize);
+type Padded = ([u8; 8], u8);
 
 const fn padded(word: &[u8]) -> Padded {
     let mut bytes = [b' '; 8];
@@ -54,22 +54,62 @@ const fn padded(word: &[u8]) -> Padded {
         bytes[at] = word[at];
         at += 1;
     }
-    (bytes, word.len())
+    (bytes, word.len() as u8)
 }
 
-fn word(kind: TokenKind) -> Padded {
+/// What stands for each kind of token, at its [`number`].
+static WORDS: [Padded; 192] = {
+    let mut words = [padded(b"?"); 192];
+    let mut byte = 0;
+    while byte < KEYWORDS {
+        words[byte] = padded(&[byte as u8]);
+        byte += 1;
+    }
+    let mut keyword = 0;
+    while keyword < Keyword::ALL.len() {
+        words[KEYWORDS + keyword] = padded(Keyword::ALL[keyword].bytes());
+        keyword += 1;
+    }
+    let others: [(TokenKind, &[u8]); 9] = [
+        (TokenKind::Name, b"a"),
+        (TokenKind::Number, b"1"),
+        (TokenKind::String, b"''"),
+        (TokenKind::LongString, b"''"),
+        (TokenKind::Concat, b".."),
+        (TokenKind::Dots, b"..."),
+        (TokenKind::Eq, b"=="),
+        (TokenKind::Ne, b"~="),
+        (TokenKind::Le, b"<="),
+    ];
+    let mut other = 0;
+    while other < others.len() {
+        words[number(others[other].0)] = padded(others[other].1);
+        other += 1;
+    }
+    words[number(TokenKind::Ge)] = padded(b">=");
+    words
+};
+
+/// Where the reserved words are among [`WORDS`], behind ASCII, and where what has more than one byte is.
+const KEYWORDS: usize = 128;
+const OTHERS: usize = 160;
+
+/// A number for each kind of token: what a table is looked up by, since the processor cannot foresee which kind comes next.
+const fn number(kind: TokenKind) -> usize {
     match kind {
-        TokenKind::Byte(byte) => padded(&[if byte.is_ascii() { byte } else { b'?' }]),
-        TokenKind::Name => const { padded(b"a") },
-        TokenKind::Number => const { padded(b"1") },
-        TokenKind::String | TokenKind::LongString => const { padded(b"''") },
-        TokenKind::Keyword(keyword) => padded(keyword.bytes()),
-        TokenKind::Concat => const { padded(b"..") },
-        TokenKind::Dots => const { padded(b"...") },
-        TokenKind::Eq => const { padded(b"==") },
-        TokenKind::Ne => const { padded(b"~=") },
-        TokenKind::Le => const { padded(b"<=") },
-        TokenKind::Ge => const { padded(b">=") },
+        TokenKind::Byte(byte) if byte.is_ascii() => byte as usize,
+        TokenKind::Keyword(keyword) => KEYWORDS + keyword as usize,
+        TokenKind::Name => OTHERS,
+        TokenKind::Number => OTHERS + 1,
+        TokenKind::String => OTHERS + 2,
+        TokenKind::LongString => OTHERS + 3,
+        TokenKind::Concat => OTHERS + 4,
+        TokenKind::Dots => OTHERS + 5,
+        TokenKind::Eq => OTHERS + 6,
+        TokenKind::Ne => OTHERS + 7,
+        TokenKind::Le => OTHERS + 8,
+        TokenKind::Ge => OTHERS + 9,
+        TokenKind::Byte(_) => OTHERS + 10,
     }
 }
 
@@ -79,12 +119,13 @@ impl Shortened {
         let room = 9 * tokens.len() + 8;
         let (mut text, mut at) = (vec![b' '; room], vec![0; room]);
         let (mut end, mut last) = (0, b' ');
-        for (number, token) in (0_u32..).zip(tokens) {
-            let (word, len) = word(token.kind);
+        for (place, token) in (0_u32..).zip(tokens) {
+            let (word, len) = &WORDS[number(token.kind)];
+            let len = usize::from(*len);
             end += usize::from(would_join(last, word[0]));
             // What is behind the word is overwritten by the next one.
-            text[end..end + 8].copy_from_slice(&word);
-            at[end] = number;
+            text[end..end + 8].copy_from_slice(word);
+            at[end] = place;
             end += len;
             last = word[len - 1];
         }
@@ -96,13 +137,31 @@ impl Shortened {
 
 /// Whether two tokens would be another one if they touched.
 fn would_join(last: u8, next: u8) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric();
-    match next {
-        b'-' | b'[' | b'=' => matches!(last, b'-' | b'[' | b'=' | b'<' | b'>' | b'~'),
-        b'.' => last == b'.' || last.is_ascii_digit(),
-        next => is_word(next) && (is_word(last) || last == b'.' && next.is_ascii_digit()),
-    }
+    JOINING[usize::from(last)].0 & JOINING[usize::from(next)].1 != 0
 }
+
+/// For each byte, as bits, what may not touch it: with which it ends a token, and with which it begins one.
+static JOINING: [(u8, u8); 256] = {
+    const SIGN: u8 = 1;
+    const DOT: u8 = 2;
+    const WORD: u8 = 4;
+    const DIGIT: u8 = 8;
+    let mut bits = [(0, 0); 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        bits[at] = match byte {
+            b'-' | b'[' | b'=' => (SIGN, SIGN),
+            b'<' | b'>' | b'~' => (SIGN, 0),
+            b'.' => (DOT | DIGIT, DOT),
+            b'0'..=b'9' => (WORD | DOT, WORD | DIGIT),
+            byte if byte.is_ascii_alphabetic() => (WORD, WORD),
+            _ => (0, 0),
+        };
+        at += 1;
+    }
+    bits
+};
 
 #[cfg(test)]
 mod tests {
@@ -135,7 +194,8 @@ mod tests {
             let tree = lowered.tree;
             let names: Vec<_> = tree.locals.iter().map(|local| tree.names.text(local.name).to_owned()).collect();
             let all = (tree.exprs, tree.expr_spans, tree.expr_functions, tree.stmts, tree.stmt_spans, tree.lists);
-            let more = (tree.fields, tree.blocks, tree.strings, names, accepted, lowered.doubtful, lowered.end);
+            let blocks = (tree.blocks, tree.block_stmts);
+            let more = (tree.fields, blocks, tree.strings, names, accepted, lowered.doubtful, lowered.end);
             let functions: Vec<_> = tree.functions.into_iter().map(|function| (function.name, function.span)).collect();
             format!("{all:?} {more:?} {functions:?}")
         });

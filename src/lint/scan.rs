@@ -78,8 +78,11 @@ macro_rules! keywords {
         pub enum Keyword { $($name),* }
 
         impl Keyword {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
             /// As it is written.
-            pub fn bytes(self) -> &'static [u8] {
+            pub const fn bytes(self) -> &'static [u8] {
                 match self { $(Self::$name => $text),* }
             }
 

@@ -67,8 +67,10 @@ pub struct Tree {
     pub lists: Vec<ExprId>,
     /// Fields of table constructors.
     pub fields: Vec<Field>,
-    /// Blocks.
-    pub blocks: Vec<Vec<StmtId>>,
+    /// Blocks: stretches of [`Tree::block_stmts`].
+    pub blocks: Vec<Range<u32>>,
+    /// The statements of blocks.
+    pub block_stmts: Vec<StmtId>,
     /// Functions; the first is the chunk, which has varargs.
     pub functions: Vec<Function>,
     /// Locals and parameters, in the order of the text.
@@ -76,7 +78,45 @@ pub struct Tree {
     /// Names of globals, fields written as names, methods and locals.
     pub names: Names,
     /// String constants, with escapes resolved.
-    pub strings: Vec<Box<[u8]>>,
+    pub strings: Strings,
+}
+
+/// String constants, one behind the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Strings {
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    /// Adds one.
+    pub fn push(&mut self, text: &[u8]) -> StringId {
+        self.bytes.extend_from_slice(text);
+        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        StringId(u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// One of them.
+    pub fn get(&self, id: StringId) -> &[u8] {
+        let start = id.index().checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start as usize..self.ends[id.index()] as usize]
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|at| self.get(StringId(at as u32)))
+    }
 }
 
 /// Interned names.
@@ -426,7 +466,8 @@ impl Tree {
 
     /// The statements of a block.
     pub fn block(&self, id: BlockId) -> &[StmtId] {
-        &self.blocks[id.index()]
+        let block = &self.blocks[id.index()];
+        &self.block_stmts[block.start as usize..block.end as usize]
     }
 
     /// A function.
@@ -441,7 +482,7 @@ impl Tree {
 
     /// A string constant.
     pub fn string(&self, id: StringId) -> &[u8] {
-        &self.strings[id.index()]
+        self.strings.get(id)
     }
 
     /// The string of an expression that is a constant one.

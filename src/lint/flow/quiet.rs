@@ -145,7 +145,7 @@ fn has_no_boundary(tree: &Tree) -> bool {
 
 /// Whether one of the words stands in a string of its own.
 fn spells(tree: &Tree, words: &[&str]) -> bool {
-    tree.strings.iter().any(|text| text.len() < 24 && words.iter().any(|word| word.as_bytes() == &**text))
+    tree.strings.iter().any(|text| text.len() < 24 && words.iter().any(|word| word.as_bytes() == text))
 }
 
 fn assigns(tree: &Tree, name: &str) -> bool {

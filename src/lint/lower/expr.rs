@@ -10,9 +10,7 @@ use full_moon::tokenizer::{Symbol as Word, TokenReference, TokenType};
 use super::{Frame, Lowerer, id};
 use crate::lint::scan::{number_value, string_value};
 use crate::lint::source::Span;
-use crate::lint::tree::{
-    BinaryOp, BlockId, Expr, ExprId, ExprList, Field, Function, FunctionId, LocalKind, StringId, UnaryOp,
-};
+use crate::lint::tree::{BinaryOp, BlockId, Expr, ExprId, ExprList, Field, Function, FunctionId, LocalKind, UnaryOp};
 
 impl Lowerer<'_> {
     pub(super) fn push(&mut self, expr: Expr, span: Span) -> ExprId {
@@ -149,8 +147,7 @@ impl Lowerer<'_> {
     fn string(&mut self, token: &TokenReference) -> ExprId {
         let span = self.span(token);
         let value = string_value(self.source, span);
-        self.tree.strings.push(value.into());
-        let string = StringId(id(self.tree.strings.len() - 1));
+        let string = self.tree.strings.push(&value);
         self.push(Expr::String(string), span)
     }
 
@@ -160,9 +157,7 @@ impl Lowerer<'_> {
         let string = match self.name_strings[name.index()] {
             Some(string) => string,
             None => {
-                let text = self.tree.names.text(name).as_bytes().into();
-                self.tree.strings.push(text);
-                let string = StringId(id(self.tree.strings.len() - 1));
+                let string = self.tree.strings.push(self.tree.names.text(name).as_bytes());
                 self.name_strings[name.index()] = Some(string);
                 string
             }

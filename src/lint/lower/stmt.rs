@@ -22,7 +22,7 @@ impl Lowerer<'_> {
     /// A block whose scope is left open.
     fn open_block(&mut self, block: &Block) -> BlockId {
         let lowered = BlockId(id(self.tree.blocks.len()));
-        self.tree.blocks.push(Vec::new());
+        self.tree.blocks.push(0..0);
         let from = self.open_stmts.len();
         for stmt in block.stmts() {
             let slot = self.slot();
@@ -45,7 +45,9 @@ impl Lowerer<'_> {
             };
             self.fill(slot, stmt, span);
         }
-        self.tree.blocks[lowered.index()] = self.open_stmts.drain(from..).collect();
+        let start = id(self.tree.block_stmts.len());
+        self.tree.block_stmts.extend(self.open_stmts.drain(from..));
+        self.tree.blocks[lowered.index()] = start..id(self.tree.block_stmts.len());
         lowered
     }
 

@@ -187,7 +187,7 @@ struct Words {
 impl Words {
     fn of(tree: &Tree) -> Self {
         let has =
-            |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| **text == *word.as_bytes());
+            |word: &str| tree.names.find(word).is_some() || tree.strings.iter().any(|text| text == word.as_bytes());
         let strings = has("getmetatable") || has("debug");
         Self {
             meta: strings || has("setmetatable") || has("newproxy"),
@@ -433,7 +433,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             let names = Vec::new();
             let mut constants = vec![None; tree.locals.len()];
             // The debug library can assign to what no statement does.
-            let fixed = tree.strings.iter().all(|text| ![&b"setlocal"[..], b"setupvalue"].contains(&&**text));
+            let fixed = tree.strings.iter().all(|text| ![&b"setlocal"[..], b"setupvalue"].contains(&text));
             for stmt in tree.stmts.iter().filter(|_| fixed) {
                 let crate::lint::tree::Stmt::Local { locals, values } = stmt else { continue };
                 for (local, value) in locals.clone().zip(tree.list(*values)) {
