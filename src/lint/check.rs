@@ -28,9 +28,9 @@ impl Report {
 pub fn check(source: Source, options: &Options) -> Report {
     let mut checking = Checking::new(source, options);
     // The parser and the analysis share one big stack. Without it, each asks for one and does what it can.
-    let whole = on_big_stack(|| checking.whole());
-    if whole.is_err() {
-        checking.whole();
+    let mut work = || Checking::together(std::slice::from_mut(&mut checking));
+    if on_big_stack(&mut work).is_err() {
+        work();
     }
     checking.report
 }
@@ -64,16 +64,11 @@ impl<'o> Checking<'o> {
         Self { report: Report { sources, findings: Vec::new() }, parsed: Parsed::default(), options }
     }
 
-    fn whole(&mut self) {
-        self.read();
-        self.apply_rules();
-        self.analyse();
-    }
-
+    /// Takes scripts from stage to stage.
     fn together(scripts: &mut [Self]) {
-        for stage in [Self::read, Self::apply_rules, Self::analyse] {
-            scripts.iter_mut().for_each(stage);
-        }
+        scripts.iter_mut().for_each(Self::read);
+        Self::apply_rules(scripts);
+        Self::analyse(scripts);
     }
 
     fn read(&mut self) {
@@ -81,21 +76,35 @@ impl<'o> Checking<'o> {
         self.report.findings = std::mem::take(&mut self.parsed.findings);
     }
 
-    fn apply_rules(&mut self) {
-        let Report { sources, findings } = &mut self.report;
-        rules::check(Report::SCRIPT, sources.get(Report::SCRIPT), &self.parsed, self.options, findings);
+    fn apply_rules(scripts: &mut [Self]) {
+        let subjects = scripts.iter_mut().map(|script| {
+            let Report { sources, findings } = &mut script.report;
+            let source = sources.get(Report::SCRIPT);
+            rules::Subject { id: Report::SCRIPT, source, parsed: &script.parsed, options: script.options, findings }
+        });
+        rules::check(subjects.collect());
     }
 
-    fn analyse(&mut self) {
-        let Report { sources, findings } = &mut self.report;
-        let parsed = std::mem::take(&mut self.parsed);
-        let (tree, comments) = (Arc::new(parsed.tree), parsed.scan.comments);
+    fn analyse(scripts: &mut [Self]) {
+        let parsed: Vec<_> = scripts.iter_mut().map(|script| std::mem::take(&mut script.parsed)).collect();
+        let texts: Vec<_> =
+            parsed.into_iter().map(|text| (Arc::new(text.tree), text.scan.comments, text.complete)).collect();
         // What does not compile does not run, and what was made out of it may mislead.
-        if parsed.complete {
-            flow::check(sources, Report::SCRIPT, &tree, self.options, findings);
+        let compiling = scripts.iter_mut().zip(&texts).filter(|(_, (_, _, complete))| *complete);
+        let analyses = compiling.filter_map(|(script, (tree, ..))| {
+            let Report { sources, findings } = &mut script.report;
+            flow::begin(sources, Report::SCRIPT, tree, script.options).map(|analysis| (analysis, findings))
+        });
+        let mut analyses: Vec<_> = analyses.collect();
+        analyses.iter_mut().for_each(|(analysis, _)| analysis.try_out());
+        for (analysis, findings) in analyses {
+            analysis.finish(findings);
         }
-        rules::finish(Report::SCRIPT, sources.get(Report::SCRIPT), &tree, &comments, self.options, findings);
-        sort(sources, findings);
+        for (script, (tree, comments, _)) in scripts.iter_mut().zip(texts) {
+            let Report { sources, findings } = &mut script.report;
+            rules::finish(Report::SCRIPT, sources.get(Report::SCRIPT), &tree, &comments, script.options, findings);
+            sort(sources, findings);
+        }
     }
 }
 

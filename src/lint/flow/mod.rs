@@ -60,40 +60,70 @@ infos! {
     INCOMPLETE INCOMPLETE_INFO: "not-fully-analysed", Some(Severity::Info), "a script that is too much for the analysis of yields";
 }
 
-/// Checks a script for yields where none may be, and what belongs to that.
-pub fn check(
-    sources: &mut Sources,
+/// A script that is checked for yields where none may be, and for what belongs to that.
+pub struct Analysis<'a> {
+    program: Program<'a>,
+    script: SourceId,
+    answer: solve::Answer,
+    outcome: trial::Outcome,
+    /// Whether something is to be tried.
+    needed: bool,
+}
+
+/// Begins with a script; none if there is nothing to look for in it.
+pub fn begin<'a>(
+    sources: &'a mut Sources,
     script: SourceId,
     tree: &Arc<Tree>,
-    options: &Options,
-    findings: &mut Vec<Finding>,
-) {
+    options: &'a Options,
+) -> Option<Analysis<'a>> {
     let unknown = options.levels.is_on(&UNKNOWN_CALL_INFO);
     if options.prelude.is_empty()
         && !unknown
         && quiet::is_quiet(tree, options.start == Start::Library, &*options.modules)
     {
-        return;
+        return None;
     }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);
-    let mut answer = solve::Solver::solve(&mut program);
+    let answer = solve::Solver::solve(&mut program);
     // Whether what may happen does, only a trial tells. Most scripts need none.
     let needed = !answer.candidates.is_empty() || answer.vague || answer.gave_up;
-    let outcome = if needed {
-        let globals = given_globals(program.sources, script, options);
-        trial::run(&mut program, &globals)
-    } else {
-        trial::Outcome::default()
-    };
+    Some(Analysis { program, script, answer, outcome: trial::Outcome::default(), needed })
+}
+
+impl Analysis<'_> {
+    /// Runs the script on all its paths, if that is needed.
+    pub fn try_out(&mut self) {
+        if self.needed {
+            let globals = given_globals(self.program.sources, self.script, self.program.options);
+            self.outcome = trial::run(&mut self.program, &globals);
+        }
+    }
+
+    /// Says what was found.
+    pub fn finish(self, findings: &mut Vec<Finding>) {
+        let Self { program, script, answer, outcome, needed } = self;
+        report_all(&program, script, answer, outcome, needed, findings);
+    }
+}
+
+fn report_all(
+    program: &Program<'_>,
+    script: SourceId,
+    mut answer: solve::Answer,
+    outcome: trial::Outcome,
+    needed: bool,
+    findings: &mut Vec<Finding>,
+) {
     for hit in &outcome.hits {
-        findings.push(report::hit(&program, hit));
+        findings.push(report::hit(program, hit));
     }
     let tried = |hit: &Hit| outcome.hits.iter().any(|known| known.site == hit.site);
     for candidate in &answer.candidates {
         let by_restore = candidate.restoring && !outcome.restorers.is_empty();
         let refuted = candidate.tried && !by_restore && outcome.complete;
         if !tried(&candidate.hit) && !refuted {
-            findings.push(report::hit(&program, &candidate.hit));
+            findings.push(report::hit(program, &candidate.hit));
         }
     }
     for (site, boundary) in &answer.unknown {
@@ -102,7 +132,7 @@ pub fn check(
         findings.push(Finding::new(UNKNOWN_CALL, Severity::Info, source, site.span, message));
     }
     // Who uses a library may call what sets it.
-    if needed && outcome.complete && options.start != Start::Library {
+    if needed && outcome.complete && program.options.start != Start::Library {
         answer.restorers.retain(|function| outcome.restorers.contains(function));
         answer.restore.retain(|found| outcome.restorers.contains(&found.function));
     }
@@ -115,14 +145,14 @@ pub fn check(
         }
     }
     answer.restore.sort_by_key(|found| (found.function, found.site));
-    restore::check(&program, &answer, findings);
-    inside::loops(&program, &answer, findings);
-    inside::converters(&program, &answer, findings);
+    restore::check(program, &answer, findings);
+    inside::loops(program, &answer, findings);
+    inside::converters(program, &answer, findings);
     if answer.gave_up {
         let message = "the script is too large or too entangled to look for all yields in it";
         findings.push(Finding::new(INCOMPLETE, Severity::Info, script, Span::default(), message));
     }
-    settle(&program, findings);
+    settle(program, findings);
 }
 
 /// Moves what was found in strings to where the strings stand, and takes out what modules allow by comments of their own.

@@ -142,18 +142,48 @@ pub fn infos() -> &'static [&'static RuleInfo] {
     &INFOS
 }
 
-/// Has every rule that is on look at a script, and adds what they find, in no order and with the severities that they give.
-pub fn check(id: SourceId, source: &Source, parsed: &Parsed, options: &Options, findings: &mut Vec<Finding>) {
-    let tree = &parsed.tree;
-    let facts = Facts::new(source, parsed, options);
-    let shared = Shared::default();
-    let script = Script { id, source, tree, options, facts: &facts, shared: &shared };
-    let first = findings.len();
-    for rule in RULES.iter().filter(|rule| options.levels.is_on(rule.info())) {
-        rule.check(&script, findings);
+/// A script that was read.
+pub struct Subject<'a> {
+    /// Its number among its sources.
+    pub id: SourceId,
+    /// Its text.
+    pub source: &'a Source,
+    /// What was read.
+    pub parsed: &'a Parsed,
+    /// What the check was told.
+    pub options: &'a Options,
+    /// Where findings are added.
+    pub findings: &'a mut Vec<Finding>,
+}
+
+/// Has every rule that is on look at the scripts, and adds what they find, in no order and with the severities that they
+/// give. Each rule looks at all of the scripts before the next one does, so that the processor has its code at hand.
+pub fn check(subjects: Vec<Subject<'_>>) {
+    let facts: Vec<_> =
+        subjects.iter().map(|subject| Facts::new(subject.source, subject.parsed, subject.options)).collect();
+    let shared: Vec<_> = subjects.iter().map(|_| Shared::default()).collect();
+    let script = |((subject, facts), shared)| {
+        let Subject { id, source, parsed, options, findings } = subject;
+        let first = findings.len();
+        (Script { id, source, tree: &parsed.tree, options, facts, shared }, findings, first)
+    };
+    let mut scripts: Vec<_> = subjects.into_iter().zip(&facts).zip(&shared).map(script).collect();
+    for rule in RULES {
+        for (script, findings, _) in &mut scripts {
+            if script.options.levels.is_on(rule.info()) {
+                rule.check(script, findings);
+            }
+        }
     }
-    let caught = caught_code(&script);
-    for finding in findings[first..].iter_mut().filter(|finding| finding.severity == Severity::Error) {
+    for (script, findings, first) in scripts {
+        soften(&script, &mut findings[first..]);
+    }
+}
+
+/// What fails where `pcall` catches it does not end the script.
+fn soften(script: &Script<'_>, findings: &mut [Finding]) {
+    let caught = caught_code(script);
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
         let after = caught.partition_point(|span| span.start <= finding.span.start);
         if after > 0 && finding.span.start < caught[after - 1].end {
             finding.severity = Severity::Warning;
