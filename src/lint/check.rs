@@ -48,7 +48,7 @@ pub fn check_many(scripts: Vec<(Source, &Options)>) -> Vec<Report> {
 
 /// Scripts that go through the stages together: so few that what is known of them stays at hand as well. Who has many
 /// threads gives each so many at a time.
-pub const TOGETHER: usize = 16;
+pub const TOGETHER: usize = 32;
 
 /// A script between the stages of its check.
 struct Checking<'o> {

@@ -116,21 +116,24 @@ const fn number(kind: TokenKind) -> usize {
 impl Shortened {
     fn of(tokens: &[Token]) -> Self {
         // Room for the longest words, each with a blank in front.
-        let room = 9 * tokens.len() + 8;
-        let (mut text, mut at) = (vec![b' '; room], vec![0; room]);
+        let mut text = vec![b' '; 9 * tokens.len() + 8];
+        let mut starts = Vec::with_capacity(tokens.len());
         let (mut end, mut last) = (0, b' ');
-        for (place, token) in (0_u32..).zip(tokens) {
+        for token in tokens {
             let (word, len) = &WORDS[number(token.kind)];
             let len = usize::from(*len);
             end += usize::from(would_join(last, word[0]));
             // What is behind the word is overwritten by the next one.
             text[end..end + 8].copy_from_slice(word);
-            at[end] = place;
+            starts.push(end);
             end += len;
             last = word[len - 1];
         }
         text.truncate(end);
-        at.truncate(end);
+        let mut at = vec![0; end];
+        for (token, start) in (0..).zip(starts) {
+            at[start] = token;
+        }
         Self { text, at }
     }
 }
