@@ -91,9 +91,10 @@ impl<'o> Checking<'o> {
             parsed.into_iter().map(|text| (Arc::new(text.tree), text.scan.comments, text.complete)).collect();
         // What does not compile does not run, and what was made out of it may mislead.
         let compiling = scripts.iter_mut().zip(&texts).filter(|(_, (_, _, complete))| *complete);
+        let mut room = flow::Room::default();
         let analyses = compiling.filter_map(|(script, (tree, ..))| {
             let Report { sources, findings } = &mut script.report;
-            flow::begin(sources, Report::SCRIPT, tree, script.options).map(|analysis| (analysis, findings))
+            flow::begin(sources, Report::SCRIPT, tree, script.options, &mut room).map(|analysis| (analysis, findings))
         });
         let mut analyses: Vec<_> = analyses.collect();
         analyses.iter_mut().for_each(|(analysis, _)| analysis.try_out());

@@ -26,6 +26,11 @@ impl Numbered {
         self.ids.insert_unique(hash, id, |id| self.state.hash_one(text(*id)));
     }
 
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        self.ids.clear();
+    }
+
     /// Makes room for so many.
     pub fn reserve<'a>(&mut self, more: usize, text: impl Fn(u32) -> &'a [u8]) {
         self.ids.reserve(more, |id| self.state.hash_one(text(*id)));

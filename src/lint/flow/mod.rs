@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use self::builtins::Kind;
 use self::program::{Program, Role};
+pub use self::solve::Room;
 use self::witness::Hit;
 use super::finding::{Finding, Severity};
 use super::options::{Options, Start, Target};
@@ -70,12 +71,13 @@ pub struct Analysis<'a> {
     needed: bool,
 }
 
-/// Begins with a script; none if there is nothing to look for in it.
+/// Begins with a script; none if there is nothing to look for in it. `room`: memory that others have used before.
 pub fn begin<'a>(
     sources: &'a mut Sources,
     script: SourceId,
     tree: &Arc<Tree>,
     options: &'a Options,
+    room: &mut Room,
 ) -> Option<Analysis<'a>> {
     let unknown = options.levels.is_on(&UNKNOWN_CALL_INFO);
     if options.prelude.is_empty()
@@ -85,7 +87,7 @@ pub fn begin<'a>(
         return None;
     }
     let mut program = Program::new(sources, script, Arc::clone(tree), options);
-    let answer = solve::Solver::solve(&mut program);
+    let answer = solve::Solver::solve(&mut program, room);
     // Whether what may happen does, only a trial tells. Most scripts need none.
     let needed = !answer.candidates.is_empty() || answer.vague || answer.gave_up;
     Some(Analysis { program, script, answer, outcome: trial::Outcome::default(), needed })

@@ -58,7 +58,7 @@ struct Way {
 
 impl Solver<'_, '_> {
     /// Draws the conclusions.
-    pub(super) fn answer(mut self) -> Answer {
+    pub(super) fn answer(&mut self) -> Answer {
         let next = self.ways_to_yields();
         let from_chunk = self.ways_from(&self.chunk_roots);
         let from_others = self.ways_from(&self.other_roots);

@@ -132,15 +132,15 @@ pub struct Graph {
 const SMALL: u32 = 6;
 
 impl Graph {
-    /// With room for what a program of so many expressions usually needs.
-    pub fn for_exprs(count: usize) -> Self {
-        Self {
-            heads: Vec::with_capacity(2 * count + 64),
-            values: Vec::with_capacity(2 * count + 64),
-            edges: Vec::with_capacity(count + 32),
-            uses: Vec::with_capacity(count + 16),
-            ..Self::default()
-        }
+    /// Takes everything out of it.
+    pub fn clear(&mut self) {
+        self.heads.clear();
+        self.values.clear();
+        self.edges.clear();
+        self.uses.clear();
+        self.large.clear();
+        self.work.clear();
+        self.moved = 0;
     }
 
     /// New nodes, one behind the other; the first.

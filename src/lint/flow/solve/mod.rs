@@ -38,6 +38,8 @@ const MOST_MOVES: std::ops::Range<u32> = 20_000..6_000_000;
 const MOVES_EACH: u32 = 200;
 /// Looks at what is not known.
 const MOST_PASSES: u32 = 4;
+/// Nodes, and values that were moved, of an analysis whose memory is kept for the next.
+const MOST_KEPT: usize = 20_000;
 /// Nodes before it does.
 const MOST_NODES: usize = 3_000_000;
 
@@ -207,6 +209,22 @@ impl Words {
     }
 }
 
+/// What one analysis leaves for the next: memory, and nothing in it.
+#[derive(Default)]
+pub struct Room {
+    graph: Graph,
+    texts: Vec<Rc<[u8]>>,
+    text_ids: Numbered,
+    froms: Vec<From>,
+    calls: Vec<Call>,
+    uses: Vec<Use>,
+    tables: Vec<Table>,
+    functions: Vec<Function>,
+    through: Set<(u32, u32, u32, u32)>,
+    edges: Set<(u32, u32, u32, u32)>,
+    handlers: HashMap<(u32, Key), Node, BuildHasherDefault<Spread>>,
+}
+
 /// The analysis.
 pub struct Solver<'p, 'a> {
     program: &'p mut Program<'a>,
@@ -271,37 +289,39 @@ pub struct Solver<'p, 'a> {
 
 impl<'p, 'a> Solver<'p, 'a> {
     /// Analyses a program.
-    pub fn solve(program: &'p mut Program<'a>) -> Answer {
+    pub fn solve(program: &'p mut Program<'a>, room: &mut Room) -> Answer {
         let mut words = (0..program.units.len())
             .map(|unit| Words::of(&program.units[unit].tree))
             .fold(Words::default(), Words::and);
         loop {
-            let mut solver = Solver::new(&mut *program, words);
+            let mut solver = Solver::new(&mut *program, words, std::mem::take(room));
             solver.run();
-            if solver.again {
-                words = solver.wanted;
-                continue;
+            let answer = if solver.again { Err(solver.wanted) } else { Ok(solver.answer()) };
+            *room = solver.leave();
+            match answer {
+                Ok(answer) => return answer,
+                Err(wanted) => words = wanted,
             }
-            return solver.answer();
         }
     }
 
-    fn new(program: &'p mut Program<'a>, words: Words) -> Self {
-        let size = program.units.iter().map(|unit| unit.tree.exprs.len()).sum::<usize>();
+    fn new(program: &'p mut Program<'a>, words: Words, room: Room) -> Self {
+        let Room { graph, texts, text_ids, froms, calls, uses, mut tables, functions, through, edges, handlers } = room;
+        tables.extend(Library::ALL.into_iter().map(|library| Table::new(Some(library))));
         let mut solver = Self {
             program,
-            graph: Graph::for_exprs(size),
+            graph,
             units: Vec::new(),
-            functions: Vec::new(),
-            tables: Library::ALL.into_iter().map(|library| Table::new(Some(library))).collect(),
+            functions,
+            tables,
             made: HashMap::default(),
-            texts: Vec::with_capacity(size / 2 + 16),
-            text_ids: Numbered::default(),
-            froms: Vec::with_capacity(size / 2),
-            calls: Vec::with_capacity(size / 4),
-            uses: Vec::with_capacity(size / 2),
-            through: Set::default(),
-            handlers: HashMap::default(),
+            texts,
+            text_ids,
+            froms,
+            calls,
+            uses,
+            through,
+            handlers,
             walks: HashMap::default(),
             copied: Vec::new(),
             linked: Set::default(),
@@ -323,7 +343,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             yields: Vec::new(),
             crossings: Vec::new(),
             hits: Vec::new(),
-            edges: Set::default(),
+            edges,
             chunk_roots: Vec::new(),
             other_roots: Vec::new(),
             outer_roots: Vec::new(),
@@ -347,6 +367,27 @@ impl<'p, 'a> Solver<'p, 'a> {
         let index = solver.named(STRINGS, "__index");
         solver.graph.add(index, Val::table(Library::String as u32));
         solver
+    }
+
+    /// Takes everything out of what it has, and hands that on, unless it is much.
+    fn leave(self) -> Room {
+        let Self { mut graph, mut texts, mut text_ids, mut froms, mut calls, mut uses, .. } = self;
+        let Self { mut tables, mut functions, mut through, mut edges, mut handlers, .. } = self;
+        if graph.size() > MOST_KEPT || graph.moved as usize > MOST_KEPT {
+            return Room::default();
+        }
+        graph.clear();
+        texts.clear();
+        text_ids.clear();
+        froms.clear();
+        calls.clear();
+        uses.clear();
+        tables.clear();
+        functions.clear();
+        through.clear();
+        edges.clear();
+        handlers.clear();
+        Room { graph, texts, text_ids, froms, calls, uses, tables, functions, through, edges, handlers }
     }
 
     fn run(&mut self) {
