@@ -39,7 +39,14 @@ pub fn check(source: Source, options: &Options) -> Report {
 /// processor has it at hand, while some scripts go through.
 pub fn check_many(scripts: Vec<(Source, &Options)>) -> Vec<Report> {
     let mut all: Vec<_> = scripts.into_iter().map(|(source, options)| Checking::new(source, options)).collect();
-    let mut work = || all.chunks_mut(TOGETHER).for_each(Checking::together);
+    let mut work = || {
+        let mut rest = &mut all[..];
+        while !rest.is_empty() {
+            let (some, others) = rest.split_at_mut(Checking::how_many(rest));
+            Checking::together(some);
+            rest = others;
+        }
+    };
     if on_big_stack(&mut work).is_err() {
         work();
     }
@@ -48,7 +55,11 @@ pub fn check_many(scripts: Vec<(Source, &Options)>) -> Vec<Report> {
 
 /// Scripts that go through the stages together: so few that what is known of them stays at hand as well. Who has many
 /// threads gives each so many at a time.
-pub const TOGETHER: usize = 32;
+pub const TOGETHER: usize = 256;
+
+/// Bytes of scripts that go through the stages together, if it is more than one script: what is known of a text takes much
+/// more memory than it.
+const TOGETHER_BYTES: usize = 256 << 10;
 
 /// A script between the stages of its check.
 struct Checking<'o> {
@@ -62,6 +73,16 @@ impl<'o> Checking<'o> {
         let mut sources = Sources::default();
         sources.add(source);
         Self { report: Report { sources, findings: Vec::new() }, parsed: Parsed::default(), options }
+    }
+
+    /// How many of the scripts, from the first on, go together.
+    fn how_many(scripts: &[Self]) -> usize {
+        let mut bytes = 0;
+        let fits = |script: &&Self| {
+            bytes += script.report.sources.get(Report::SCRIPT).bytes().len();
+            bytes <= TOGETHER_BYTES
+        };
+        scripts.iter().take(TOGETHER).take_while(fits).count().max(1)
     }
 
     /// Takes scripts from stage to stage.

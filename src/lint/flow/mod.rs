@@ -182,8 +182,10 @@ fn given_globals(sources: &Sources, script: SourceId, options: &Options) -> Vec<
     if options.target.is_some_and(|target| target < Target([1, 6, 0, 0])) {
         globals.push(("coroutine".to_owned(), Kind::Some));
     }
-    if options.start == Start::Menu {
-        let header = Header::parse(sources.get(script).bytes(), "");
+    let bytes = sources.get(script).bytes();
+    // A parameter's line begins with one of these.
+    if options.start == Start::Menu && memchr::memchr2(b'@', b'#', bytes).is_some() {
+        let header = Header::parse(bytes, "");
         globals.extend(header.params.into_iter().map(|param| {
             let kind = match param.kind {
                 header::Kind::Number => Kind::Int,

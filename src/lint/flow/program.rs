@@ -167,6 +167,9 @@ impl<'a> Program<'a> {
 
     /// The module that is found on a `package.path`, apart from the folders in which the camera looks by itself.
     pub fn on_path(&mut self, path: &[u8], name: &[u8]) -> Found {
+        if path == PATH.as_bytes() {
+            return Found::Nothing;
+        }
         let path = String::from_utf8_lossy(path);
         let name = String::from_utf8_lossy(name).replace('.', "/");
         for template in path.split(';').filter(|template| !PATH.split(';').any(|known| known == *template)) {

@@ -32,10 +32,10 @@ pub use self::answer::{Answer, Candidate};
 
 /// Values that are moved before the analysis gives up: at least, and at most. In between, it hangs on the size of the
 /// program.
-const MOST_MOVES: std::ops::Range<u32> = 20_000..6_000_000;
+const MOST_MOVES: std::ops::Range<u32> = 8_000..6_000_000;
 /// Values that are moved for each expression of the program. Most programs need less than ten, entangled ones fifty; where
 /// everything gets to be everywhere, no number is enough.
-const MOVES_EACH: u32 = 200;
+const MOVES_EACH: u32 = 150;
 /// Looks at what is not known.
 const MOST_PASSES: u32 = 4;
 /// Nodes, and values that were moved, of an analysis whose memory is kept for the next.

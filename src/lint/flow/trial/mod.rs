@@ -49,7 +49,7 @@ const MOST_PATHS: u32 = 128;
 /// The part of all steps that a path takes before its long loops are cut short.
 const LONG_PART: u32 = 6;
 /// Paths beside those that took all steps, and the part of all steps that is kept for them.
-const MOST_GLANCES: u32 = 8;
+const MOST_GLANCES: u32 = 6;
 const GLANCES_PART: u32 = 4;
 /// Steps in which nothing new is seen, before it is given up: by a trial that has failed to see all and has nothing that is
 /// certain; by one that will hardly get through all paths; by a path that is a glance.
