@@ -44,11 +44,11 @@ struct Shortened {
     at: Vec<u32>,
 }
 
-/// A word with blanks behind it, and its length. None is longer.
+/// A word with line ends behind it, and its length. None is longer. A line end is what the parser keeps with the least ado.
 type Padded = ([u8; 8], u8);
 
 const fn padded(word: &[u8]) -> Padded {
-    let mut bytes = [b' '; 8];
+    let mut bytes = [b'\n'; 8];
     let mut at = 0;
     while at < word.len() {
         bytes[at] = word[at];
@@ -115,10 +115,10 @@ const fn number(kind: TokenKind) -> usize {
 
 impl Shortened {
     fn of(tokens: &[Token]) -> Self {
-        // Room for the longest words, each with a blank in front.
-        let mut text = vec![b' '; 9 * tokens.len() + 8];
+        // Room for the longest words, each with a line end in front.
+        let mut text = vec![b'\n'; 9 * tokens.len() + 8];
         let mut starts = Vec::with_capacity(tokens.len());
-        let (mut end, mut last) = (0, b' ');
+        let (mut end, mut last) = (0, b'\n');
         for token in tokens {
             let (word, len) = &WORDS[number(token.kind)];
             let len = usize::from(*len);
