@@ -48,13 +48,20 @@ pub fn modules() -> &'static [Module] {
     MODULES
 }
 
+const PROPSET: &str = "gen/propset";
+
 /// The module that `require(name)` finds in LUALIB: dots are folders, and case does not matter.
 pub fn module(name: &str) -> Option<Module> {
-    let path = name.replace('.', "/").to_ascii_lowercase();
-    if let Some(number) = path.strip_prefix("gen/propset") {
-        return number.parse().is_ok_and(|number: u8| (1..=13).contains(&number)).then_some(plain("gen/propset"));
+    let as_path = |byte: u8| if byte == b'.' { b'/' } else { byte.to_ascii_lowercase() };
+    let begins = |known: &str| {
+        let bytes = name.bytes().map(as_path).zip(known.bytes());
+        name.len() >= known.len() && bytes.into_iter().all(|(byte, known)| byte == known.to_ascii_lowercase())
+    };
+    if begins(PROPSET) {
+        let number = name.get(PROPSET.len()..).and_then(|number| number.parse::<u8>().ok());
+        return number.is_some_and(|number| (1..=13).contains(&number)).then_some(plain(PROPSET));
     }
-    MODULES.iter().find(|module| module.name.eq_ignore_ascii_case(&path)).copied()
+    MODULES.iter().find(|module| module.name.len() == name.len() && begins(module.name)).copied()
 }
 
 /// The functions in the table that a module returns; none if the table does not list them.

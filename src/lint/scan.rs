@@ -169,7 +169,7 @@ pub fn scan(bytes: &[u8], to_nul: bool) -> Scan {
         operand: false,
         scan: Scan { end, ..Scan::default() },
     };
-    scanner.scan.tokens.reserve(end / 4);
+    scanner.scan.tokens.reserve(end / 3);
     while scanner.at < end {
         scanner.next();
     }
