@@ -59,7 +59,7 @@ pub const TOGETHER: usize = 256;
 
 /// Bytes of scripts that go through the stages together, if it is more than one script: what is known of a text takes much
 /// more memory than it.
-const TOGETHER_BYTES: usize = 256 << 10;
+const TOGETHER_BYTES: usize = 64 << 10;
 
 /// A script between the stages of its check.
 struct Checking<'o> {
