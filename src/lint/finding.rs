@@ -81,7 +81,7 @@ impl Finding {
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.help.push(text.into().into());
+        self.help.push(text.into());
         self
     }
 

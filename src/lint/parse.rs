@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use full_moon::{LuaVersion, parse_fallible};
 
 use super::lower::{Lowered, Places, lower};
-use super::scan::{Keyword, Scan, Token, TokenKind};
+use super::scan::{Keyword, Scan, Token, TokenKind, scan as scanned};
 use super::stack::on_big_stack;
 
 /// What the parser says of a text.
@@ -20,15 +20,20 @@ pub struct Outcome {
 /// altogether.
 pub fn parse(scan: &mut Scan, source: &[u8], mended: bool) -> Option<Outcome> {
     if mended {
-        return run(std::str::from_utf8(scan.mended(source)).ok()?, source, Places::Same);
+        let text = scan.mended(source);
+        let again = scanned(text, false);
+        return run(source, text, &again.tokens);
     }
-    let short = Shortened::of(&scan.tokens);
-    run(std::str::from_utf8(&short.text).ok()?, source, Places::Tokens { tokens: &scan.tokens, at: &short.at })
+    run(source, source, &scan.tokens)
 }
 
-fn run(text: &str, source: &[u8], places: Places<'_>) -> Option<Outcome> {
+/// `text`: what the tokens are of, with every one where it is in the source.
+fn run(source: &[u8], text: &[u8], tokens: &[Token]) -> Option<Outcome> {
+    let short = Shortened::of(tokens);
+    let places = Places::Tokens { text, tokens, at: &short.at };
+    let short = std::str::from_utf8(&short.text).ok()?;
     let work = || {
-        let result = parse_fallible(text, LuaVersion::lua51());
+        let result = parse_fallible(short, LuaVersion::lua51());
         Outcome { lowered: lower(result.ast().nodes(), source, places), accepted: result.errors().is_empty() }
     };
     // No text is known that makes this version of the parser panic after a scan; were there one, it would be no syntax error.
@@ -192,8 +197,13 @@ mod tests {
         let text = "--[[ a ]] local a = b\nfunction a.b:c(d, ...) return {e, [f]=g, h = 'i'}; end\n\
             repeat local x = -y^-2 .. [[\n]] .. z until not x == # w.v[1] [2]\n(f)(1)(2) {} '3' :m\"\"\nif a then break end";
         let mut scan = scan(text.as_bytes(), false);
-        let [short, whole] = [false, true].map(|mended| {
-            let Outcome { lowered, accepted } = parse(&mut scan, text.as_bytes(), mended).unwrap();
+        let result = parse_fallible(text, LuaVersion::lua51());
+        let whole = Outcome {
+            lowered: lower(result.ast().nodes(), text.as_bytes(), Places::Same),
+            accepted: result.errors().is_empty(),
+        };
+        let [short, mended] = [false, true].map(|mended| parse(&mut scan, text.as_bytes(), mended).unwrap());
+        let [short, mended, whole] = [short, mended, whole].map(|Outcome { lowered, accepted }| {
             let tree = lowered.tree;
             let names: Vec<_> = tree.locals.iter().map(|local| tree.names.text(local.name).to_owned()).collect();
             let all = (tree.exprs, tree.expr_spans, tree.expr_functions, tree.stmts, tree.stmt_spans, tree.lists);
@@ -203,5 +213,6 @@ mod tests {
             format!("{all:?} {more:?} {functions:?}")
         });
         assert_eq!(short, whole);
+        assert_eq!(mended, whole);
     }
 }

@@ -36,8 +36,10 @@ const MANY_UPVALUES: usize = 55;
 pub enum Places<'a> {
     /// At the same offsets. Names are what the parser has read.
     Same,
-    /// Names are what stands in the source.
+    /// Names are what stands in a text, in which all else is as in the source, or as long.
     Tokens {
+        /// That text.
+        text: &'a [u8],
         /// All of the source.
         tokens: &'a [Token],
         /// Which of them begins at an offset of what was parsed.
@@ -143,7 +145,7 @@ impl<'a> Lowerer<'a> {
         }
         let span = match self.places {
             Places::Same => Span::new(start.bytes(), end.bytes()),
-            Places::Tokens { tokens, at } => tokens[at[start.bytes()] as usize].span,
+            Places::Tokens { tokens, at, .. } => tokens[at[start.bytes()] as usize].span,
         };
         self.last = span.end as usize;
         span
@@ -163,9 +165,9 @@ impl<'a> Lowerer<'a> {
     {
         let TokenType::Identifier { identifier } = token.token_type() else { return b"" };
         match self.places {
-            Places::Tokens { tokens, at } if token.token().start_position().line() > 0 => {
+            Places::Tokens { text, tokens, at } if token.token().start_position().line() > 0 => {
                 let token = tokens[at[token.token().start_position().bytes()] as usize];
-                &self.source[token.span.range()]
+                &text[token.span.range()]
             }
             _ => identifier.as_bytes(),
         }

@@ -44,7 +44,7 @@ impl Rule for DecimalString {
 fn has_arithmetic(tree: &Tree) -> bool {
     let event =
         |text: &[u8]| matches!(text, b"__add" | b"__sub" | b"__mul" | b"__div" | b"__mod" | b"__pow" | b"__unm");
-    tree.strings.iter().any(|text| event(text))
+    tree.strings.iter().any(event)
 }
 
 /// Whether an operator takes numbers and gives one.
