@@ -64,7 +64,7 @@ fn the_solver_alone_misses_nothing_but_computed_names() {
         let options = options(program.files);
         let tree = Arc::new(read(script, sources.get(script), &options).tree);
         let mut program = flow::program::Program::new(&mut sources, script, tree, &options);
-        let answer = flow::solve::Solver::solve(&mut program);
+        let answer = flow::solve::Solver::solve(&mut program, &mut flow::Room::default());
         !answer.candidates.is_empty() || answer.vague
     };
     let fires = |program: &&Program| matches!(program.expect, Expect::Error | Expect::Warning);
