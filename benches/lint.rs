@@ -3,8 +3,8 @@
 //! The measures are `check_all` against `bare_parse`, and `check_ordinary_scripts` against `bare_parse_of_ordinary_scripts`.
 //! Nothing is left out of either. Scripts with something wrong in them (`…_of_wrong_scripts`) cost more: there is more to
 //! look into, and findings have to be put into words. Texts that are made up (most of `check_all`) are dense with what is
-//! hard. A script that hands unknown functions around and protects their calls is run on all its paths, up to a bound, which
-//! may take some milliseconds, as much as the parsing of twenty scripts: `check_hard_script`, one of the ordinary ones.
+//! hard. A script that hands unknown functions around and protects their calls is run on many paths, up to a bound, which
+//! may take a millisecond, as much as the parsing of some scripts: `check_hard_script`, one of the ordinary ones.
 
 use std::fs;
 use std::path::Path;
@@ -78,7 +78,7 @@ fn ordinary() -> Vec<Source> {
     sources
 }
 
-/// A script of people's for which a trial takes all steps that it may.
+/// A script of people's for which a trial takes many steps.
 const HARD: &str = "tests/lint/clean/config_loader.lua";
 
 /// Scripts in each of which there is something to be found, and what looks like it and is right.
