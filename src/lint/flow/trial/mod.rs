@@ -7,6 +7,7 @@
 
 mod call;
 mod callbacks;
+mod constants;
 mod eval;
 mod library;
 mod loading;
@@ -28,15 +29,16 @@ use smallvec::smallvec;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use self::constants::Constants;
 pub use self::eval::call_span;
 pub use self::operators::event;
-use self::value::{Closure, GLOBALS, Heap, Stock, Unknown, Value, Values};
-use super::builtins::{Builtin, Kind, Library};
+use self::value::{Closure, GLOBALS, Heap, Unknown, Value, Values};
+use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
 use crate::lint::options::Start;
-use crate::lint::tree::{ExprId, StringId, Symbol, Tree};
+use crate::lint::tree::{ExprId, Tree};
 
 /// Statements and calls of all paths together: at least, and at most. In between, it hangs on the size of the program.
 const STEPS: std::ops::Range<u32> = 20_000..150_000;
@@ -137,27 +139,6 @@ impl Truths {
 
     fn clear(&mut self) {
         self.0.clear();
-    }
-}
-
-/// Strings and names of a text, by their numbers.
-#[derive(Default)]
-struct Constants {
-    strings: Vec<Option<Rc<[u8]>>>,
-    names: Vec<Option<Name>>,
-}
-
-#[derive(Clone)]
-struct Name {
-    text: Rc<[u8]>,
-    /// What the camera has under this name among its globals.
-    global: Value,
-}
-
-impl Name {
-    fn new(text: &str) -> Self {
-        let global = Stock::Library(Library::Globals).get(text.as_bytes()).unwrap_or(Value::Nil);
-        Self { text: text.as_bytes().into(), global }
     }
 }
 
@@ -636,46 +617,5 @@ impl<'p, 'a> Trial<'p, 'a> {
     /// The globals of the function that is running.
     fn env(&self) -> u32 {
         self.running.last().map_or(GLOBALS, |running| self.heap.closures[running.closure as usize].env)
-    }
-
-    fn string(&mut self, unit: u32, tree: &Tree, id: StringId) -> Value {
-        let known = &mut self.constants(unit).strings;
-        if known.is_empty() {
-            known.resize(tree.strings.len(), None);
-        }
-        Value::Str(Rc::clone(known[id.index()].get_or_insert_with(|| tree.string(id).into())))
-    }
-
-    fn name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Value {
-        Value::Str(Rc::clone(&self.known_name(unit, tree, symbol).text))
-    }
-
-    fn known_name(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> &Name {
-        let known = &mut self.constants(unit).names;
-        if known.is_empty() {
-            known.resize(tree.names.len(), None);
-        }
-        known[symbol.index()].get_or_insert_with(|| Name::new(tree.names.text(symbol)))
-    }
-
-    fn constants(&mut self, unit: u32) -> &mut Constants {
-        let unit = unit as usize;
-        if self.constants.len() <= unit {
-            self.constants.resize_with(unit + 1, Default::default);
-        }
-        &mut self.constants[unit]
-    }
-
-    /// A global where nothing stands between the script and the camera's; none otherwise.
-    fn plain_global(&mut self, unit: u32, tree: &Tree, symbol: Symbol) -> Option<Value> {
-        let globals = &self.heap.tables[GLOBALS as usize];
-        if self.strange || globals.meta.is_some() || globals.fuzzy || globals.stock.is_none() || self.env() != GLOBALS {
-            return None;
-        }
-        let (text, stock) = {
-            let name = self.known_name(unit, tree, symbol);
-            (Value::Str(Rc::clone(&name.text)), name.global.clone())
-        };
-        Some(self.heap.tables[GLOBALS as usize].own(&text).unwrap_or(stock))
     }
 }
