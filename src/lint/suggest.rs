@@ -81,6 +81,13 @@ mod tests {
     }
 
     #[test]
+    fn names_that_nobody_types_are_not_compared() {
+        let (long, slip) = ("a".repeat(LONGEST + 1), "a".repeat(LONGEST));
+        assert_eq!(closest(&long, [slip.as_str()]), None);
+        assert_eq!(closest(&slip, [&slip[1..]]), Some(&slip[1..]));
+    }
+
+    #[test]
     fn others_are_not() {
         assert_eq!(closest("x2", ["x1"]), None);
         assert_eq!(closest("shot2", ["shot1"]), None);

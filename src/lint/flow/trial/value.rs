@@ -483,6 +483,20 @@ mod tests {
     }
 
     #[test]
+    fn what_the_camera_put_into_a_table_is_found_by_each_of_its_names() {
+        let libraries = Library::ALL.map(Stock::Library);
+        for stock in libraries.into_iter().chain([Stock::Loaded, Stock::Strings]) {
+            for name in stock.names() {
+                assert!(stock.get(name.as_bytes()).is_some(), "{stock:?} {name}");
+            }
+            assert_eq!(stock.get(b"no such name"), None);
+        }
+        let globals = Stock::Library(Library::Globals);
+        assert_eq!(globals.get(b"string"), Some(Value::Table(Library::String as u32)));
+        assert_eq!(Stock::Library(Library::Package).get(b"loaded"), Some(Value::Table(LOADED)));
+    }
+
+    #[test]
     fn tables_hold_what_is_stored() {
         let mut table = Table::default();
         for number in 1..=20 {
