@@ -188,6 +188,21 @@ fn folders_are_searched_in_an_order_of_their_own() {
 }
 
 #[test]
+fn large_files_are_checked_few_at_a_time_and_each_once() {
+    let mut text = WRONG.as_bytes().to_vec();
+    text.extend([&b"\n--"[..], &[b'x'; 700 << 10]].concat());
+    let folder = Folder::with(&[("0.lua", &text)]);
+    let names: Vec<_> = (0..64).map(|number| format!("l{number:02}.lua")).collect();
+    for name in &names {
+        fs::hard_link(folder.path().join("0.lua"), folder.path().join(name)).unwrap();
+    }
+    fs::remove_file(folder.path().join("0.lua")).unwrap();
+    let (code, out, err) = folder.lint(&["--ptp", "--format", "short", "."]);
+    assert_eq!(code, 3, "{err}");
+    assert_eq!(out.lines().map(|line| line.split(':').next().unwrap()).collect::<Vec<_>>(), names);
+}
+
+#[test]
 fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
     let folder = wrong_and_doubtful();
     let (code, out, err) = folder.lint(&["--ptp", "--format", "short", "no.lua", "wrong.lua"]);

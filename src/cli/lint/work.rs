@@ -1,5 +1,6 @@
 //! Checking many files at once, in an order of their own.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::num::NonZero;
@@ -19,6 +20,9 @@ use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start
 
 /// Larger files are no scripts.
 const LARGEST: u64 = 64 << 20;
+
+/// Bytes of files that a worker has in memory before it checks them, if it is more than one file.
+const TOGETHER_BYTES: usize = 1 << 20;
 
 /// A file that was read.
 enum Begun {
@@ -94,13 +98,16 @@ impl Job {
                     let work = || {
                         while !interrupt.is_raised() {
                             let at = next.fetch_add(together, Ordering::Relaxed);
-                            let Some(files) = files.get(at..files.len().min(at + together)).filter(|it| !it.is_empty())
-                            else {
+                            let mut rest = at..files.len().min(at + together);
+                            if rest.is_empty() {
                                 return;
-                            };
-                            for checked in (at..).zip(self.check_fenced(files)) {
-                                if sender.send(checked).is_err() {
-                                    return;
+                            }
+                            while !rest.is_empty() && !interrupt.is_raised() {
+                                for (checked, at) in self.check_fenced(&files[rest.clone()]).into_iter().zip(&mut rest)
+                                {
+                                    if sender.send((at, checked)).is_err() {
+                                        return;
+                                    }
                                 }
                             }
                         }
@@ -125,31 +132,45 @@ impl Job {
         })
     }
 
-    /// One file on which the linter itself fails leaves the others to be checked.
+    /// Checks the first of the files, and as many others as go with it. One on which the linter itself fails leaves the
+    /// others to be checked.
     fn check_fenced(&self, files: &[Input]) -> Vec<Checked> {
-        let fenced = |files: &[Input]| catch_unwind(AssertUnwindSafe(|| self.check(files)));
+        let begun = Cell::new(0);
+        let fenced = |files: &[Input]| catch_unwind(AssertUnwindSafe(|| self.check(files, &begun)));
         fenced(files).unwrap_or_else(|_| {
             let one = |file: &Input| {
                 let failed =
                     || vec![Err((file.name.clone(), "the linter failed on it; please report this".to_owned()))];
                 fenced(std::slice::from_ref(file)).unwrap_or_else(|_| failed())
             };
-            files.iter().flat_map(one).collect()
+            files[..begun.get()].iter().flat_map(one).collect()
         })
     }
 
-    fn check(&self, files: &[Input]) -> Vec<Checked> {
+    /// `begun`: how many of the files are being checked.
+    fn check(&self, files: &[Input], begun: &Cell<usize>) -> Vec<Checked> {
         let (mut scripts, mut options) = (Vec::new(), Vec::new());
-        let begin = |file: &Input| match self.begin(file) {
-            Ok(Begun::Host(report)) => Some(Ok(report)),
-            Ok(Begun::Camera(source, its)) => {
-                scripts.push(source);
-                options.push(its);
-                None
+        let mut bytes = 0;
+        let mut checked = Vec::new();
+        for (file, number) in files.iter().zip(1..) {
+            begun.set(number);
+            checked.push(match self.begin(file) {
+                Ok(Begun::Host(report)) => {
+                    bytes += report.sources.get(Report::SCRIPT).bytes().len();
+                    Some(Ok(report))
+                }
+                Ok(Begun::Camera(source, its)) => {
+                    bytes += source.bytes().len();
+                    scripts.push(source);
+                    options.push(its);
+                    None
+                }
+                Err(error) => Some(Err(error)),
+            });
+            if bytes >= TOGETHER_BYTES {
+                break;
             }
-            Err(error) => Some(Err(error)),
-        };
-        let checked: Vec<_> = files.iter().map(begin).collect();
+        }
         let mut reports = lint::check_many(scripts.into_iter().zip(&options).collect()).into_iter().map(Ok);
         checked.into_iter().filter_map(|checked| checked.or_else(|| reports.next())).collect()
     }
