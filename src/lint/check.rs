@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::finding::Finding;
 use super::flow;
-use super::front::{Parsed, read};
+use super::front::{Parsed, Scratch, read_with};
 use super::on_big_stack;
 use super::options::Options;
 use super::rules;
@@ -28,7 +28,7 @@ impl Report {
 pub fn check(source: Source, options: &Options) -> Report {
     let mut checking = Checking::new(source, options);
     // The parser and the analysis share one big stack. Without it, each asks for one and does what it can.
-    let mut work = || Checking::together(std::slice::from_mut(&mut checking));
+    let mut work = || Checking::together(std::slice::from_mut(&mut checking), &mut Scratch::default());
     if on_big_stack(&mut work).is_err() {
         work();
     }
@@ -40,10 +40,11 @@ pub fn check(source: Source, options: &Options) -> Report {
 pub fn check_many(scripts: Vec<(Source, &Options)>) -> Vec<Report> {
     let mut all: Vec<_> = scripts.into_iter().map(|(source, options)| Checking::new(source, options)).collect();
     let mut work = || {
+        let mut scratch = Scratch::default();
         let mut rest = &mut all[..];
         while !rest.is_empty() {
             let (some, others) = rest.split_at_mut(Checking::how_many(rest));
-            Checking::together(some);
+            Checking::together(some, &mut scratch);
             rest = others;
         }
     };
@@ -86,14 +87,16 @@ impl<'o> Checking<'o> {
     }
 
     /// Takes scripts from stage to stage.
-    fn together(scripts: &mut [Self]) {
-        scripts.iter_mut().for_each(Self::read);
+    fn together(scripts: &mut [Self], scratch: &mut Scratch) {
+        scripts.iter_mut().for_each(|script| script.read(scratch));
         Self::apply_rules(scripts);
         Self::analyse(scripts);
     }
 
-    fn read(&mut self) {
-        self.parsed = read(Report::SCRIPT, self.report.sources.get(Report::SCRIPT), self.options);
+    fn read(&mut self, scratch: &mut Scratch) {
+        self.parsed = read_with(scratch, Report::SCRIPT, self.report.sources.get(Report::SCRIPT), self.options);
+        // Whoever comes now does not ask for tokens.
+        scratch.tokens = std::mem::take(&mut self.parsed.scan.tokens);
         self.report.findings = std::mem::take(&mut self.parsed.findings);
     }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use smallvec::SmallVec;
+
 use super::source::{SourceId, Span};
 
 /// How bad it is.
@@ -62,7 +64,7 @@ pub struct Finding {
     /// Other places that belong to it.
     pub labels: Vec<Label>,
     /// What will happen, and what to do instead; each a sentence or two.
-    pub help: Vec<Cow<'static, str>>,
+    pub help: SmallVec<[Cow<'static, str>; 1]>,
 }
 
 impl Finding {
@@ -75,7 +77,7 @@ impl Finding {
         message: impl Into<String>,
     ) -> Self {
         let message = message.into();
-        Self { rule, severity, source, span, message, trace: Vec::new(), labels: Vec::new(), help: Vec::new() }
+        Self { rule, severity, source, span, message, trace: Vec::new(), labels: Vec::new(), help: SmallVec::new() }
     }
 
     /// Adds what to do.
@@ -88,6 +90,8 @@ impl Finding {
     /// Adds a place in the same text.
     #[must_use]
     pub fn label(mut self, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+        // Most have one or none.
+        self.labels.reserve_exact(1);
         self.labels.push(Label { source: self.source, span, message: message.into() });
         self
     }

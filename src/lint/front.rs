@@ -3,8 +3,8 @@
 use super::finding::{Finding, Severity};
 use super::lower::empty;
 use super::options::{Options, Start};
-use super::parse::{Outcome, parse};
-use super::scan::{Scan, scan};
+use super::parse::{Outcome, Shortened, parse};
+use super::scan::{Scan, Token, scan_into};
 use super::source::{Source, SourceId, Span};
 use super::stack::on_big_stack;
 use super::syntax::{LIMITS, NOT_CAMERA_LUA, SYNTAX, Text, UBASIC, Verdict, ask, looks_like_basic};
@@ -41,10 +41,32 @@ const MANY_WAITING: usize = 120;
 /// integral (CHDK lib/lua/lundump.c).
 const BYTECODE: &[u8] = b"\x1bLua\x51\x00\x01\x04\x04\x04\x04\x01";
 
+/// Memory for what is needed of a text while it is read, which the next one uses again.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// Of a text that was read.
+    pub tokens: Vec<Token>,
+    short: Shortened,
+}
+
 /// Reads a text. Any bytes will do.
 pub fn read(id: SourceId, source: &Source, options: &Options) -> Parsed {
+    read_with(&mut Scratch::default(), id, source, options)
+}
+
+/// Reads a text in memory that others have used before.
+pub(super) fn read_with(scratch: &mut Scratch, id: SourceId, source: &Source, options: &Options) -> Parsed {
+    let mut parsed = read_as_far(scratch, id, source, options);
+    if parsed.tree.functions.is_empty() {
+        parsed.tree = empty(source.bytes());
+    }
+    parsed
+}
+
+/// The same, with no tree at all if the text is not parsed.
+fn read_as_far(scratch: &mut Scratch, id: SourceId, source: &Source, options: &Options) -> Parsed {
     let bytes = source.bytes();
-    let mut parsed = Parsed { tree: empty(bytes), ..Parsed::default() };
+    let mut parsed = Parsed::default();
     let whole = Span::new(0, bytes.len());
     if bytes.first() == Some(&0x1b) {
         parsed.findings.push(bytecode(id, bytes, options.start));
@@ -62,8 +84,9 @@ pub fn read(id: SourceId, source: &Source, options: &Options) -> Parsed {
         parsed.findings.push(finding);
         return parsed;
     }
-    parsed.scan = scan(bytes, options.start == Start::Ptp);
-    let work = || Reader { id, source, start: options.start, parsed: &mut parsed }.read();
+    parsed.scan = scan_into(std::mem::take(&mut scratch.tokens), bytes, options.start == Start::Ptp);
+    let short = &mut scratch.short;
+    let work = || Reader { id, source, start: options.start, parsed: &mut parsed, short }.read();
     if on_big_stack(work).is_err() {
         let message = "this could not be checked: the system gives no thread";
         parsed.findings.push(Finding::new(SYNTAX.id, Severity::Warning, id, whole, message));
@@ -91,6 +114,7 @@ struct Reader<'a> {
     source: &'a Source,
     start: Start,
     parsed: &'a mut Parsed,
+    short: &'a mut Shortened,
 }
 
 impl Reader<'_> {
@@ -169,7 +193,7 @@ impl Reader<'_> {
     fn parse(&mut self) -> Option<Outcome> {
         let scan = &self.parsed.scan;
         let mended = scan.is_mended() || !scan.errors.is_empty() || self.has_errors();
-        parse(&mut self.parsed.scan, self.source.bytes(), mended)
+        parse(&mut self.parsed.scan, self.source.bytes(), mended, self.short)
     }
 
     fn found_basic(self, line: Span) {

@@ -1,6 +1,6 @@
 //! What is inside what: a tree names what it contains, this the way back.
 
-use super::tree::{BinaryOp, BlockId, Expr, ExprId, ExprList, Field, FunctionId, Stmt, StmtId, Tree, UnaryOp};
+use super::tree::{BinaryOp, BlockId, Expr, ExprId, Field, FunctionId, Stmt, StmtId, Tree, UnaryOp};
 
 /// The way from each part of a tree to what is around it.
 #[derive(Debug, Clone, Default)]
@@ -188,7 +188,6 @@ impl Layout {
 
 /// The operands of an expression.
 pub fn each_operand(tree: &Tree, expr: ExprId, mut each: impl FnMut(ExprId)) {
-    let list = |list: ExprList, each: &mut dyn FnMut(ExprId)| tree.list(list).iter().copied().for_each(each);
     match tree.expr(expr) {
         Expr::Index { object, key, .. } => {
             each(object);
@@ -196,12 +195,12 @@ pub fn each_operand(tree: &Tree, expr: ExprId, mut each: impl FnMut(ExprId)) {
         }
         Expr::Call { callee, args } => {
             each(callee);
-            list(args, &mut each);
+            tree.list(args).iter().copied().for_each(each);
         }
         Expr::MethodCall { object, name, args } => {
             each(object);
             each(name);
-            list(args, &mut each);
+            tree.list(args).iter().copied().for_each(each);
         }
         Expr::Table { start, len } => {
             for field in tree.table(start, len) {
@@ -225,12 +224,12 @@ pub fn each_operand(tree: &Tree, expr: ExprId, mut each: impl FnMut(ExprId)) {
 
 /// The expressions that a statement evaluates itself, not those of the statements in it.
 pub fn each_root(tree: &Tree, stmt: StmtId, mut each: impl FnMut(ExprId)) {
-    let list = |list: ExprList, each: &mut dyn FnMut(ExprId)| tree.list(list).iter().copied().for_each(each);
     match tree.stmt(stmt) {
-        Stmt::Local { values, .. } | Stmt::GenericFor { values, .. } | Stmt::Return(values) => list(*values, &mut each),
+        Stmt::Local { values, .. } | Stmt::GenericFor { values, .. } | Stmt::Return(values) => {
+            tree.list(*values).iter().copied().for_each(each);
+        }
         Stmt::Assign { targets, values } => {
-            list(*targets, &mut each);
-            list(*values, &mut each);
+            tree.list(*targets).iter().chain(tree.list(*values)).copied().for_each(each);
         }
         Stmt::Call(expr) => each(*expr),
         Stmt::While { condition, .. } | Stmt::Repeat { condition, .. } => each(*condition),

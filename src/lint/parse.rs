@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use full_moon::{LuaVersion, parse_fallible};
 
-use super::lower::{Lowered, Places, lower};
+use super::lower::{Lowered, Places, Room, lower};
 use super::scan::{Keyword, Scan, Token, TokenKind, scan as scanned};
 use super::stack::on_big_stack;
 
@@ -17,24 +17,25 @@ pub struct Outcome {
 }
 
 /// Parses a text that was scanned; `mended`: with what was put into it to go on with. None if the parser gave up
-/// altogether.
-pub fn parse(scan: &mut Scan, source: &[u8], mended: bool) -> Option<Outcome> {
+/// altogether. `short`: memory that others have used before.
+pub fn parse(scan: &mut Scan, source: &[u8], mended: bool, short: &mut Shortened) -> Option<Outcome> {
     if mended {
         let text = scan.mended(source);
         let again = scanned(text, false);
-        return run(source, text, &again.tokens);
+        return run(source, text, &again.tokens, short);
     }
-    run(source, source, &scan.tokens)
+    run(source, source, &scan.tokens, short)
 }
 
 /// `text`: what the tokens are of, with every one where it is in the source.
-fn run(source: &[u8], text: &[u8], tokens: &[Token]) -> Option<Outcome> {
-    let short = Shortened::of(tokens);
-    let places = Places::Tokens { text, tokens, at: &short.at };
-    let short = std::str::from_utf8(&short.text).ok()?;
+fn run(source: &[u8], text: &[u8], tokens: &[Token], short: &mut Shortened) -> Option<Outcome> {
+    short.read(tokens);
+    let Shortened { text: bare, at, room, .. } = short;
+    let places = Places::Tokens { text, tokens, at };
+    let bare = std::str::from_utf8(bare).ok()?;
     let work = || {
-        let result = parse_fallible(short, LuaVersion::lua51());
-        Outcome { lowered: lower(result.ast().nodes(), source, places), accepted: result.errors().is_empty() }
+        let result = parse_fallible(bare, LuaVersion::lua51());
+        Outcome { lowered: lower(result.ast().nodes(), source, places, room), accepted: result.errors().is_empty() }
     };
     // No text is known that makes this version of the parser panic after a scan; were there one, it would be no syntax error.
     let fenced = || catch_unwind(AssertUnwindSafe(work)).ok();
@@ -43,10 +44,14 @@ fn run(source: &[u8], text: &[u8], tokens: &[Token]) -> Option<Outcome> {
 
 /// The tokens of a text and nothing else, names, numbers and strings as short as can be. What the parser makes of them is
 /// the same, and it has half as much to do: it keeps blanks and comments, and copies what it reads.
-struct Shortened {
+#[derive(Debug, Default)]
+pub struct Shortened {
     text: Vec<u8>,
     /// The token that begins at each of its bytes, where one does.
     at: Vec<u32>,
+    /// Where each token begins.
+    starts: Vec<u32>,
+    room: Room,
 }
 
 /// A word with line ends behind it, and its length. None is longer. A line end is what the parser keeps with the least ado.
@@ -119,27 +124,35 @@ const fn number(kind: TokenKind) -> usize {
 }
 
 impl Shortened {
-    fn of(tokens: &[Token]) -> Self {
+    fn read(&mut self, tokens: &[Token]) {
+        let Self { text, at, starts, .. } = self;
         // Room for the longest words, each with a line end in front.
-        let mut text = vec![b'\n'; 9 * tokens.len() + 8];
-        let mut starts = Vec::with_capacity(tokens.len());
+        let most = 9 * tokens.len() + 8;
+        if text.len() < most {
+            text.resize(most, b'\n');
+        }
+        starts.clear();
+        starts.reserve(tokens.len());
         let (mut end, mut last) = (0, b'\n');
         for token in tokens {
             let (word, len) = &WORDS[number(token.kind)];
             let len = usize::from(*len);
-            end += usize::from(would_join(last, word[0]));
+            if would_join(last, word[0]) {
+                text[end] = b'\n';
+                end += 1;
+            }
             // What is behind the word is overwritten by the next one.
             text[end..end + 8].copy_from_slice(word);
-            starts.push(end);
+            starts.push(end as u32);
             end += len;
             last = word[len - 1];
         }
         text.truncate(end);
-        let mut at = vec![0; end];
+        at.clear();
+        at.resize(end, 0);
         for (token, start) in (0..).zip(starts) {
-            at[start] = token;
+            at[*start as usize] = token;
         }
-        Self { text, at }
     }
 }
 
@@ -180,7 +193,8 @@ mod tests {
     fn what_the_parser_reads_has_the_same_tokens() {
         let text = "a = - - b --c\n[ [ [d]] ] .. . ...; 1 .. 2 . 3 = = ~ = < = and not x.y'z\\'' [=[e]]]=] == ~= <= >=";
         let tokens = scan(text.as_bytes(), false).tokens;
-        let short = Shortened::of(&tokens);
+        let mut short = Shortened::default();
+        short.read(&tokens);
         let again = scan(&short.text, false).tokens;
         let kind = |token: &Token| match token.kind {
             TokenKind::LongString => TokenKind::String,
@@ -199,10 +213,11 @@ mod tests {
         let mut scan = scan(text.as_bytes(), false);
         let result = parse_fallible(text, LuaVersion::lua51());
         let whole = Outcome {
-            lowered: lower(result.ast().nodes(), text.as_bytes(), Places::Same),
+            lowered: lower(result.ast().nodes(), text.as_bytes(), Places::Same, &mut Room::default()),
             accepted: result.errors().is_empty(),
         };
-        let [short, mended] = [false, true].map(|mended| parse(&mut scan, text.as_bytes(), mended).unwrap());
+        let [short, mended] =
+            [false, true].map(|mended| parse(&mut scan, text.as_bytes(), mended, &mut Shortened::default()).unwrap());
         let [short, mended, whole] = [short, mended, whole].map(|Outcome { lowered, accepted }| {
             let tree = lowered.tree;
             let names: Vec<_> = tree.locals.iter().map(|local| tree.names.text(local.name).to_owned()).collect();

@@ -20,7 +20,7 @@ impl Format for Json {
             value["message"] = json!(finding.message);
             value["trace"] = json!(labels(&finding.trace));
             value["labels"] = json!(labels(&finding.labels));
-            value["help"] = json!(finding.help);
+            value["help"] = json!(finding.help.as_slice());
             format!("{value}\n")
         };
         report.findings.iter().map(object).collect()

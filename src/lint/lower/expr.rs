@@ -30,16 +30,16 @@ impl Lowerer<'_> {
     /// A list of what is open from there on.
     pub(super) fn list(&mut self, from: usize) -> ExprList {
         let start = id(self.tree.lists.len());
-        let len = id(self.open.len() - from);
-        self.tree.lists.extend(self.open.drain(from..));
+        let len = id(self.room.open.len() - from);
+        self.tree.lists.extend(self.room.open.drain(from..));
         ExprList { start, len }
     }
 
     pub(super) fn exprs(&mut self, list: &Punctuated<Expression>) -> ExprList {
-        let from = self.open.len();
+        let from = self.room.open.len();
         for expr in list {
             let expr = self.expr(expr);
-            self.open.push(expr);
+            self.room.open.push(expr);
         }
         self.list(from)
     }
@@ -51,11 +51,11 @@ impl Lowerer<'_> {
         mut targets: impl Iterator<Item = T>,
         name: impl Fn(&Self, T) -> Option<String>,
     ) -> ExprList {
-        let from = self.open.len();
+        let from = self.room.open.len();
         for expr in list {
             let target = targets.next();
             let expr = self.named_expr(expr, |lowerer| name(lowerer, target?));
-            self.open.push(expr);
+            self.room.open.push(expr);
         }
         self.list(from)
     }
@@ -154,11 +154,11 @@ impl Lowerer<'_> {
     /// A name that is a key.
     pub(super) fn key(&mut self, token: &TokenReference) -> ExprId {
         let (name, span) = self.name(token);
-        let string = match self.name_strings[name.index()] {
+        let string = match self.room.name_strings[name.index()] {
             Some(string) => string,
             None => {
                 let string = self.tree.strings.push(self.tree.names.text(name).as_bytes());
-                self.name_strings[name.index()] = Some(string);
+                self.room.name_strings[name.index()] = Some(string);
                 string
             }
         };
@@ -241,7 +241,7 @@ impl Lowerer<'_> {
     fn table(&mut self, table: &TableConstructor) -> ExprId {
         let (open, close) = table.braces().tokens();
         let open = self.span(open);
-        let from = self.open_fields.len();
+        let from = self.room.open_fields.len();
         for field in table.fields() {
             let field = match field {
                 AstField::ExpressionKey { key, value, .. } => {
@@ -261,10 +261,10 @@ impl Lowerer<'_> {
                     continue;
                 }
             };
-            self.open_fields.push(field);
+            self.room.open_fields.push(field);
         }
-        let (start, len) = (id(self.tree.fields.len()), id(self.open_fields.len() - from));
-        self.tree.fields.extend(self.open_fields.drain(from..));
+        let (start, len) = (id(self.tree.fields.len()), id(self.room.open_fields.len() - from));
+        self.tree.fields.extend(self.room.open_fields.drain(from..));
         let span = open.to(self.span(close));
         self.push(Expr::Table { start, len }, span)
     }
@@ -296,9 +296,9 @@ impl Lowerer<'_> {
         let first = id(self.tree.locals.len());
         if let Some(span) = method {
             let name = self.tree.names.intern(b"self");
-            if name.index() >= self.bindings.len() {
-                self.bindings.resize(name.index() + 1, None);
-                self.name_strings.resize(name.index() + 1, None);
+            if name.index() >= self.room.bindings.len() {
+                self.room.bindings.resize(name.index() + 1, None);
+                self.room.name_strings.resize(name.index() + 1, None);
             }
             self.push_local(name, span, LocalKind::Param);
         }

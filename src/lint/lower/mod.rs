@@ -47,22 +47,46 @@ pub enum Places<'a> {
     },
 }
 
+/// Memory that one text after the other is lowered in.
+#[derive(Debug, Default)]
+pub struct Room {
+    /// The local that each name means now.
+    bindings: Vec<Option<LocalId>>,
+    /// The string constant of each name that is a key somewhere.
+    name_strings: Vec<Option<StringId>>,
+    /// What names meant before they were declared in a scope that is still open.
+    shadowed: Vec<(Symbol, Option<LocalId>)>,
+    captured: HashSet<(FunctionId, LocalId)>,
+    /// What belongs to lists, tables and blocks that are not complete yet, each behind what belongs to those around it.
+    open: Vec<ExprId>,
+    open_fields: Vec<Field>,
+    open_stmts: Vec<StmtId>,
+}
+
+impl Room {
+    fn clear(&mut self) {
+        self.bindings.clear();
+        self.name_strings.clear();
+        self.shadowed.clear();
+        self.captured.clear();
+        self.open.clear();
+        self.open_fields.clear();
+        self.open_stmts.clear();
+    }
+}
+
 /// Lowers the tree of a text. `source` is what constants are read from.
-pub fn lower(block: &Block, source: &[u8], places: Places<'_>) -> Lowered {
+pub fn lower(block: &Block, source: &[u8], places: Places<'_>, room: &mut Room) -> Lowered {
+    room.clear();
     let mut lowerer = Lowerer {
         source,
         places,
         tree: Tree::default(),
         doubtful: false,
         last: 0,
-        bindings: Vec::new(),
-        name_strings: Vec::new(),
-        shadowed: Vec::new(),
-        captured: HashSet::default(),
+        recent: [Recent::NONE; 32],
         frame: Frame { function: Tree::CHUNK, varargs: true, loops: 0, active: 0 },
-        open: Vec::new(),
-        open_fields: Vec::new(),
-        open_stmts: Vec::new(),
+        room,
     };
     if let Places::Tokens { tokens, .. } = places {
         lowerer.tree.reserve(tokens.len());
@@ -74,7 +98,7 @@ pub fn lower(block: &Block, source: &[u8], places: Places<'_>) -> Lowered {
 
 /// A chunk with nothing in it, for a text that was not parsed.
 pub fn empty(source: &[u8]) -> Tree {
-    lower(&Block::new(), source, Places::Same).tree
+    lower(&Block::new(), source, Places::Same, &mut Room::default()).tree
 }
 
 /// A function that is being lowered.
@@ -100,22 +124,39 @@ struct Lowerer<'a> {
     doubtful: bool,
     /// The end of the last token seen: where tokens stand that the parser made up.
     last: usize,
-    /// The local that each name means now.
-    bindings: Vec<Option<LocalId>>,
-    /// The string constant of each name that is a key somewhere.
-    name_strings: Vec<Option<StringId>>,
-    /// What names meant before they were declared in a scope that is still open.
-    shadowed: Vec<(Symbol, Option<LocalId>)>,
-    captured: HashSet<(FunctionId, LocalId)>,
+    /// Names that were met, each in a place that hangs on its bytes: most names come again soon.
+    recent: [Recent; 32],
     frame: Frame,
-    /// What belongs to lists, tables and blocks that are not complete yet, each behind what belongs to those around it.
-    open: Vec<ExprId>,
-    open_fields: Vec<Field>,
-    open_stmts: Vec<StmtId>,
+    room: &'a mut Room,
 }
 
 fn id(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// A name of at most eight bytes.
+#[derive(Clone, Copy)]
+struct Recent {
+    packed: u64,
+    len: u8,
+    symbol: Symbol,
+}
+
+impl Recent {
+    /// No name is as short as this.
+    const NONE: Self = Self { packed: 0, len: 0, symbol: Symbol(0) };
+}
+
+/// The bytes of a name, if they are few. Names of different length may have the same.
+fn packed(name: &[u8]) -> Option<u64> {
+    let four = |at: usize| name[at..].first_chunk().map(|four| u64::from(u32::from_le_bytes(*four)));
+    match *name {
+        [a] => Some(a.into()),
+        [a, b] => Some(u16::from_le_bytes([a, b]).into()),
+        [a, b, c] => Some(u32::from_le_bytes([a, b, c, 0]).into()),
+        [_, _, _, _, ..] if name.len() <= 8 => Some(four(0)? | four(name.len() - 4)? << 32),
+        _ => None,
+    }
 }
 
 impl<'a> Lowerer<'a> {
@@ -174,12 +215,27 @@ impl<'a> Lowerer<'a> {
     }
 
     fn name(&mut self, token: &TokenReference) -> (Symbol, Span) {
-        let symbol = self.tree.names.intern(self.bytes(token));
-        if symbol.index() >= self.bindings.len() {
-            self.bindings.resize(symbol.index() + 1, None);
-            self.name_strings.resize(symbol.index() + 1, None);
+        let symbol = self.intern(self.bytes(token));
+        if symbol.index() >= self.room.bindings.len() {
+            self.room.bindings.resize(symbol.index() + 1, None);
+            self.room.name_strings.resize(symbol.index() + 1, None);
         }
         (symbol, self.span(token))
+    }
+
+    fn intern<'t>(&mut self, name: &'t [u8]) -> Symbol
+    where
+        'a: 't,
+    {
+        let Some(packed) = packed(name) else { return self.tree.names.intern(name) };
+        let place = (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 59) as usize;
+        let recent = self.recent[place];
+        if recent.packed == packed && usize::from(recent.len) == name.len() {
+            return recent.symbol;
+        }
+        let symbol = self.tree.names.intern(name);
+        self.recent[place] = Recent { packed, len: name.len() as u8, symbol };
+        symbol
     }
 
     fn new_local(&mut self, token: &TokenReference, kind: LocalKind) -> LocalId {
@@ -196,7 +252,7 @@ impl<'a> Lowerer<'a> {
     /// Brings a local into scope.
     fn bind(&mut self, local: LocalId) {
         let name = self.tree.local(local).name;
-        self.shadowed.push((name, self.bindings[name.index()].replace(local)));
+        self.room.shadowed.push((name, self.room.bindings[name.index()].replace(local)));
         self.frame.active += 1;
         self.doubtful |= self.frame.active > MANY_LOCALS;
     }
@@ -208,12 +264,12 @@ impl<'a> Lowerer<'a> {
     }
 
     fn enter(&self) -> Scope {
-        Scope { shadowed: self.shadowed.len(), active: self.frame.active }
+        Scope { shadowed: self.room.shadowed.len(), active: self.frame.active }
     }
 
     fn leave(&mut self, scope: &Scope) {
-        for (name, before) in self.shadowed.drain(scope.shadowed..).rev() {
-            self.bindings[name.index()] = before;
+        for (name, before) in self.room.shadowed.drain(scope.shadowed..).rev() {
+            self.room.bindings[name.index()] = before;
         }
         self.frame.active = scope.active;
     }
@@ -221,7 +277,7 @@ impl<'a> Lowerer<'a> {
     /// A name as a variable.
     fn variable(&mut self, token: &TokenReference) -> ExprId {
         let (name, span) = self.name(token);
-        match self.bindings[name.index()] {
+        match self.room.bindings[name.index()] {
             Some(local) => {
                 self.capture(local);
                 self.push(Expr::Local(local), span)
@@ -234,7 +290,7 @@ impl<'a> Lowerer<'a> {
     fn capture(&mut self, local: LocalId) {
         let owner = self.tree.local(local).function;
         let mut function = self.frame.function;
-        while function != owner && self.captured.insert((function, local)) {
+        while function != owner && self.room.captured.insert((function, local)) {
             let inner = &mut self.tree.functions[function.index()];
             inner.upvalues.push(local);
             self.doubtful |= inner.upvalues.len() > MANY_UPVALUES;

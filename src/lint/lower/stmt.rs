@@ -23,7 +23,7 @@ impl Lowerer<'_> {
     fn open_block(&mut self, block: &Block) -> BlockId {
         let lowered = BlockId(id(self.tree.blocks.len()));
         self.tree.blocks.push(0..0);
-        let from = self.open_stmts.len();
+        let from = self.room.open_stmts.len();
         for stmt in block.stmts() {
             let slot = self.slot();
             let (stmt, span) = self.stmt(stmt);
@@ -46,7 +46,7 @@ impl Lowerer<'_> {
             self.fill(slot, stmt, span);
         }
         let start = id(self.tree.block_stmts.len());
-        self.tree.block_stmts.extend(self.open_stmts.drain(from..));
+        self.tree.block_stmts.extend(self.room.open_stmts.drain(from..));
         self.tree.blocks[lowered.index()] = start..id(self.tree.block_stmts.len());
         lowered
     }
@@ -69,7 +69,7 @@ impl Lowerer<'_> {
     fn fill(&mut self, slot: StmtId, stmt: Stmt, span: Span) {
         self.tree.stmts[slot.index()] = stmt;
         self.tree.stmt_spans[slot.index()] = span;
-        self.open_stmts.push(slot);
+        self.room.open_stmts.push(slot);
     }
 
     fn to_end_of(&self, start: Span, values: ExprList) -> Span {
@@ -106,19 +106,19 @@ impl Lowerer<'_> {
     }
 
     fn assignment(&mut self, assignment: &Assignment) -> (Stmt, Span) {
-        let from = self.open.len();
+        let from = self.room.open.len();
         for var in assignment.variables() {
             let target = self.var(var);
-            self.open.push(target);
+            self.room.open.push(target);
             match self.tree.expr(target) {
                 Expr::Local(local) => self.tree.locals[local.index()].assigned = true,
                 Expr::Global(_) | Expr::Index { .. } => {}
                 _ => self.doubtful = true,
             }
         }
-        self.doubtful |= self.open.len() - from > MANY_TARGETS;
+        self.doubtful |= self.room.open.len() - from > MANY_TARGETS;
         let values = self.named_exprs(assignment.expressions(), assignment.variables().iter(), Self::path_of);
-        let span = self.open.get(from).map_or_else(Span::default, |first| self.tree.span(*first));
+        let span = self.room.open.get(from).map_or_else(Span::default, |first| self.tree.span(*first));
         let targets = self.list(from);
         let span = self.to_end_of(self.to_end_of(span, targets), values);
         (Stmt::Assign { targets, values }, span)

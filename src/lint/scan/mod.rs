@@ -3,8 +3,14 @@
 //! A scan finds tokens, comments, what is wrong with them, and how deep it all nests. Where something is wrong, `mended`
 //! makes a text out of it that can be parsed all the same.
 
-use std::borrow::Cow;
+mod shape;
+mod token;
+mod values;
 
+pub use self::shape::Shape;
+use self::shape::{Level, Opener};
+pub use self::token::{Comment, Keyword, LexError, LexErrorKind, Token, TokenKind};
+pub use self::values::{number_value, string_value};
 use super::source::Span;
 
 /// A scanned text.
@@ -32,245 +38,28 @@ pub struct Scan {
     pub(super) mended: Vec<u8>,
 }
 
-/// The smallest unit of the language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
-    /// What it is.
-    pub kind: TokenKind,
-    /// Where it is.
-    pub span: Span,
-}
-
-/// What a token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
-    /// A name.
-    Name,
-    /// A reserved word.
-    Keyword(Keyword),
-    /// A number, well-formed or not.
-    Number,
-    /// A string in quotation marks.
-    String,
-    /// A string in long brackets.
-    LongString,
-    /// `..`
-    Concat,
-    /// `...`
-    Dots,
-    /// `==`
-    Eq,
-    /// `~=`
-    Ne,
-    /// `<=`
-    Le,
-    /// `>=`
-    Ge,
-    /// Any other byte, whether or not Lua has a use for it.
-    Byte(u8),
-}
-
-macro_rules! keywords {
-    ($($name:ident $text:literal),* $(,)?) => {
-        /// The reserved words.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "they are Lua's words")]
-        pub enum Keyword { $($name),* }
-
-        impl Keyword {
-            /// All of them, in the order of their numbers.
-            pub const ALL: &'static [Self] = &[$(Self::$name),*];
-
-            /// As it is written.
-            pub const fn bytes(self) -> &'static [u8] {
-                match self { $(Self::$name => $text),* }
-            }
-
-            /// As it is written.
-            pub fn text(self) -> &'static str {
-                std::str::from_utf8(self.bytes()).unwrap_or_default()
-            }
-
-            /// The word, if it is one.
-            pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-                match bytes {
-                    $($text => Some(Self::$name),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-keywords! {
-    And b"and", Break b"break", Do b"do", Else b"else", Elseif b"elseif", End b"end", False b"false", For b"for",
-    Function b"function", If b"if", In b"in", Local b"local", Nil b"nil", Not b"not", Or b"or", Repeat b"repeat",
-    Return b"return", Then b"then", True b"true", Until b"until", While b"while",
-}
-
-/// A comment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Comment {
-    /// All of it, with its dashes and brackets, without the end of its line.
-    pub span: Span,
-    /// What it says.
-    pub text: Span,
-    /// Whether it is in long brackets.
-    pub long: bool,
-}
-
-/// What is wrong with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LexError {
-    /// What it is.
-    pub kind: LexErrorKind,
-    /// The token, or what of it is wrong.
-    pub span: Span,
-}
-
-/// What a token may have wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LexErrorKind {
-    /// A number that is no integer: `0.5`, `1e3`, `0b1`, `1..2`.
-    Number,
-    /// A string that does not end on its line.
-    String,
-    /// A string in long brackets that does not end.
-    LongString,
-    /// A comment in long brackets that does not end.
-    LongComment,
-    /// `\300` in a string.
-    Escape,
-    /// `[=` without a second bracket.
-    Bracket,
-}
-
-/// How a text nests, counted without parsing it: never less than what a parser will find.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Shape {
-    /// Brackets and blocks inside each other.
-    pub nesting: usize,
-    /// Operators of one expression and of those around it.
-    pub operators: usize,
-    /// Those of them that nest to the right: `..`, `^` and those with one operand.
-    pub right: usize,
-    /// Values that wait for others at a time.
-    pub waiting: usize,
-}
-
 /// Scans a text; `to_nul`: up to its first NUL.
 pub fn scan(bytes: &[u8], to_nul: bool) -> Scan {
+    scan_into(Vec::new(), bytes, to_nul)
+}
+
+/// The same, with the tokens in memory that others have used before.
+pub(super) fn scan_into(mut tokens: Vec<Token>, bytes: &[u8], to_nul: bool) -> Scan {
+    tokens.clear();
     let end = if to_nul { memchr::memchr(0, bytes).unwrap_or(bytes.len()) } else { bytes.len() };
     let mut scanner = Scanner {
         bytes: &bytes[..end],
         at: 0,
-        levels: vec![Level { opener: Opener::Chunk, operators: 0, right: 0, waiting: 0 }],
+        levels: vec![Level::chunk()],
         sum: Shape::default(),
         operand: false,
-        scan: Scan { end, ..Scan::default() },
+        scan: Scan { tokens, end, ..Scan::default() },
     };
     scanner.scan.tokens.reserve(end / 3);
     while scanner.at < end {
         scanner.next();
     }
     scanner.scan
-}
-
-/// The bytes of a string constant.
-pub fn string_value<'a>(source: &'a [u8], token: Span) -> Cow<'a, [u8]> {
-    let text = &source[token.range()];
-    match text.first() {
-        Some(b'[') => long_string_value(text),
-        Some(b'"' | b'\'') if text.len() >= 2 => short_string_value(&text[1..text.len() - 1]),
-        _ => Cow::Borrowed(&[]),
-    }
-}
-
-fn short_string_value(inside: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'\\', inside).is_none() {
-        return Cow::Borrowed(inside);
-    }
-    let mut value = Vec::with_capacity(inside.len());
-    let mut at = 0;
-    while let Some(&byte) = inside.get(at) {
-        at += 1;
-        if byte != b'\\' {
-            value.push(byte);
-            continue;
-        }
-        let Some(&escape) = inside.get(at) else { break };
-        at += 1;
-        value.push(match escape {
-            b'a' => 7,
-            b'b' => 8,
-            b'f' => 12,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'v' => 11,
-            b'\n' | b'\r' => {
-                at += usize::from(is_pair(escape, inside.get(at)));
-                b'\n'
-            }
-            b'0'..=b'9' => {
-                let mut code = u32::from(escape - b'0');
-                for _ in 0..2 {
-                    match inside.get(at) {
-                        Some(digit @ b'0'..=b'9') => code = code * 10 + u32::from(digit - b'0'),
-                        _ => break,
-                    }
-                    at += 1;
-                }
-                u8::try_from(code).unwrap_or(u8::MAX)
-            }
-            other => other,
-        });
-    }
-    Cow::Owned(value)
-}
-
-fn long_string_value(text: &[u8]) -> Cow<'_, [u8]> {
-    let brackets = 2 + text[1..].iter().take_while(|byte| **byte == b'=').count();
-    if text.len() < 2 * brackets {
-        return Cow::Borrowed(&[]);
-    }
-    let mut inside = &text[brackets..text.len() - brackets];
-    if let Some(first @ (b'\n' | b'\r')) = inside.first() {
-        inside = &inside[1 + usize::from(is_pair(*first, inside.get(1)))..];
-    }
-    if memchr::memchr(b'\r', inside).is_none() {
-        return Cow::Borrowed(inside);
-    }
-    let mut value = Vec::with_capacity(inside.len());
-    let mut at = 0;
-    while let Some(&byte) = inside.get(at) {
-        at += 1;
-        if is_newline(byte) {
-            at += usize::from(is_pair(byte, inside.get(at)));
-            value.push(b'\n');
-        } else {
-            value.push(byte);
-        }
-    }
-    Cow::Owned(value)
-}
-
-/// The value of a well-formed number: decimal saturates, hexadecimal is cut to 32 bits after it saturates.
-pub fn number_value(text: &[u8]) -> i32 {
-    match text {
-        [b'0', b'x' | b'X', digits @ ..] => {
-            let digit = |byte: &u8| char::from(*byte).to_digit(16).unwrap_or(0);
-            let value = digits.iter().fold(0u32, |value, byte| match value.checked_mul(16) {
-                Some(value) => value + digit(byte),
-                None => u32::MAX,
-            });
-            value.cast_signed()
-        }
-        _ => text
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .fold(0i32, |value, byte| value.saturating_mul(10).saturating_add(i32::from(byte - b'0'))),
-    }
 }
 
 /// Where the camera's count of lines has a line begin (from 1): a carriage return, a line feed, or both in either order
@@ -305,23 +94,6 @@ fn is_word(byte: u8) -> bool {
         table
     };
     IS_WORD[usize::from(byte)]
-}
-
-/// What a level was opened with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opener {
-    Chunk,
-    Bracket(u8),
-    /// Ends with `end`.
-    Block,
-    Repeat,
-}
-
-struct Level {
-    opener: Opener,
-    operators: usize,
-    right: usize,
-    waiting: usize,
 }
 
 struct Scanner<'a> {
@@ -423,17 +195,7 @@ impl Scanner<'_> {
             b'#' => self.operator(true),
             b'^' => self.operator(true),
             b'+' | b'*' | b'/' | b'%' | b'<' | b'>' => self.operator(false),
-            b',' => {
-                self.expression_ends();
-                let level = self.level();
-                // A constructor stores its items fifty at a time.
-                if level.opener != Opener::Bracket(b'{') || level.waiting < 50 {
-                    level.waiting += 1;
-                    self.sum.waiting += 1;
-                    self.scan.shape.waiting = self.scan.shape.waiting.max(self.sum.waiting);
-                }
-                self.operand = false;
-            }
+            b',' => self.another_value(),
             b';' => self.statement_ends(),
             b'=' => self.expression_ends(),
             b'.' | b':' => self.operand = false,
@@ -604,83 +366,6 @@ impl Scanner<'_> {
             self.error(LexErrorKind::Number, start, self.at);
         }
         self.push(TokenKind::Number, start);
-    }
-
-    fn level(&mut self) -> &mut Level {
-        // The chunk's level is never closed.
-        let last = self.levels.len() - 1;
-        &mut self.levels[last]
-    }
-
-    fn open(&mut self, opener: Opener) {
-        self.levels.push(Level { opener, operators: 0, right: 0, waiting: 1 });
-        self.sum.waiting += 1;
-        self.operand = false;
-        let shape = &mut self.scan.shape;
-        shape.nesting = shape.nesting.max(self.levels.len() - 1);
-        shape.waiting = shape.waiting.max(self.sum.waiting);
-    }
-
-    /// Closes a level if this is its end; what ends nothing only makes the count too high.
-    fn close(&mut self, opener: Opener) {
-        self.operand = true;
-        if self.level().opener == opener {
-            self.statement_ends();
-            self.levels.pop();
-            self.operand = true;
-        }
-    }
-
-    fn operator(&mut self, right: bool) {
-        self.operand = false;
-        let level = self.level();
-        level.operators += 1;
-        level.right += usize::from(right);
-        self.sum.operators += 1;
-        self.sum.right += usize::from(right);
-        let shape = &mut self.scan.shape;
-        shape.operators = shape.operators.max(self.sum.operators);
-        shape.right = shape.right.max(self.sum.right);
-    }
-
-    fn expression_ends(&mut self) {
-        self.operand = false;
-        let level = self.level();
-        let (operators, right) = (std::mem::take(&mut level.operators), std::mem::take(&mut level.right));
-        self.sum.operators -= operators;
-        self.sum.right -= right;
-    }
-
-    fn statement_ends(&mut self) {
-        self.expression_ends();
-        let waiting = std::mem::take(&mut self.level().waiting);
-        self.sum.waiting -= waiting;
-    }
-
-    fn shape_keyword(&mut self, keyword: Keyword) {
-        self.operand = false;
-        match keyword {
-            Keyword::And | Keyword::Or => self.operator(false),
-            Keyword::Not => self.operator(true),
-            Keyword::Nil | Keyword::True | Keyword::False => self.operand = true,
-            // Part of an expression, perhaps.
-            Keyword::Function => self.open(Opener::Block),
-            Keyword::End => self.close(Opener::Block),
-            _ => {
-                let in_block = !matches!(self.level().opener, Opener::Bracket(_));
-                if in_block {
-                    self.statement_ends();
-                }
-                match keyword {
-                    Keyword::Do | Keyword::Then => self.open(Opener::Block),
-                    Keyword::Elseif => self.close(Opener::Block),
-                    Keyword::Repeat => self.open(Opener::Repeat),
-                    Keyword::Until => self.close(Opener::Repeat),
-                    _ => {}
-                }
-                self.operand = false;
-            }
-        }
     }
 }
 
