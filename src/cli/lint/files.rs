@@ -8,6 +8,7 @@ use ignore::types::TypesBuilder;
 use ignore::{WalkBuilder, WalkState};
 
 use super::Context;
+use super::work::LARGEST;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -27,6 +28,14 @@ impl Input {
         match &self.origin {
             Origin::File(path) => Some(path),
             Origin::Text(_) => None,
+        }
+    }
+
+    /// How many bytes of it are read at most, as far as the system says.
+    pub fn size(&self) -> u64 {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path).map_or(0, |about| about.len()).min(LARGEST),
+            Origin::Text(text) => text.len() as u64,
         }
     }
 }

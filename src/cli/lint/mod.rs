@@ -5,6 +5,7 @@ mod github;
 mod human;
 mod item;
 mod json;
+mod queue;
 mod rules;
 mod sarif;
 mod settings;

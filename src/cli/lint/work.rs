@@ -1,17 +1,16 @@
 //! Checking many files at once, in an order of their own.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
 use super::Lint;
 use super::files::{Input, Origin, reason};
+use super::queue::Queue;
 use super::settings::Settings;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind, Result};
@@ -19,10 +18,7 @@ use crate::host;
 use crate::lint::{self, Config, Folders, Modules, Options, Report, Source, Start};
 
 /// Larger files are no scripts.
-const LARGEST: u64 = 64 << 20;
-
-/// Bytes of files that a worker has in memory before it checks them, if it is more than one file.
-const TOGETHER_BYTES: usize = 1 << 20;
+pub(super) const LARGEST: u64 = 64 << 20;
 
 /// A file that was read.
 enum Begun {
@@ -87,27 +83,20 @@ impl Job {
         take: &mut dyn FnMut(Checked) -> Result<()>,
     ) -> Result<()> {
         // A worker takes some files at a time, which is faster than one by one, unless others would have none.
-        let next = AtomicUsize::new(0);
-        let (sender, receiver) = mpsc::channel();
         let workers = thread::available_parallelism().map_or(1, NonZero::get).min(files.len());
         let together = (files.len() / (4 * workers.max(1))).clamp(1, lint::check::TOGETHER);
+        let queue = Queue::new(files.len(), together, |file| files[file].size());
+        let (sender, receiver) = mpsc::channel();
         thread::scope(|scope| {
             for _ in 0..workers {
-                let (next, sender) = (&next, sender.clone());
+                let (queue, sender) = (&queue, sender.clone());
                 scope.spawn(move || {
                     let work = || {
-                        while !interrupt.is_raised() {
-                            let at = next.fetch_add(together, Ordering::Relaxed);
-                            let mut rest = at..files.len().min(at + together);
-                            if rest.is_empty() {
-                                return;
-                            }
-                            while !rest.is_empty() && !interrupt.is_raised() {
-                                for (checked, at) in self.check_fenced(&files[rest.clone()]).into_iter().zip(&mut rest)
-                                {
-                                    if sender.send((at, checked)).is_err() {
-                                        return;
-                                    }
+                        while let Some((taken, sizes)) = queue.take(interrupt) {
+                            let checked = self.check_fenced(&files[taken.clone()]);
+                            for (at, checked) in taken.zip(checked.into_iter().zip(sizes)) {
+                                if sender.send((at, checked)).is_err() {
+                                    return;
                                 }
                             }
                         }
@@ -119,58 +108,41 @@ impl Job {
                 });
             }
             drop(sender);
-            let mut waiting = BTreeMap::new();
-            let mut wanted = 0;
-            for (at, checked) in receiver {
-                waiting.insert(at, checked);
-                while let Some(checked) = waiting.remove(&wanted) {
-                    wanted += 1;
-                    take(checked)?;
-                }
-            }
-            Ok(())
+            let result = in_order(receiver, |(checked, size)| {
+                let result = take(checked);
+                queue.done(size);
+                result
+            });
+            queue.close();
+            result
         })
     }
 
-    /// Checks the first of the files, and as many others as go with it. One on which the linter itself fails leaves the
-    /// others to be checked.
+    /// One file on which the linter itself fails leaves the others to be checked.
     fn check_fenced(&self, files: &[Input]) -> Vec<Checked> {
-        let begun = Cell::new(0);
-        let fenced = |files: &[Input]| catch_unwind(AssertUnwindSafe(|| self.check(files, &begun)));
+        let fenced = |files: &[Input]| catch_unwind(AssertUnwindSafe(|| self.check(files)));
         fenced(files).unwrap_or_else(|_| {
             let one = |file: &Input| {
                 let failed =
                     || vec![Err((file.name.clone(), "the linter failed on it; please report this".to_owned()))];
                 fenced(std::slice::from_ref(file)).unwrap_or_else(|_| failed())
             };
-            files[..begun.get()].iter().flat_map(one).collect()
+            files.iter().flat_map(one).collect()
         })
     }
 
-    /// `begun`: how many of the files are being checked.
-    fn check(&self, files: &[Input], begun: &Cell<usize>) -> Vec<Checked> {
+    fn check(&self, files: &[Input]) -> Vec<Checked> {
         let (mut scripts, mut options) = (Vec::new(), Vec::new());
-        let mut bytes = 0;
-        let mut checked = Vec::new();
-        for (file, number) in files.iter().zip(1..) {
-            begun.set(number);
-            checked.push(match self.begin(file) {
-                Ok(Begun::Host(report)) => {
-                    bytes += report.sources.get(Report::SCRIPT).bytes().len();
-                    Some(Ok(report))
-                }
-                Ok(Begun::Camera(source, its)) => {
-                    bytes += source.bytes().len();
-                    scripts.push(source);
-                    options.push(its);
-                    None
-                }
-                Err(error) => Some(Err(error)),
-            });
-            if bytes >= TOGETHER_BYTES {
-                break;
+        let begin = |file: &Input| match self.begin(file) {
+            Ok(Begun::Host(report)) => Some(Ok(report)),
+            Ok(Begun::Camera(source, its)) => {
+                scripts.push(source);
+                options.push(its);
+                None
             }
-        }
+            Err(error) => Some(Err(error)),
+        };
+        let checked: Vec<_> = files.iter().map(begin).collect();
         let mut reports = lint::check_many(scripts.into_iter().zip(&options).collect()).into_iter().map(Ok);
         checked.into_iter().filter_map(|checked| checked.or_else(|| reports.next())).collect()
     }
@@ -212,6 +184,20 @@ impl Job {
         });
         known.clone()
     }
+}
+
+/// Hands on what comes with numbers from 0, in their order.
+fn in_order<T>(receiver: mpsc::Receiver<(usize, T)>, mut take: impl FnMut(T) -> Result<()>) -> Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut wanted = 0;
+    for (at, item) in receiver {
+        waiting.insert(at, item);
+        while let Some(item) = waiting.remove(&wanted) {
+            wanted += 1;
+            take(item)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, String> {
