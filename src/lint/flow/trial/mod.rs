@@ -15,6 +15,7 @@ mod loops;
 mod operators;
 mod order;
 mod outside;
+mod paths;
 mod pattern;
 mod pick;
 mod settle;
@@ -25,19 +26,16 @@ mod value;
 mod waits;
 
 use crate::lint::hash::{HashMap, HashSet};
-use smallvec::smallvec;
-use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use self::constants::Constants;
 pub use self::eval::call_span;
 pub use self::operators::event;
-use self::value::{Closure, GLOBALS, Heap, Unknown, Value, Values};
+use self::paths::GLANCES_PART;
+use self::value::{GLOBALS, Heap, Unknown, Value, Values};
 use super::builtins::{Builtin, Kind};
 use super::program::{FunctionRef, Program, Site};
 use super::witness::{Boundary, Hit, RestoreYield, Step};
 use crate::lint::on_big_stack;
-use crate::lint::options::Start;
 use crate::lint::tree::{ExprId, Tree};
 
 /// Statements and calls of all paths together: at least, and at most. In between, it hangs on the size of the program.
@@ -46,18 +44,8 @@ const STEPS: std::ops::Range<u32> = 20_000..150_000;
 const STEPS_EACH: usize = 4;
 /// Values that are worked out for a step.
 const EVALUATIONS: u32 = 8;
-/// Paths.
-const MOST_PATHS: u32 = 128;
 /// The part of all steps that a path takes before its long loops are cut short.
 const LONG_PART: u32 = 6;
-/// Paths beside those that took all steps, and the part of all steps that is kept for them.
-const MOST_GLANCES: u32 = 6;
-const GLANCES_PART: u32 = 4;
-/// Steps in which nothing new is seen, before it is given up: by a trial that has failed to see all and has nothing that is
-/// certain; by one that will hardly get through all paths; by a path that is a glance.
-const PATIENCE: u32 = 1_000;
-const LONG_PATIENCE: u32 = 1_000;
-const GLANCE_PATIENCE: u32 = 120;
 /// Nested evaluations of one path.
 const DEEPEST: u32 = 3_000;
 /// Calls of a function inside of itself that hang on what is not known.
@@ -262,203 +250,6 @@ impl<'p, 'a> Trial<'p, 'a> {
             picked: HashMap::default(),
             constants: Vec::new(),
         }
-    }
-
-    fn all_paths(mut self) -> Outcome {
-        let mut certain: Option<BTreeSet<Site>> = None;
-        let meet = |certain: &mut Option<BTreeSet<Site>>, hits: &[Site]| {
-            let hits: BTreeSet<Site> = hits.iter().copied().collect();
-            *certain = Some(match certain.take() {
-                Some(certain) => certain.intersection(&hits).copied().collect(),
-                None => hits,
-            });
-        };
-        // Choices of the longest path.
-        let mut first = 0;
-        for path in 1.. {
-            self.one_path();
-            meet(&mut certain, &self.hits);
-            self.choices.truncate(self.cursor);
-            first = first.max(self.choices.len());
-            let uncertain = certain.as_ref().is_none_or(BTreeSet::is_empty);
-            let idle = self.steps - self.news;
-            let hopeless =
-                idle > PATIENCE && !self.complete && uncertain || idle > LONG_PATIENCE && self.is_too_much(path, first);
-            if path >= MOST_PATHS || self.steps >= self.most_steps || hopeless {
-                // Every way not taken would have had the hits before it, at least.
-                for choice in self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways) {
-                    self.complete = false;
-                    meet(&mut certain, &self.hits[..choice.hits]);
-                }
-                self.look_around();
-                break;
-            }
-            while self.choices.last().is_some_and(|choice| choice.taken + 1 == choice.ways) {
-                self.choices.pop();
-            }
-            match self.choices.last_mut() {
-                Some(choice) => choice.taken += 1,
-                None => break,
-            }
-        }
-        let certain = certain.unwrap_or_default();
-        for hit in &mut self.found {
-            hit.certain = certain.contains(&hit.site);
-        }
-        Outcome { hits: self.found, complete: self.complete, restore: self.restores, restorers: self.restorers }
-    }
-
-    /// Whether it is to be expected that not all paths can be run, as far as can be told after so many. `longest`: how many
-    /// choices there were on one.
-    #[expect(clippy::cast_precision_loss, reason = "it is an estimate of small numbers")]
-    fn is_too_much(&self, paths: u32, longest: usize) -> bool {
-        let open = self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways).count() as f32;
-        // What is known is how many paths there are below the choices that are done with.
-        let done = longest as f32 - open;
-        let paths = paths as f32;
-        // Where one way ends soon each time, every choice adds a path; otherwise it makes so many times as many.
-        let all = if paths <= done + 3.0 { paths + 2.0 * open } else { paths * paths.powf(open / done.max(1.0)) };
-        all > (32 * MOST_PATHS) as f32 || all * (self.steps as f32 / paths) > (32 * self.most_steps) as f32
-    }
-
-    /// One path for each of the first ways that were not taken, so that what takes long hides nothing that stands beside it.
-    fn look_around(&mut self) {
-        let choices = std::mem::take(&mut self.choices);
-        let open = choices
-            .iter()
-            .enumerate()
-            .flat_map(|(at, choice)| (choice.taken + 1..choice.ways).map(move |way| (at, way)));
-        let all_steps = self.all_steps.min(self.steps + self.all_steps / GLANCES_PART);
-        self.patience = GLANCE_PATIENCE;
-        for ((at, taken), left) in open.zip((1..=MOST_GLANCES).rev()) {
-            self.choices = choices[..at].to_vec();
-            self.choices.push(Choice { taken, ..choices[at] });
-            self.preset = self.choices.len();
-            // What one leaves is for the others.
-            self.most_steps = self.steps + all_steps.saturating_sub(self.steps) / left;
-            self.one_path();
-        }
-    }
-
-    fn one_path(&mut self) {
-        self.script();
-        // The user may stop the script; it is not known where.
-        let (complete, uncertain) = (self.complete, self.uncertain);
-        self.uncertain = true;
-        self.outside();
-        self.finalize();
-        self.restore();
-        (self.complete, self.uncertain) = (complete, uncertain);
-    }
-
-    /// Finalizers run when the script's state is closed, if not before.
-    fn finalize(&mut self) {
-        for (proxy, site) in std::mem::take(&mut self.proxies) {
-            let value = Value::Userdata(proxy);
-            let handler = self.heap.metamethod(&value, "__gc");
-            if let Value::Closure(_) | Value::Builtin(_) = handler {
-                self.unwind();
-                // Its error is lost with the script.
-                let _ = self.boundary(Boundary::Finalizer, &handler, smallvec![value], site);
-            }
-        }
-    }
-
-    fn unwind(&mut self) {
-        self.depth = 0;
-        self.stack.clear();
-        self.running.clear();
-        self.walks = 0;
-        self.writes.clear();
-        self.watches = 0;
-        self.boundaries = 0;
-    }
-
-    fn restore(&mut self) {
-        self.unwind();
-        let restore = self.heap.tables[GLOBALS as usize].get(&Value::text(b"restore"));
-        if let Value::Closure(closure) = restore {
-            let function = self.heap.closures[closure as usize].function;
-            self.restoring = Some(function);
-            // Its errors go to the console, and nowhere else.
-            let _ = self.call_closure(closure, Values::new(), None);
-            self.restoring = None;
-        }
-    }
-
-    fn script(&mut self) {
-        self.heap.reset();
-        self.proxies.clear();
-        self.handed_out.clear();
-        self.unwind();
-        self.cursor = 0;
-        self.path_began = self.steps;
-        self.orders = 0;
-        self.hits.clear();
-        self.uncertain = false;
-        self.strange = false;
-        self.unknowns = 0;
-        self.truths.clear();
-        self.foreign.clear();
-        self.comparisons.clear();
-        self.picked.clear();
-        self.blank.clear();
-        self.faults.clear();
-        self.equations.clear();
-        for (name, kind) in self.globals {
-            let value = self.unknown(*kind);
-            self.heap.tables[GLOBALS as usize].set(Value::text(name.as_bytes()), value);
-        }
-        for unit in self.program.chunks() {
-            match self.chunk(unit) {
-                Ok(values) => self.returned(unit, values),
-                Err(Stop::Abort) => {
-                    self.complete = false;
-                    return;
-                }
-                Err(Stop::Error(value)) => {
-                    // What would come behind is not dead: it is reached once this is repaired.
-                    if Self::is_refusal(&value) {
-                        self.complete = false;
-                    }
-                    return;
-                }
-                Err(Stop::Fault | Stop::Forever) => return,
-            }
-        }
-    }
-
-    fn chunk(&mut self, unit: u32) -> Run<Values> {
-        let closure = self.closure_of(unit);
-        if self.program.options.start == Start::Library && unit == 0 {
-            let (name, site) = (self.unknown(Kind::Text), self.program.outside());
-            return self.boundary(Boundary::Library, &Value::Closure(closure), smallvec![name], site);
-        }
-        self.call_closure(closure, Values::new(), None)
-    }
-
-    /// What a script returns is sent to the host, tables through the converter.
-    fn returned(&mut self, unit: u32, values: Values) {
-        match self.program.options.start {
-            Start::Ptp if unit == 0 => {}
-            Start::Library if unit == 0 => {
-                self.handed_out = values;
-                return;
-            }
-            _ => return,
-        }
-        let site = self.program.outside();
-        for value in values {
-            if self.convert(value, site).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn closure_of(&mut self, unit: u32) -> u32 {
-        let function = FunctionRef { unit, function: Tree::CHUNK };
-        self.heap.closures.push(Closure { function, upvalues: Rc::new([]), env: GLOBALS });
-        u32::try_from(self.heap.closures.len() - 1).unwrap_or(u32::MAX)
     }
 
     fn unknown(&mut self, kind: Kind) -> Value {
