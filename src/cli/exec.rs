@@ -48,7 +48,7 @@ impl Exec {
             Ok(returns) => report["returns"] = returns.iter().map(show::json).collect::<Vec<_>>().into(),
             Err(error) => report["error"] = describe(error),
         }
-        exit::print(format!("{report:#}\n"))?;
+        exit::print(show::json_text(&report))?;
         result.map(|_| exit::DONE)
     }
 

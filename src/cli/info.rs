@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, exit};
+use super::{Context, exit, show};
 use crate::camera::{Camera, Condition, Status};
 use crate::error::{ErrorKind, Result};
 
@@ -67,7 +67,7 @@ impl About<'_> {
         value["condition"] = json!(self.condition.as_ref().and_then(|condition| condition.as_ref().ok()));
         value["no_condition"] = json!(self.condition.as_ref().and_then(|condition| condition.as_ref().err()));
         value["device_info"] = json!(camera.device_info());
-        format!("{value:#}\n")
+        show::json_text(&value)
     }
 
     fn as_text(&self) -> String {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Context, exit};
+use super::{Context, exit, show};
 use crate::connect::{self, Candidate};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -32,7 +32,7 @@ impl List {
         }
         let cameras = connect::list()?;
         if self.json {
-            exit::print(format!("{:#}\n", Value::from_iter(cameras.iter().map(as_json))))?;
+            exit::print(show::json_text(&Value::from_iter(cameras.iter().map(as_json))))?;
         } else {
             let width = cameras.iter().map(|camera| camera.spec.to_string().len()).max().unwrap_or(0);
             let line = |camera: &Candidate| format!("{:width$}  {}\n", camera.spec.to_string(), as_text(camera));
@@ -47,7 +47,7 @@ impl List {
             if self.json {
                 let mut value = as_json(&camera);
                 value["here"] = json!(here);
-                exit::print(format!("{value}\n"))?;
+                exit::print(show::json_line(&value))?;
             } else {
                 let sign = if here { '+' } else { '-' };
                 exit::print(exit::harmless(&format!("{sign} {}  {}\n", camera.spec, as_text(&camera))))?;

@@ -9,6 +9,7 @@ use serde_json::{Map, json};
 use super::exit;
 
 use crate::camera::Payload;
+use crate::camera::card::shown;
 use crate::table::{self, Table, TableId, Value};
 
 /// As a person reads it: strings as they are (on a terminal, without what would control it), tables as Lua.
@@ -119,9 +120,42 @@ pub(super) fn string(bytes: &[u8]) -> serde_json::Value {
     }
 }
 
+/// JSON as lines that control no terminal.
+pub(super) fn json_text(value: &serde_json::Value) -> String {
+    escaped(&format!("{value:#}\n"))
+}
+
+/// JSON on a line of its own that controls no terminal.
+pub(super) fn json_line(value: &serde_json::Value) -> String {
+    escaped(&format!("{value}\n"))
+}
+
+/// What is a control character to a terminal, or turns the direction of a text, stands in strings alone, but for line breaks.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        let plain = c == '\n' || c == ' ' || c.is_ascii_graphic();
+        if plain || shown(c.encode_utf8(&mut [0; 4]).as_bytes()).chars().eq([c]) {
+            text.push(c);
+        } else {
+            text.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_controls_no_terminal() {
+        let value = json!({"name": "\u{202e}gpj.exe\u{9b}2J\u{7f}\u{e4}\u{1f4f7}", "more": ["a\n"]});
+        for text in [json_text(&value), json_line(&value)] {
+            assert!(text.contains("\\u202egpj.exe\\u009b2J\\u007f\u{e4}\u{1f4f7}"), "{text}");
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        }
+    }
 
     fn table(text: &str) -> String {
         json(&Payload::Table(text.as_bytes().to_vec())).to_string()

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::exit;
+use super::{exit, show};
 use crate::camera::card::transfer::{Copied, Event, Existing, Item, Options, Outcome, Summary};
 use crate::error::{Error, Result};
 
@@ -182,7 +182,7 @@ impl Report {
                 value
             }
         };
-        exit::print(format!("{value}\n"))
+        exit::print(show::json_line(&value))
     }
 
     /// What came of it in sum, and the exit code. `more` stands behind the numbers.
@@ -206,7 +206,7 @@ impl Report {
                 if let Some(error) = &summary.error {
                     value["error"] = describe(error);
                 }
-                exit::print(format!("{value}\n"))?;
+                exit::print(show::json_line(&value))?;
             }
             Form::Bar => {
                 let seconds = self.begun.elapsed().as_secs_f64().max(0.001);
@@ -284,7 +284,7 @@ fn add(value: &mut Value, outcome: &Outcome) {
 /// Programs that read JSON hear of what ends the command, too.
 pub(super) fn told(json: bool, result: Result<u8>) -> Result<u8> {
     if let (true, Err(error)) = (json, &result) {
-        exit::print(format!("{}\n", json!({"event": "error", "error": describe(error)})))?;
+        exit::print(show::json_line(&json!({"event": "error", "error": describe(error)})))?;
     }
     result
 }

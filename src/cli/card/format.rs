@@ -82,19 +82,6 @@ pub(super) fn json(entry: &Entry) -> Value {
     })
 }
 
-/// JSON as text that controls no terminal. What is a control character to it stands in strings alone, but for line breaks.
-pub(super) fn json_text(value: &Value) -> String {
-    let mut text = String::new();
-    for c in format!("{value:#}\n").chars() {
-        if c == '\n' || shown(c.encode_utf8(&mut [0; 4]).as_bytes()).chars().eq([c]) {
-            text.push(c);
-        } else {
-            text.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    text
-}
-
 /// Names in as many columns as there is room for; one in each line if nobody looks.
 pub(super) fn columns(names: Vec<String>, force: bool) -> String {
     if !force && !std::io::stdout().is_terminal() {
@@ -133,14 +120,6 @@ mod tests {
         ] {
             assert_eq!(human(bytes), text, "{bytes}");
         }
-    }
-
-    #[test]
-    fn json_has_no_control_characters() {
-        let value = json!({"a\u{9b}": "\u{202e}b\n\u{7f}ö"});
-        let text = json_text(&value);
-        assert_eq!(text, "{\n  \"a\\u009b\": \"\\u202eb\\n\\u007fö\"\n}\n");
-        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use clap::{ArgAction, Args, ValueEnum};
 use serde_json::Value;
 
-use super::super::{Context, exit};
+use super::super::{Context, exit, show};
 use super::{PATHS, SelectArgs, code, format, tell};
 use crate::camera::card::{CardPath, Entry, Order, Pattern, Select};
 use crate::error::Result;
@@ -191,5 +191,5 @@ impl Ls {
 
 fn as_json(named: &[Entry], groups: &[Group]) -> String {
     let entries = named.iter().chain(groups.iter().flat_map(|group| &group.entries));
-    format::json_text(&Value::from_iter(entries.map(format::json)))
+    show::json_text(&Value::from_iter(entries.map(format::json)))
 }

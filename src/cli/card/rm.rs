@@ -91,7 +91,7 @@ impl Rm {
         });
         all &= done.report(self.force);
         if self.json {
-            exit::print(format::json_text(&done.as_json()))?;
+            exit::print(show::json_text(&done.as_json()))?;
         }
         result?;
         camera.disconnect()?;
@@ -129,7 +129,7 @@ impl Rm {
     fn print_plan(&self, plan: &Plan) -> Result<()> {
         if self.json {
             let entries = plan.entries.iter().map(format::json);
-            return exit::print(format::json_text(&Value::from_iter(entries)));
+            return exit::print(show::json_text(&Value::from_iter(entries)));
         }
         exit::print(plan.entries.iter().map(line).collect::<String>())?;
         exit::say(&format!("{} would be removed", plan.as_text()));

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::super::{Context, exit};
+use super::super::{Context, exit, show};
 use super::{PATHS, code, format, tell};
 use crate::camera::card::{Entry, Pattern, Select};
 use crate::error::Result;
@@ -32,7 +32,7 @@ impl Stat {
         let found = tell(&camera, &select, &walked);
         camera.disconnect()?;
         exit::print(if self.json {
-            format::json_text(&Value::from_iter(entries.iter().map(format::json)))
+            show::json_text(&Value::from_iter(entries.iter().map(format::json)))
         } else {
             entries.iter().map(as_text).collect::<Vec<_>>().join("\n")
         })?;

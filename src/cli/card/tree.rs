@@ -6,7 +6,7 @@ use std::fmt::Write;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::{Context, exit};
+use super::super::{Context, exit, show};
 use super::{PATHS, SelectArgs, code, format, tell};
 use crate::camera::card::{CardPath, Entry, Order, Pattern, Select};
 use crate::error::Result;
@@ -120,7 +120,7 @@ impl Tree {
     }
 
     fn as_json(&self, trees: &[Node]) -> String {
-        format::json_text(&Value::from_iter(trees.iter().map(|tree| self.node_json(tree, 0))))
+        show::json_text(&Value::from_iter(trees.iter().map(|tree| self.node_json(tree, 0))))
     }
 
     fn node_json(&self, node: &Node, level: usize) -> Value {

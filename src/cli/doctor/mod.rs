@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, exit};
+use super::{Context, exit, show};
 use crate::error::{Error, ErrorKind, Result};
 use diagnose::{Finding, diagnose};
 use observe::observe;
@@ -54,7 +54,7 @@ impl Doctor {
             return Err(Error::new(ErrorKind::Interrupted, "interrupted before all was seen"));
         }
         if self.json {
-            exit::print(format!("{:#}\n", json!({"findings": findings, "observed": observed})))?;
+            exit::print(show::json_text(&json!({"findings": findings, "observed": observed})))?;
         } else {
             exit::print(exit::harmless(&findings.iter().map(ToString::to_string).collect::<String>()))?;
         }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::show;
 use super::diagnose::Finding;
 use super::observe::{Observed, Talk};
 
@@ -45,7 +46,7 @@ pub(super) fn secrets(observed: &Observed) -> Secrets {
 pub(super) fn write(observed: &Observed, findings: &[Finding], log: &[String], secrets: &Secrets) -> String {
     let mut value = json!({ "observed": observed, "findings": findings, "log": log });
     redact(&mut value, secrets);
-    format!("{value:#}\n")
+    show::json_text(&value)
 }
 
 fn redact(value: &mut Value, secrets: &Secrets) {
