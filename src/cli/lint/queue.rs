@@ -68,14 +68,27 @@ impl<F: Fn(usize) -> u64> Queue<F> {
         self.changed.notify_all();
     }
 
-    /// Nothing more is wanted.
-    pub fn close(&self) {
+    /// Something that, when it is gone, tells everybody that nothing more is wanted.
+    pub fn closing(&self) -> Closing<'_, F> {
+        Closing(self)
+    }
+
+    fn close(&self) {
         self.state().closed = true;
         self.changed.notify_all();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Closes a queue, whatever happens: nobody waits for ever when printing fails.
+pub(super) struct Closing<'q, F: Fn(usize) -> u64>(&'q Queue<F>);
+
+impl<F: Fn(usize) -> u64> Drop for Closing<'_, F> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
@@ -94,27 +107,18 @@ mod tests {
 
     #[test]
     fn nobody_gets_far_ahead_of_what_is_printed() {
-        let queue = Queue::new(100, 4, |_| 1 << 20);
+        let queue = Queue::new(18, 4, |_| 1 << 20);
         let interrupt = Interrupt::default();
+        for file in 0..16 {
+            assert_eq!(queue.take(&interrupt), Some((file..file + 1, vec![1 << 20])));
+        }
         std::thread::scope(|scope| {
             let (sender, taken) = std::sync::mpsc::channel();
             let (queue, interrupt) = (&queue, &interrupt);
-            for _ in 0..4 {
-                let sender = sender.clone();
-                scope.spawn(move || {
-                    while let Some((files, sizes)) = queue.take(interrupt) {
-                        files.zip(sizes).for_each(|file| sender.send(file).unwrap());
-                    }
-                });
-            }
-            drop(sender);
-            let mut seen = 0;
-            for (file, size) in taken {
-                assert!(file < seen + 16, "{file} was taken before {seen}");
-                seen += 1;
-                queue.done(size);
-            }
-            assert_eq!(seen, 100);
+            scope.spawn(move || sender.send(queue.take(interrupt)).unwrap());
+            assert!(taken.recv_timeout(Duration::from_millis(50)).is_err());
+            queue.done(1 << 20);
+            assert_eq!(taken.recv().unwrap(), Some((16..17, vec![1 << 20])));
         });
     }
 
@@ -125,7 +129,7 @@ mod tests {
         assert!(queue.take(&interrupt).is_some());
         std::thread::scope(|scope| {
             let waiting = scope.spawn(|| queue.take(&interrupt));
-            queue.close();
+            drop(queue.closing());
             assert_eq!(waiting.join().unwrap(), None);
         });
     }

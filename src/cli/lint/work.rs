@@ -108,13 +108,12 @@ impl Job {
                 });
             }
             drop(sender);
-            let result = in_order(receiver, |(checked, size)| {
+            let _closing = queue.closing();
+            in_order(receiver, |(checked, size)| {
                 let result = take(checked);
                 queue.done(size);
                 result
-            });
-            queue.close();
-            result
+            })
         })
     }
 
