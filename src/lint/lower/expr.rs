@@ -295,11 +295,7 @@ impl Lowerer<'_> {
         let scope = self.enter();
         let first = id(self.tree.locals.len());
         if let Some(span) = method {
-            let name = self.tree.names.intern(b"self");
-            if name.index() >= self.room.bindings.len() {
-                self.room.bindings.resize(name.index() + 1, None);
-                self.room.name_strings.resize(name.index() + 1, None);
-            }
+            let name = self.symbol(b"self");
             self.push_local(name, span, LocalKind::Param);
         }
         for parameter in body.parameters() {

@@ -215,18 +215,20 @@ impl<'a> Lowerer<'a> {
     }
 
     fn name(&mut self, token: &TokenReference) -> (Symbol, Span) {
-        let symbol = self.intern(self.bytes(token));
+        let symbol = self.symbol(self.bytes(token));
+        (symbol, self.span(token))
+    }
+
+    fn symbol(&mut self, name: &[u8]) -> Symbol {
+        let symbol = self.intern(name);
         if symbol.index() >= self.room.bindings.len() {
             self.room.bindings.resize(symbol.index() + 1, None);
             self.room.name_strings.resize(symbol.index() + 1, None);
         }
-        (symbol, self.span(token))
+        symbol
     }
 
-    fn intern<'t>(&mut self, name: &'t [u8]) -> Symbol
-    where
-        'a: 't,
-    {
+    fn intern(&mut self, name: &[u8]) -> Symbol {
         let Some(packed) = packed(name) else { return self.tree.names.intern(name) };
         let place = (packed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 59) as usize;
         let recent = self.recent[place];

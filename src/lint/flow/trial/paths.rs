@@ -16,9 +16,8 @@ const MOST_PATHS: u32 = 128;
 const MOST_GLANCES: u32 = 6;
 pub(super) const GLANCES_PART: u32 = 4;
 /// Steps in which nothing new is seen, before it is given up: by a trial that has failed to see all and has nothing that is
-/// certain; by one that will hardly get through all paths; by a path that is a glance.
-pub(super) const PATIENCE: u32 = 1_000;
-const LONG_PATIENCE: u32 = 1_000;
+/// certain, or will hardly get through all paths; by a path that is a glance.
+const PATIENCE: u32 = 1_000;
 const GLANCE_PATIENCE: u32 = 120;
 /// How many times as many paths, or steps, as can be are expected by a trial that will hardly get through.
 const MORE: u32 = 2;
@@ -33,17 +32,17 @@ impl Trial<'_, '_> {
                 None => hits,
             });
         };
-        // Choices of the longest path.
-        let mut first = 0;
+        // How many choices there were on one path.
+        let mut longest = 0;
         for path in 1.. {
             self.one_path();
             meet(&mut certain, &self.hits);
             self.choices.truncate(self.cursor);
-            first = first.max(self.choices.len());
+            longest = longest.max(self.choices.len());
             let uncertain = certain.as_ref().is_none_or(BTreeSet::is_empty);
             let idle = self.steps - self.news;
-            let hopeless =
-                idle > PATIENCE && !self.complete && uncertain || idle > LONG_PATIENCE && self.is_too_much(path, first);
+            let in_vain = !self.complete && uncertain;
+            let hopeless = idle > PATIENCE && (in_vain || self.is_too_much(path, longest));
             if path >= MOST_PATHS || self.steps >= self.most_steps || hopeless {
                 // Every way not taken would have had the hits before it, at least.
                 for choice in self.choices.iter().filter(|choice| choice.taken + 1 < choice.ways) {
