@@ -89,6 +89,11 @@ fn exec_prints_one_json_object() {
         "returns": [null, {"x": "y"}, {"$bytes": [255]}],
     });
     assert_eq!(value, expected);
+    // A camera's text must not turn the terminal's around.
+    let output = run(&["exec", "--json", "-c", "sim", "return '\\226\\128\\174gpj.exe'"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains(r"\u202egpj.exe"), "{text}");
+
     let output = run(&["exec", "--json", "-c", "sim", "write_usb_msg(1)\nerror('boom')"]);
     assert_eq!(output.status.code(), Some(1));
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
